@@ -1,0 +1,87 @@
+/**
+ * C types, resolved (C11 6.2.5), LP64. Qualifiers that matter to execution (`volatile`) and to typing (`const`, for
+ * `_Generic`, typeof) ride on every type. Compare with `c/check`'s `compatible`, never with `===`, except for records.
+ */
+export type CType = { readonly const?: true; readonly volatile?: true } & (
+  | { readonly kind: 'void' }
+  | { readonly kind: 'bool' }
+  | IntType
+  | { readonly kind: 'float'; readonly bits: 32 | 64 | 80 }
+  | EnumType
+  | { readonly kind: 'pointer'; readonly to: CType }
+  | ArrayType
+  | FunctionType
+  | { readonly kind: 'record'; readonly record: RecordType }
+  | { readonly kind: 'va-list' }
+  | { readonly kind: 'complex'; readonly bits: 32 | 64 | 80 }
+);
+
+export type IntName =
+  | 'char'
+  | 'signed char'
+  | 'unsigned char'
+  | 'short'
+  | 'unsigned short'
+  | 'int'
+  | 'unsigned int'
+  | 'long'
+  | 'unsigned long'
+  | 'long long'
+  | 'unsigned long long'
+  | '__int128'
+  | 'unsigned __int128';
+
+export interface IntType {
+  readonly kind: 'int';
+  readonly name: IntName;
+  readonly bits: 8 | 16 | 32 | 64 | 128;
+  readonly signed: boolean;
+}
+
+export interface EnumType {
+  readonly kind: 'enum';
+  readonly tag: string | null;
+  /** Identity of the enum. */
+  readonly id: object;
+  /** The integer type it is compatible with (gcc: unsigned int, int, or a 64-bit type where values need it). */
+  readonly base: IntType;
+}
+
+export interface ArrayType {
+  readonly kind: 'array';
+  readonly of: CType;
+  /** Elements; null: incomplete (`[]`, flexible); 'variable': a VLA. */
+  readonly length: number | null | 'variable';
+}
+
+export interface FunctionType {
+  readonly kind: 'function';
+  readonly returns: CType;
+  readonly params: readonly CType[];
+  readonly variadic: boolean;
+  readonly prototyped: boolean;
+}
+
+/** One per struct or union definition; identity is the type. */
+export interface RecordType {
+  readonly union: boolean;
+  readonly tag: string | null;
+  /** null while incomplete. */
+  readonly layout: RecordLayout | null;
+}
+
+export interface RecordLayout {
+  readonly size: number; // bytes
+  readonly align: number; // bytes
+  readonly fields: readonly RecordField[];
+}
+
+export interface RecordField {
+  /** null: anonymous struct or union (its fields are found through it). */
+  readonly name: string | null;
+  readonly type: CType;
+  /** Byte offset in the record; for a bit-field, of the byte that holds its first bit. */
+  readonly offset: number;
+  /** Width and offset from the record's start in bits, for a bit-field. */
+  readonly bits: { readonly offset: number; readonly width: number } | null;
+}

@@ -1,0 +1,31 @@
+import type { Result } from '../base/result.js';
+import type { Diagnostic } from '../base/diagnostic.js';
+import type { ExternalDeclaration } from './ast.js';
+import type { Token } from './token.js';
+
+/**
+ * A preprocessed translation unit, cut into its top-level declarations and indexed by what they declare, but not
+ * parsed: a declaration that nobody reaches may be anything. `c/parse` makes it (`indexUnit`), `c/check` pulls on it.
+ */
+export interface UnitIndex {
+  /** The main file's path. */
+  readonly path: string;
+  readonly tokens: readonly Token[];
+  readonly declarations: readonly DeclarationRange[];
+  /**
+   * Ordinary identifiers at file scope (C11 6.2.3): objects, functions, typedefs and enumerators, each with the
+   * declarations that declare or define it, in order.
+   */
+  readonly ordinary: ReadonlyMap<string, readonly number[]>;
+  /** `struct x` / `union x` / `enum x` → declarations that define it with braces (anywhere inside them). */
+  readonly tags: ReadonlyMap<string, readonly number[]>;
+  /** Parses one declaration (cached). ERROR or MISSING in it is a diagnostic, never passed over. */
+  parse(declaration: number): Result<readonly ExternalDeclaration[], Diagnostic>;
+}
+
+export interface DeclarationRange {
+  readonly first: number;
+  readonly last: number;
+  /** A function definition (it has a body) with this name, else null. */
+  readonly defines: string | null;
+}

@@ -1,0 +1,119 @@
+/**
+ * What the code generator makes of typed units, and what may be asked of it. One `Program` per version and module kind.
+ *
+ * Address space (64-bit addresses in C, 32-bit in Wasm): C address = ADDRESS_BASE + Wasm offset; the base is the kernel's
+ * own PAGE_OFFSET with 4-level paging, so `__pa(p)` is the Wasm offset, and IS_ERR_VALUE, NULL and canonical checks behave.
+ * The first 64 KiB of Wasm memory hold no object: null and near-null are always wild. Function addresses are
+ * FUNCTION_BASE + 16 × table index; FUNCTION_BASE itself is nobody's.
+ */
+import type { Place } from '../base/diagnostic.js';
+import type { TypedUnit } from '../c/typed.js';
+import type { Token } from '../c/token.js';
+
+export const ADDRESS_BASE = 0xffff_8880_0000_0000n;
+export const FUNCTION_BASE = 0xffff_ffff_8100_0000n;
+
+/**
+ * fast: every access is checked to lie in the memory. checked: also against shadow memory (allocated, freed, out of scope).
+ * inspectable: every local and temporary lives in memory and every frame stores its call site, so that the bytes of
+ * memory are the whole state of the machine (for recognising a repeated state).
+ */
+export type ModuleKind = 'fast' | 'checked' | 'inspectable';
+
+/** A for-loop that a macro wrote around a body of the caller's: `for_each_…(…) { body }`. */
+export interface MacroLoop {
+  /** Macro names from the outermost (written in the function) to the one that spells `for`. */
+  readonly macros: readonly string[];
+  readonly function: string;
+  /** Names of functions called in the loop's step expression. */
+  readonly stepCalls: readonly string[];
+  readonly at: Token;
+}
+
+export interface CompileOptions {
+  readonly kind: ModuleKind;
+  /** Functions to be called from outside; all they reach is compiled. */
+  readonly exports: readonly string[];
+  /** Objects whose address the outside needs. */
+  readonly exportedGlobals: readonly string[];
+  /** Statements that cover a token for which this is true get a coverage site. */
+  readonly cover: ((token: Token) => boolean) | null;
+  /**
+   * Names a u64 global (defined in one of the units) that is incremented each time the body *written under* the macro loop
+   * begins (not by the loop macro's own `if … else` around it), or null.
+   */
+  readonly loopCounter: ((loop: MacroLoop) => string | null) | null;
+  /** Functions at whose entry and exit `void enter(int id)` / `void leave(int id)` (C functions of the units) are called. */
+  readonly scopes: {
+    readonly enter: string;
+    readonly leave: string;
+    readonly functions: ReadonlyMap<string, number>;
+  } | null;
+  /** Bytes of heap after data and stack; the C global `extern char __pc_heap[]` marks its start, `__pc_heap_end[]` its end. */
+  readonly heapBytes: number;
+  readonly stackBytes: number;
+  /** Loop back-edges and calls before the run stops with `out-of-fuel`. */
+  readonly fuel: bigint;
+}
+
+export interface CoverSite {
+  readonly function: string;
+  /** `path:line` of every covered token, spelled or expanded. */
+  readonly lines: readonly string[];
+}
+
+export interface TrapSite {
+  readonly function: string;
+  readonly place: Place;
+}
+
+/** Why a run stopped; one list for the whole project (see ARCHITECTURE.md). Stored by the module before `unreachable`. */
+export const TRAPS = [
+  'out-of-bounds', // outside of any object, null and wild pointers
+  'use-after-free',
+  'misaligned',
+  'division-by-zero',
+  'division-overflow',
+  'bad-shift',
+  'unreachable',
+  'missing-return',
+  'bad-call', // call through a pointer that is no function of this type
+  'stack-overflow',
+  'out-of-fuel',
+  'model', // `__builtin_pc_trap(code)` in a model: BUG, deadlock, harness errors
+  'uninitialised',
+  'signed-overflow',
+  'invalid-value', // bool, enum
+  'invalid-free',
+] as const;
+export type TrapName = (typeof TRAPS)[number];
+
+export interface ReachedFunction {
+  readonly name: string;
+  readonly unit: string;
+  readonly place: Place;
+}
+
+export interface Program {
+  readonly kind: ModuleKind;
+  readonly wasm: Uint8Array;
+  readonly units: readonly TypedUnit[];
+  /** C addresses of exported globals. */
+  readonly globals: ReadonlyMap<string, bigint>;
+  readonly reached: readonly ReachedFunction[];
+  readonly coverSites: readonly CoverSite[];
+  readonly trapSites: readonly TrapSite[];
+  /** Wasm offsets and sizes, in bytes. */
+  readonly memory: {
+    readonly pages: number; // of 64 KiB
+    readonly data: { readonly start: number; readonly end: number }; // initialised and zero data, all that a reset restores
+    readonly stack: { readonly start: number; readonly end: number };
+    readonly heap: { readonly start: number; readonly end: number };
+    /** One byte per cover site, set to 1 when it ran. Outside `data`: a reset keeps it. */
+    readonly coverage: number;
+    /** u32 trap name index + 1 (0: none), u32 trap site, u64 argument (address or model code). */
+    readonly trap: number;
+    /** u64 fuel left. */
+    readonly fuel: number;
+  };
+}
