@@ -1,0 +1,163 @@
+/**
+ * What a unit declares at file scope, reduced to what comparing two versions needs: for every named declaration its
+ * expanded tokens as text, and the names it mentions. Works on the index alone: nothing is parsed.
+ */
+import type { Token } from '../c/token.js';
+import type { UnitIndex } from '../c/unit-index.js';
+
+export type DeclarationKind = 'function' | 'object' | 'tag';
+
+export interface NamedDeclaration {
+  readonly kind: DeclarationKind;
+  readonly name: string; // `struct tdp_iter` for tags
+  /** Tokens joined by spaces; equal text is equal meaning. All declarations of the name, in order. */
+  readonly text: string;
+  /** Identifiers in it, and `struct x` / `union x` / `enum x` mentions. */
+  readonly mentions: ReadonlySet<string>;
+  /** Lines of the tree that put tokens here: `path:line`, where spelled and where expanded. */
+  readonly lines: ReadonlySet<string>;
+  /** Where the definition begins (or the first declaration). */
+  readonly file: string;
+  readonly line: number;
+  /** Lines of the definition's own text in its own file, inclusive. */
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly inline: boolean;
+}
+
+/** Every named declaration of a unit; functions only where they have a body. */
+export function namedDeclarations(index: UnitIndex): Map<string, NamedDeclaration> {
+  const names = new Map<string, { kind: DeclarationKind; at: number[] }>();
+  const functionOf = new Set<string>();
+  index.declarations.forEach((range, at) => {
+    if (range.defines === null) return;
+    functionOf.add(range.defines);
+    const known = names.get(range.defines);
+    if (known) known.at.push(at);
+    else names.set(range.defines, { kind: 'function', at: [at] });
+  });
+  for (const [name, at] of index.ordinary) {
+    if (!functionOf.has(name)) names.set(name, { kind: 'object', at: [...at] });
+  }
+  for (const [tag, at] of index.tags) names.set(tag, { kind: 'tag', at: [...at] });
+
+  const result = new Map<string, NamedDeclaration>();
+  for (const [name, { kind, at }] of names) {
+    const declaration = new LazyDeclaration(index, name, kind, at);
+    result.set(name, declaration);
+  }
+  return result;
+}
+
+/** Text and mentions are made when asked for: a unit has thousands of declarations, a patch touches few. */
+class LazyDeclaration implements NamedDeclaration {
+  readonly #index: UnitIndex;
+  readonly #at: readonly number[];
+  #text: string | null = null;
+  #mentions: ReadonlySet<string> | null = null;
+  #lines: ReadonlySet<string> | null = null;
+
+  constructor(
+    index: UnitIndex,
+    readonly name: string,
+    readonly kind: DeclarationKind,
+    at: readonly number[],
+  ) {
+    this.#index = index;
+    this.#at = at;
+  }
+
+  get text(): string {
+    this.#text ??= this.#tokens()
+      .map((token) => token.text)
+      .join(' ');
+    return this.#text;
+  }
+
+  get mentions(): ReadonlySet<string> {
+    if (this.#mentions) return this.#mentions;
+    const found = new Set<string>();
+    let before = '';
+    for (const token of this.#tokens()) {
+      if (token.kind === 'identifier') {
+        found.add(token.text);
+        if (before === 'struct' || before === 'union' || before === 'enum')
+          found.add(`${before} ${token.text}`);
+      }
+      before = token.text;
+    }
+    this.#mentions = found;
+    return found;
+  }
+
+  get lines(): ReadonlySet<string> {
+    this.#lines ??= linesOf(this.#tokens());
+    return this.#lines;
+  }
+
+  get #first(): Token | undefined {
+    const at = this.#at[0];
+    const range = at === undefined ? undefined : this.#index.declarations[at];
+    const token = range && this.#index.tokens[range.first];
+    return token && writtenAt(token);
+  }
+
+  get #last(): Token | undefined {
+    const at = this.#at[0];
+    const range = at === undefined ? undefined : this.#index.declarations[at];
+    const token = range && this.#index.tokens[range.last];
+    return token && writtenAt(token);
+  }
+
+  get file(): string {
+    return this.#first?.file.path ?? this.#index.path;
+  }
+
+  /** The line that names the function, which may come after its specifiers. */
+  get line(): number {
+    const named = this.#tokens().find((token) => token.text === this.name);
+    return (named ?? this.#first)?.line ?? 1;
+  }
+
+  get firstLine(): number {
+    return this.#first?.line ?? 1;
+  }
+
+  get lastLine(): number {
+    return this.#last?.line ?? this.firstLine;
+  }
+
+  get inline(): boolean {
+    for (const token of this.#tokens()) {
+      if (token.text === '{' || token.text === '(') break;
+      if (/^(__)?inline(__)?$/.test(token.text)) return true;
+    }
+    return false;
+  }
+
+  #tokens(): Token[] {
+    const found: Token[] = [];
+    for (const at of this.#at) {
+      const range = this.#index.declarations[at];
+      if (range) found.push(...this.#index.tokens.slice(range.first, range.last + 1));
+    }
+    return found;
+  }
+}
+
+/** The token in the source text that a token came from: itself, or the outermost macro use. */
+export function writtenAt(token: Token): Token {
+  let written = token;
+  while (written.via) written = written.via.use;
+  return written;
+}
+
+/** `path:line` of every place that had a part in these tokens. */
+export function linesOf(tokens: readonly Token[]): Set<string> {
+  const lines = new Set<string>();
+  for (const token of tokens) {
+    for (let at: Token | undefined = token; at; at = at.via?.use)
+      lines.add(`${at.file.path}:${at.line}`);
+  }
+  return lines;
+}

@@ -1,0 +1,141 @@
+/**
+ * The report as plain data: what the text shows and what `--json` writes. Field names are a promise to programs
+ * (`report-schema.json` states them for others, and a test holds both together).
+ */
+import type { Diagnostic } from '../base/diagnostic.js';
+
+export const SCHEMA_VERSION = 1;
+
+export type Verdict = 'no-difference' | 'proved' | 'differs' | 'inconclusive' | 'not-checked';
+export type Dimension = 'sequential' | 'yield' | 'concurrent' | 'safety' | 'cost';
+export type ApplyStatus = 'exact' | 'clean' | 'offset' | 'fuzz' | 'failed';
+export type ChangeKind = 'added' | 'removed' | 'modified' | 'affected';
+export type ExitCode = 0 | 1 | 2;
+
+export interface HunkReport {
+  readonly status: ApplyStatus;
+  /** Line in the base file where the hunk's old side was found; null when it failed. */
+  readonly line: number | null;
+  /** Lines between where the diff says and where it was found. */
+  readonly offset: number;
+  /** Lines of context that were ignored. */
+  readonly fuzz: number;
+}
+
+export interface FileReport {
+  readonly path: string;
+  readonly baseBlob: string | null; // 40 digits
+  readonly expectedBaseBlob: string | null; // as the diff abbreviates it
+  readonly resultBlob: string | null;
+  readonly expectedResultBlob: string | null;
+  readonly hunks: readonly HunkReport[];
+}
+
+export interface FunctionReport {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly change: ChangeKind;
+  /** Name of the TypeScript reference, when one describes this function. */
+  readonly reference: string | null;
+}
+
+export interface CandidateReport {
+  readonly id: string;
+  readonly subject: string;
+  readonly author: string;
+  readonly messageId: string;
+  readonly origin: 'series' | 'reply';
+  readonly onTopOf: string | null;
+  readonly apply: { readonly status: ApplyStatus; readonly files: readonly FileReport[] };
+  readonly functions: readonly FunctionReport[];
+}
+
+export interface CheckReport {
+  readonly candidate: string;
+  readonly against: string;
+  readonly entryPoint: string;
+  readonly dimension: Dimension;
+  readonly verdict: Verdict;
+  /** Runs compared: scenarios, and schedules in all (1 a scenario in `sequential`). */
+  readonly scenarios: number;
+  readonly schedules: number;
+  readonly bound: string | null;
+  /** Changed lines that this entry point can reach, and those of them that ran, as `path:line`. */
+  readonly linesChanged: readonly string[];
+  readonly linesCovered: readonly string[];
+  readonly witness: string | null;
+  readonly reason: string | null;
+}
+
+export interface CostReport {
+  readonly candidate: string;
+  readonly entryPoint: string;
+  readonly metric: string;
+  readonly original: number;
+  readonly value: number;
+  readonly scenario: string;
+}
+
+export interface WorkloadRow {
+  readonly root: number;
+  readonly level: number;
+  readonly loops: number;
+  readonly reads: number;
+  readonly polls: number;
+  readonly entries: number;
+}
+
+export interface WorkloadReport {
+  readonly name: string;
+  readonly candidate: string;
+  readonly rows: readonly WorkloadRow[];
+  readonly total: Omit<WorkloadRow, 'root' | 'level'>;
+}
+
+export interface WitnessReport {
+  readonly id: string;
+  readonly candidate: string;
+  readonly against: string;
+  readonly entryPoint: string;
+  readonly dimension: Dimension;
+  /** Text in the pack's litmus form. */
+  readonly scenario: string;
+  readonly schedule: string;
+  readonly mismatch: string;
+  /** The tables drawn, and both traces side by side. */
+  readonly drawing: readonly string[];
+  readonly replay: string;
+}
+
+export interface NotCheckedReport {
+  readonly candidate: string;
+  readonly file: string;
+  readonly function: string;
+  readonly reason: string;
+}
+
+export interface Report {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly tool: { readonly name: 'patchcheck'; readonly version: string };
+  readonly seed: string;
+  readonly exitCode: ExitCode;
+  readonly verdict: Verdict;
+  /** Why the run is not whole (interrupted, cut by --max-seconds); null for a whole one. */
+  readonly partial: string | null;
+  readonly tree: {
+    readonly kind: string;
+    readonly path: string;
+    readonly revision: string | null;
+    readonly configuration: string;
+  };
+  readonly candidates: readonly CandidateReport[];
+  readonly checks: readonly CheckReport[];
+  readonly costs: readonly CostReport[];
+  readonly workloads: readonly WorkloadReport[];
+  readonly witnesses: readonly WitnessReport[];
+  readonly modelled: readonly string[];
+  readonly notChecked: readonly NotCheckedReport[];
+  /** What went wrong with single candidates or functions; rendered as text, carried as data. */
+  readonly problems: readonly { readonly candidate: string; readonly diagnostic: Diagnostic }[];
+}

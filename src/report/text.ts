@@ -1,0 +1,308 @@
+/**
+ * The report for people. Everything is laid out from the data of `report.ts`; colours and the terminal are the edge's
+ * business: this returns plain lines with a role, and the edge paints them.
+ */
+import { renderDiagnostic } from './diagnostic-text.js';
+import { printable } from './printable.js';
+import { table, wrap, type Line } from './layout.js';
+import type {
+  CandidateReport,
+  CheckReport,
+  Report,
+  Verdict,
+  WitnessReport,
+  WorkloadReport,
+} from './report.js';
+
+export const WIDTH = 100;
+
+export function renderReport(report: Report, options: { readonly verbose: boolean }): Line[] {
+  return [
+    ...treeLines(report),
+    ...report.candidates.flatMap((candidate) => candidateLines(candidate)),
+    ...workloadLines(report),
+    ...checkLines(report, options.verbose),
+    ...costLines(report),
+    ...report.witnesses.flatMap((witness) => witnessLines(witness)),
+    ...notCheckedLines(report),
+    ...modelledLines(report),
+    ...report.problems.flatMap((problem) => [
+      blank(),
+      ...renderDiagnostic(problem.diagnostic).map((text): Line => ({ role: 'bad', text })),
+    ]),
+    ...closingLines(report),
+  ];
+}
+
+function blank(): Line {
+  return { role: 'plain', text: '' };
+}
+
+function treeLines(report: Report): Line[] {
+  const { kind, path, revision, configuration } = report.tree;
+  const name =
+    kind === 'model'
+      ? "patchcheck's model tree, not your kernel"
+      : `${printable(path)}${revision === null ? '' : ` at ${revision}`}`;
+  return [{ role: 'heading', text: `Tree: ${name} (${configuration})` }];
+}
+
+function candidateLines(candidate: CandidateReport): Line[] {
+  const lines: Line[] = [
+    blank(),
+    { role: 'heading', text: `${candidate.id}: ${printable(candidate.subject)}` },
+    {
+      role: 'dim',
+      text:
+        `  ${printable(candidate.author)}, ` +
+        (candidate.origin === 'series' ? 'the series' : 'a diff inside a reply') +
+        (candidate.onTopOf === null ? '' : `, on top of ${candidate.onTopOf}`),
+    },
+  ];
+  for (const file of candidate.apply.files) {
+    const hunks = file.hunks.map((hunk) =>
+      hunk.status === 'failed'
+        ? 'failed'
+        : hunk.status === 'offset' || hunk.status === 'fuzz'
+          ? `line ${hunk.line ?? '?'} (${signed(hunk.offset)}${hunk.fuzz > 0 ? `, fuzz ${hunk.fuzz}` : ''})`
+          : `line ${hunk.line ?? '?'}`,
+    );
+    lines.push(...wrap(`  ${printable(file.path)}: `, hunks, ', ', WIDTH));
+    lines.push(...blobLines(file));
+  }
+  lines.push({ role: 'plain', text: `  applies: ${candidate.apply.status}` });
+  for (const change of ['added', 'removed', 'modified', 'affected'] as const) {
+    const names = candidate.functions.filter((f) => f.change === change).map((f) => f.name);
+    if (names.length > 0) lines.push(...wrap(`  ${change}: `, names, ', ', WIDTH));
+  }
+  return lines;
+}
+
+function blobLines(file: CandidateReport['apply']['files'][number]): Line[] {
+  const lines: Line[] = [];
+  const { baseBlob, expectedBaseBlob, resultBlob, expectedResultBlob } = file;
+  if (expectedBaseBlob !== null && baseBlob !== null && !baseBlob.startsWith(expectedBaseBlob)) {
+    lines.push({
+      role: 'dim',
+      text: `    written for blob ${expectedBaseBlob.slice(0, 12)}, this tree has ${baseBlob.slice(0, 12)}`,
+    });
+  } else if (
+    expectedResultBlob !== null &&
+    resultBlob !== null &&
+    expectedBaseBlob !== null &&
+    !resultBlob.startsWith(expectedResultBlob)
+  ) {
+    lines.push({
+      role: 'bad',
+      text: `    gives blob ${resultBlob.slice(0, 12)}, the diff promises ${expectedResultBlob.slice(0, 12)}`,
+    });
+  }
+  return lines;
+}
+
+function signed(offset: number): string {
+  return offset < 0 ? `offset ${offset}` : `offset +${offset}`;
+}
+
+function workloadLines(report: Report): Line[] {
+  const names = [...new Set(report.workloads.map((workload) => workload.name))];
+  return names.flatMap((name) => {
+    const columns = report.workloads.filter((workload) => workload.name === name);
+    return [blank(), ...workloadTable(name, columns)];
+  });
+}
+
+function workloadTable(name: string, columns: readonly WorkloadReport[]): Line[] {
+  const first = columns[0];
+  if (!first) return [];
+  const head = ['zap root', 'entries'];
+  for (const column of columns) head.push(column.candidate, '', '');
+  const units = ['', ''];
+  for (const _ of columns) units.push('loops', 'reads', 'polls');
+  const rows = first.rows.map((row, at) => {
+    const cells = [`(${row.root}, ${row.level})`, String(row.entries)];
+    for (const column of columns) {
+      const own = column.rows[at];
+      cells.push(String(own?.loops ?? ''), String(own?.reads ?? ''), String(own?.polls ?? ''));
+    }
+    return cells;
+  });
+  const total = ['total', String(first.total.entries)];
+  for (const { total: sum } of columns)
+    total.push(String(sum.loops), String(sum.reads), String(sum.polls));
+  return [
+    { role: 'heading', text: `Workload ${name}` },
+    ...table([head, units, ...rows, total], { indent: 2, rightFrom: 1 }),
+  ];
+}
+
+const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  differs: 'DIFFERS',
+  'no-difference': 'no difference found',
+  proved: 'proved equal',
+  inconclusive: 'INCONCLUSIVE',
+  'not-checked': 'not checked',
+};
+
+function checkLines(report: Report, verbose: boolean): Line[] {
+  if (report.checks.length === 0) return [];
+  const lines: Line[] = [blank(), { role: 'heading', text: 'Checks' }];
+  for (const group of groups(report.checks, verbose)) lines.push(...groupLines(group));
+  const unreached = unreachedLines(report.checks);
+  if (unreached.length > 0) {
+    lines.push(blank(), { role: 'heading', text: 'Changed lines that no scenario executed' });
+    for (const text of unreached) lines.push({ role: 'bad', text: `  ${text}` });
+  }
+  return lines;
+}
+
+interface Group {
+  readonly verdict: Verdict;
+  readonly candidate: string;
+  readonly against: string;
+  readonly dimension: string;
+  readonly reason: string | null;
+  readonly bound: string | null;
+  readonly checks: CheckReport[];
+}
+
+/** One line a verdict and dimension for each pair; entry points with the same story share it. */
+function groups(checks: readonly CheckReport[], verbose: boolean): Group[] {
+  const found = new Map<string, Group>();
+  for (const check of checks) {
+    const { candidate, against, dimension, verdict, reason, bound } = check;
+    const alone = verbose || verdict === 'differs';
+    const key = [candidate, against, dimension, verdict, reason, bound];
+    if (alone) key.push(check.entryPoint);
+    const text = JSON.stringify(key);
+    const group = found.get(text);
+    if (group) group.checks.push(check);
+    else
+      found.set(text, { verdict, candidate, against, dimension, reason, bound, checks: [check] });
+  }
+  return [...found.values()];
+}
+
+function groupLines(group: Group): Line[] {
+  const role = group.verdict === 'differs' || group.verdict === 'inconclusive' ? 'bad' : 'good';
+  const scenarios = sum(group.checks.map((check) => check.scenarios));
+  const schedules = sum(group.checks.map((check) => check.schedules));
+  const names = group.checks.map((check) => check.entryPoint);
+  const changed = new Set(group.checks.flatMap((check) => check.linesChanged));
+  const covered = new Set(group.checks.flatMap((check) => check.linesCovered));
+  let text = `  ${group.candidate} against ${group.against}, ${group.dimension}: ${VERDICT_WORDS[group.verdict]}`;
+  if (scenarios > 0) {
+    text += ` in ${count(scenarios, 'scenario')}`;
+    if (schedules > scenarios) text += ` with ${count(schedules, 'schedule')}`;
+  }
+  const lines: Line[] = [{ role, text }];
+  if (group.bound !== null) lines.push({ role: 'plain', text: `    bound: ${group.bound}` });
+  if (group.reason !== null) lines.push({ role: 'plain', text: `    ${group.reason}` });
+  if (changed.size > 0)
+    lines.push({
+      role: 'dim',
+      text: `    ${covered.size} of ${changed.size} changed lines executed`,
+    });
+  lines.push(
+    ...wrap(`    ${count(names.length, 'entry point')}: `, names, ', ', WIDTH).map(
+      (line): Line => ({ ...line, role: 'dim' }),
+    ),
+  );
+  return lines;
+}
+
+/** A line that some check covered ran; what is left never ran in any. */
+function unreachedLines(checks: readonly CheckReport[]): string[] {
+  const covered = new Set(checks.flatMap((check) => check.linesCovered.map((l) => key(check, l))));
+  const left = new Set<string>();
+  for (const check of checks) {
+    for (const line of check.linesChanged) {
+      const own = key(check, line);
+      if (!covered.has(own)) left.add(own);
+    }
+  }
+  return [...left].sort();
+
+  function key(check: CheckReport, line: string): string {
+    return `${check.candidate}: ${line}`;
+  }
+}
+
+function costLines(report: Report): Line[] {
+  if (report.costs.length === 0) return [];
+  const rows = report.costs.map((cost) => [
+    cost.candidate,
+    cost.entryPoint,
+    cost.metric,
+    String(cost.original),
+    String(cost.value),
+    ratio(cost.original, cost.value),
+  ]);
+  return [
+    blank(),
+    { role: 'heading', text: 'Cost, in the scenario where it changed most' },
+    ...table([['candidate', 'entry point', 'metric', 'original', 'candidate', ''], ...rows], {
+      indent: 2,
+      rightFrom: 3,
+    }),
+  ];
+}
+
+function ratio(original: number, value: number): string {
+  if (original === 0 || original === value) return '';
+  return `× ${(value / original).toFixed(2)}`;
+}
+
+function witnessLines(witness: WitnessReport): Line[] {
+  return [
+    blank(),
+    {
+      role: 'bad',
+      text: `Witness ${witness.id}: ${witness.candidate} against ${witness.against}, ${witness.entryPoint}, ${witness.dimension}`,
+    },
+    ...wrap('  ', witness.mismatch.split(' '), ' ', WIDTH),
+    ...witness.drawing.map((text): Line => ({ role: 'plain', text: `  ${text}` })),
+    { role: 'plain', text: `  replay: ${witness.replay}` },
+  ];
+}
+
+function notCheckedLines(report: Report): Line[] {
+  if (report.notChecked.length === 0) return [];
+  const byReason = new Map<string, string[]>();
+  for (const { candidate, file, function: name, reason } of report.notChecked) {
+    const key = `${candidate}: ${reason}`;
+    const list = byReason.get(key) ?? [];
+    list.push(name === '' ? printable(file) : `${name} (${printable(file)})`);
+    byReason.set(key, list);
+  }
+  const lines: Line[] = [blank(), { role: 'heading', text: 'Not checked' }];
+  for (const [reason, names] of byReason) lines.push(...wrap(`  ${reason}: `, names, ', ', WIDTH));
+  return lines;
+}
+
+function modelledLines(report: Report): Line[] {
+  if (report.modelled.length === 0) return [];
+  return [
+    blank(),
+    { role: 'heading', text: 'Modelled, not executed from the tree' },
+    ...wrap('  ', [...report.modelled], ' ', WIDTH).map((line): Line => ({ ...line, role: 'dim' })),
+  ];
+}
+
+function closingLines(report: Report): Line[] {
+  const lines: Line[] = [blank()];
+  if (report.partial !== null) lines.push({ role: 'bad', text: `Partial: ${report.partial}` });
+  lines.push({
+    role: report.exitCode === 0 ? 'good' : 'bad',
+    text: `${VERDICT_WORDS[report.verdict]}; seed ${report.seed}; exit ${report.exitCode}`,
+  });
+  return lines;
+}
+
+export function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
+}
