@@ -118,7 +118,7 @@ function workloadTable(name: string, columns: readonly WorkloadReport[]): Line[]
   const head = ['zap root', 'entries'];
   for (const column of columns) head.push(column.candidate, '', '');
   const units = ['', ''];
-  for (const _ of columns) units.push('loops', 'reads', 'polls');
+  columns.forEach(() => units.push('loops', 'reads', 'polls'));
   const rows = first.rows.map((row, at) => {
     const cells = [`(${row.root}, ${row.level})`, String(row.entries)];
     for (const column of columns) {

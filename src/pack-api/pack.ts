@@ -1,0 +1,163 @@
+/**
+ * All that a domain pack offers and may see. The engine knows nothing of what a pack is about: it builds the versions that the
+ * pack plans, runs the pack's cases on them, and asks the pack what the outcomes mean.
+ *
+ * `Case` is a scenario with its schedule, `Trace` what one run did; both are the pack's own types. Everything is a function
+ * from values to values; randomness comes only from the seed text.
+ */
+import type { Diagnostic } from '../base/diagnostic.js';
+import type { Result } from '../base/result.js';
+
+export type Dimension = 'sequential' | 'yield' | 'concurrent' | 'safety' | 'cost';
+
+/** Reads a text file by its path in the tree, or null. */
+export type ReadText = (path: string) => string | null;
+
+/** A translation unit to be compiled: main text, which may `#include` files of the tree. */
+export interface UnitSource {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What a pack may ask a preprocessed and indexed unit before it decides how to build on it. */
+export interface Probe {
+  hasFunction(name: string): boolean;
+  /** Parameter types of a declared function as written, normalised; null where it is not declared. */
+  parameters(name: string): readonly string[] | null;
+  hasField(record: string, field: string): boolean;
+  hasTypedef(name: string): boolean;
+  macro(name: string): string | null;
+}
+
+export interface DisabledEntry {
+  readonly entry: string;
+  readonly reason: string;
+}
+
+/** How one version is built. */
+export interface Plan {
+  readonly units: readonly UnitSource[];
+  /** `NAME=value` for all units, on top of the tree's configuration. */
+  readonly defines: readonly string[];
+  readonly exports: readonly string[];
+  readonly exportedGlobals: readonly string[];
+  readonly heapBytes: number;
+  readonly stackBytes: number;
+  readonly fuel: bigint;
+  readonly scopes: {
+    readonly enter: string;
+    readonly leave: string;
+    readonly functions: ReadonlyMap<string, number>;
+  };
+  /** A u64 global to count a macro loop in, by the functions that its step calls; null: not counted. */
+  readonly loopCounter: (stepCalls: readonly string[]) => string | null;
+  readonly disabled: readonly DisabledEntry[];
+}
+
+/** The machine as a pack sees it: one compiled version, reset before each run. */
+export interface RunMachine {
+  /** Fills the named u64 array, calls the exported function, and gives back how it ended. */
+  run(request: {
+    readonly call: string;
+    readonly input: { readonly global: string; readonly words: BigUint64Array };
+  }): RunEnding;
+  /** A copy of `count` words of a u64 global array, from word `from` on. */
+  words(global: string, from: number, count: number): BigUint64Array;
+}
+
+export type RunEnding =
+  | { readonly kind: 'returned' }
+  | {
+      readonly kind: 'trap';
+      /** A name of `TRAPS` in `src/exec/program.ts`. */
+      readonly name: string;
+      readonly function: string;
+      /** `path:line:column`. */
+      readonly at: string;
+      readonly argument: bigint;
+    }
+  | { readonly kind: 'out-of-fuel' };
+
+export interface EntryPoint {
+  readonly name: string;
+  /** Functions of the tree that a call of it may reach at once: itself, for a plain wrapper the function it calls. */
+  readonly calls: readonly string[];
+  /** It can yield: the dimension applies. */
+  readonly yields: boolean;
+}
+
+export interface Mismatch {
+  readonly dimension: Dimension;
+  readonly kind: string;
+  /** One sentence for people. */
+  readonly what: string;
+}
+
+export interface CostSummary {
+  readonly metric: string;
+  readonly value: number;
+}
+
+export interface WorkloadRun<Case> {
+  readonly name: string;
+  readonly case: Case;
+  /** Label of each call, in order. */
+  readonly rows: readonly { readonly root: number; readonly level: number }[];
+}
+
+export interface RowCost {
+  readonly loops: number;
+  readonly reads: number;
+  readonly polls: number;
+  readonly entries: number;
+}
+
+export interface Pack<Case, Trace> {
+  readonly name: string;
+  /** Files of the tree whose functions it can check. */
+  readonly files: readonly string[];
+  /** Headers of the pack that are searched before the tree's, by the name that is included. */
+  overrides(assets: ReadText): (included: string) => UnitSource | null;
+  /** Names from overrides and models that replace what the tree would define. */
+  readonly modelled: ReadonlyMap<string, string>;
+  /** The unit to look at before planning. */
+  readonly probe: string;
+  plan(probe: Probe, assets: ReadText): Result<Plan, Diagnostic>;
+
+  readonly entryPoints: readonly EntryPoint[];
+  readonly references: ReadonlyMap<string, string>;
+
+  /** The same seed, entry point, dimension and index give the same case. */
+  generate(seed: string, entry: string, dimension: Dimension, index: number): Case;
+  /** Runs a case; `raw` holds all that the run let out, for a cheap comparison. */
+  execute(machine: RunMachine, input: Case): RawRun;
+  decode(raw: RawRun, input: Case): Trace;
+  /** The same run by the TypeScript references; null where they do not cover it. */
+  refer(input: Case): Trace | null;
+  compare(before: Trace, after: Trace, dimension: Dimension, entry: string): Mismatch | null;
+  /** Totals over the calls of a run. */
+  costs(trace: Trace): readonly CostSummary[];
+
+  readonly workloads: readonly WorkloadRun<Case>[];
+  rowCosts(trace: Trace): readonly RowCost[];
+
+  shrink(input: Case): Iterable<Case>;
+  print(input: Case): { readonly scenario: string; readonly schedule: string };
+  parse(scenario: string, schedule: string): Result<Case, Diagnostic>;
+  draw(input: Case, before: Trace, after: Trace, names: readonly [string, string]): string[];
+}
+
+export interface RawRun {
+  readonly words: BigUint64Array;
+  readonly ending: RunEnding;
+}
+
+/** Cheap first question of a comparison: did both runs let out the very same words? */
+export function sameRaw(a: RawRun, b: RawRun): boolean {
+  if (a.ending.kind !== b.ending.kind || a.words.length !== b.words.length) return false;
+  if (a.ending.kind === 'trap' && b.ending.kind === 'trap') {
+    if (a.ending.name !== b.ending.name || a.ending.argument !== b.ending.argument) return false;
+  }
+  for (let at = 0; at < a.words.length; at++) if (a.words[at] !== b.words[at]) return false;
+  return true;
+}
