@@ -33,7 +33,11 @@ export interface Global {
   readonly defined: boolean;
   readonly weak: boolean;
   readonly readonly: boolean;
-  /** Bytes and relocations; null where it is tentative or zero. */
+  /**
+   * Bytes and relocations; null where it is tentative or zero. Of a file-scope object it is known once the unit was asked
+   * for `global(symbol)`: a function that merely mentions a table does not need the table understood. Of string literals,
+   * `__func__`, compound literals and statics in functions it is known from the start.
+   */
   readonly init: StaticInit | null;
   readonly span: Span;
 }
@@ -87,9 +91,14 @@ export type LValue = { readonly type: CType; readonly span: Span } & (
       readonly kind: 'bitfield';
       readonly base: LValue;
       readonly field: RecordField;
-      /** Byte offset in `base` of the field's storage unit and its size in bytes (1, 2, 4, 8), as gcc accesses it. */
+      /**
+       * Byte offset in `base` of the bytes to access and how many: 1, 2, 4, 8, or in packed records 3, 5, 6, 7, 9
+       * (then byte by byte). `type` is the declared type; an assignment truncates to `bitWidth`, and its value is
+       * what a load would give afterwards.
+       */
       readonly offset: number;
       readonly unit: number;
+      /** From the lowest bit of the unit (little endian). */
       readonly bitOffset: number;
       readonly bitWidth: number;
     }
@@ -106,7 +115,8 @@ export type CompareOp = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** An rvalue. Operands of arithmetic already have the operation's type; a shift's count keeps its own promoted type. */
 export type Expr = { readonly type: CType; readonly span: Span } & (
-  | { readonly kind: 'int'; readonly value: bigint } // in the range of `type`
+  /** In the range of `type`, which is an integer, _Bool, enum or pointer type (`(void *)0`, ERR_PTR constants: 0 … 2^64-1). */
+  | { readonly kind: 'int'; readonly value: bigint }
   | { readonly kind: 'float'; readonly value: number }
   /** Lvalue conversion (C11 6.3.2.1p2). For record types the value is "the bytes there". */
   | { readonly kind: 'load'; readonly from: LValue }
@@ -170,8 +180,14 @@ export type Expr = { readonly type: CType; readonly span: Span } & (
       readonly functionType: FunctionType;
       readonly args: readonly Expr[];
     }
-  /** `__builtin_*` that is no constant and no plain function: name without the prefix. */
+  /**
+   * `__builtin_*` that is no constant and no plain function: name without the prefix; all of them, with their types, are
+   * in `check/builtins.ts`. `__sync_x` is `sync_x`, `__atomic_x` is `atomic_x`.
+   * `add_overflow`, `sub_overflow`, `mul_overflow`: (a, b, pointer), each operand with its own integer type, the result
+   * exact in the pointee's type; the typed variants (`__builtin_uadd_overflow`) come as these too.
+   */
   | { readonly kind: 'builtin'; readonly name: string; readonly args: readonly Expr[] }
+  /** Every `list`, `to`, `from` is a pointer to the va_list object (type pointer to 'va-list'). */
   | { readonly kind: 'va-start' | 'va-end'; readonly list: Expr }
   | { readonly kind: 'va-copy'; readonly to: Expr; readonly from: Expr }
   | { readonly kind: 'va-arg'; readonly list: Expr }
@@ -180,6 +196,11 @@ export type Expr = { readonly type: CType; readonly span: Span } & (
 );
 
 /* ---------- statements ---------- */
+
+/*
+ * Tests (`if`, `while`, `?:`, `!`, `&&` …) are scalars of any type: nonzero counts. `__attribute__((cleanup))` is lowered:
+ * the calls stand in the tree on every way out of the scope. Of a jump into a block nothing is checked.
+ */
 
 /** One step of initialising an automatic object, in order; bytes not written by any step are zero when `zero` came first. */
 export type InitStep =
@@ -233,7 +254,7 @@ export interface TypedUnit {
   function(name: string): Result<TypedFunction, Diagnostic>;
   /** Is there a body for this name here? */
   defines(name: string): boolean;
-  /** A file-scope object by name, with its initialiser checked. */
+  /** A file-scope object by name (or any Global by its symbol), with its initialiser checked. */
   global(name: string): Result<Global, Diagnostic>;
   definesGlobal(name: string): boolean;
   /** A type by name: `struct kvm_mmu_page`, `gfn_t`, `u64 *`. */

@@ -36,6 +36,11 @@ export interface IntType {
   readonly name: IntName;
   readonly bits: 8 | 16 | 32 | 64 | 128;
   readonly signed: boolean;
+  /**
+   * gcc's type of a bit-field wider than int (`u64 x : 40`): values fit in so many bits. `check` puts the
+   * truncation after each operation, so whoever generates code may ignore this and compute in `bits`.
+   */
+  readonly width?: number;
 }
 
 export interface EnumType {
@@ -52,6 +57,8 @@ export interface ArrayType {
   readonly of: CType;
   /** Elements; null: incomplete (`[]`, flexible); 'variable': a VLA. */
   readonly length: number | null | 'variable';
+  /** For a VLA: what `check` knows about its length (identity only, nobody else's business). */
+  readonly extent?: object;
 }
 
 export interface FunctionType {
@@ -66,7 +73,7 @@ export interface FunctionType {
 export interface RecordType {
   readonly union: boolean;
   readonly tag: string | null;
-  /** null while incomplete. */
+  /** null while incomplete. Computed on first use: a struct that is only pointed to costs nothing. */
   readonly layout: RecordLayout | null;
 }
 
@@ -83,5 +90,16 @@ export interface RecordField {
   /** Byte offset in the record; for a bit-field, of the byte that holds its first bit. */
   readonly offset: number;
   /** Width and offset from the record's start in bits, for a bit-field. */
-  readonly bits: { readonly offset: number; readonly width: number } | null;
+  readonly bits: BitPlacement | null;
+}
+
+export interface BitPlacement {
+  readonly offset: number;
+  readonly width: number;
+  /**
+   * The bytes to access, from the record's start: inside the record and inside the run of neighbouring bit-fields.
+   * 1, 2, 4 or 8 where that is possible; 3, 5, 6, 7, 9 happen in packed records (access them byte by byte).
+   */
+  readonly unitOffset: number;
+  readonly unitBytes: number;
 }
