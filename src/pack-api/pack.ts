@@ -134,12 +134,17 @@ export interface Pack<Case, Trace> {
   decode(raw: RawRun, input: Case): Trace;
   /** The same run by the TypeScript references; null where they do not cover it. */
   refer(input: Case): Trace | null;
+  /** Cheap first question of a comparison: did both runs let out the very same, costs apart? */
+  same(a: RawRun, b: RawRun): boolean;
+  /** The outside world did nothing in this case: what differs in it, differs in `sequential`. */
+  isSequential(input: Case): boolean;
   compare(before: Trace, after: Trace, dimension: Dimension, entry: string): Mismatch | null;
-  /** Totals over the calls of a run. */
-  costs(trace: Trace): readonly CostSummary[];
+  /** Totals over the calls of a run, in a fixed order of metrics. */
+  costs(raw: RawRun): readonly CostSummary[];
 
   readonly workloads: readonly WorkloadRun<Case>[];
-  rowCosts(trace: Trace): readonly RowCost[];
+  /** One per call. */
+  rowCosts(raw: RawRun): readonly RowCost[];
 
   shrink(input: Case): Iterable<Case>;
   print(input: Case): { readonly scenario: string; readonly schedule: string };
@@ -150,14 +155,4 @@ export interface Pack<Case, Trace> {
 export interface RawRun {
   readonly words: BigUint64Array;
   readonly ending: RunEnding;
-}
-
-/** Cheap first question of a comparison: did both runs let out the very same words? */
-export function sameRaw(a: RawRun, b: RawRun): boolean {
-  if (a.ending.kind !== b.ending.kind || a.words.length !== b.words.length) return false;
-  if (a.ending.kind === 'trap' && b.ending.kind === 'trap') {
-    if (a.ending.name !== b.ending.name || a.ending.argument !== b.ending.argument) return false;
-  }
-  for (let at = 0; at < a.words.length; at++) if (a.words[at] !== b.words[at]) return false;
-  return true;
 }

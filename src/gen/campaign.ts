@@ -1,0 +1,189 @@
+/**
+ * Runs generated cases on every version side by side. A campaign is cut into chunks that do not depend on each other, so that
+ * any number of workers gives the same result; whoever merges sorts them by entry point, dimension and first index.
+ */
+import type { Dimension, Pack, RawRun, RunMachine } from '../pack-api/pack.js';
+
+export interface RunnableVersion {
+  readonly id: string;
+  readonly machine: RunMachine;
+  /** Entry points that can be called in this version. */
+  readonly entries: ReadonlySet<string>;
+}
+
+export interface Chunk {
+  readonly entry: string;
+  readonly dimension: Dimension;
+  readonly from: number;
+  readonly count: number;
+}
+
+export interface CampaignOptions {
+  readonly seed: string;
+  /** Cases with an index below this also go through the references. */
+  readonly referenceCases: number;
+  /** Cases with an index below this are run twice on every version. */
+  readonly repeatCases: number;
+}
+
+/** The lowest case of a chunk on which two versions differ, for one dimension of difference. */
+export interface FoundMismatch {
+  readonly candidate: string;
+  readonly against: string;
+  readonly dimension: Dimension;
+  readonly index: number;
+  readonly what: string;
+}
+
+export interface PairCount {
+  readonly candidate: string;
+  readonly against: string;
+  readonly compared: number;
+  /** Cases that said nothing: the old version ended in undefined behaviour or either ran out of fuel. */
+  readonly undecided: number;
+}
+
+export interface CostChange {
+  readonly candidate: string;
+  readonly metric: string;
+  readonly original: number;
+  readonly value: number;
+  readonly index: number;
+}
+
+export interface ChunkResult {
+  readonly chunk: Chunk;
+  readonly pairs: readonly PairCount[];
+  readonly mismatches: readonly FoundMismatch[];
+  /** The case where each metric changed most, by candidate. */
+  readonly costs: readonly CostChange[];
+  /** A version that did not do the same twice: our fault, never a verdict. */
+  readonly unstable: readonly { readonly version: string; readonly index: number }[];
+}
+
+/** Name under which the TypeScript references take part in pairs. */
+export const REFERENCE = 'reference';
+export const ORIGINAL = 'original';
+
+export function runChunk<Case, Trace>(
+  pack: Pack<Case, Trace>,
+  versions: readonly RunnableVersion[],
+  chunk: Chunk,
+  options: CampaignOptions,
+): ChunkResult {
+  const taking = versions.filter((version) => version.entries.has(chunk.entry));
+  const pairs = new Map<string, { compared: number; undecided: number }>();
+  const mismatches = new Map<string, FoundMismatch>();
+  const costs = new Map<string, CostChange>();
+  const unstable: { version: string; index: number }[] = [];
+
+  for (let index = chunk.from; index < chunk.from + chunk.count; index++) {
+    const input = pack.generate(options.seed, chunk.entry, chunk.dimension, index);
+    const runs = taking.map((version) => {
+      const raw = pack.execute(version.machine, input);
+      if (index < options.repeatCases && !sameWords(raw, pack.execute(version.machine, input)))
+        unstable.push({ version: version.id, index });
+      return { id: version.id, raw };
+    });
+    runs.forEach((against, at) => {
+      for (const candidate of runs.slice(at + 1)) comparePair(input, index, candidate, against);
+    });
+    const original = runs.find((run) => run.id === ORIGINAL);
+    if (original) {
+      for (const run of runs) if (run !== original) noteCosts(index, run, original.raw);
+      if (index < options.referenceCases) compareReference(input, index, original.raw);
+    }
+  }
+  return {
+    chunk,
+    pairs: [...pairs].map(([key, counts]) => ({ ...splitPair(key), ...counts })),
+    mismatches: [...mismatches.values()],
+    costs: [...costs.values()],
+    unstable,
+  };
+
+  function comparePair(
+    input: Case,
+    index: number,
+    candidate: { id: string; raw: RawRun },
+    against: { id: string; raw: RawRun },
+  ): void {
+    const counts = countsOf(candidate.id, against.id);
+    if (candidate.raw.ending.kind === 'out-of-fuel' || against.raw.ending.kind === 'out-of-fuel') {
+      counts.undecided++;
+      if (candidate.raw.ending.kind === against.raw.ending.kind) return;
+    }
+    counts.compared++;
+    if (pack.same(candidate.raw, against.raw)) return;
+    const found = pack.compare(
+      pack.decode(against.raw, input),
+      pack.decode(candidate.raw, input),
+      chunk.dimension,
+      chunk.entry,
+    );
+    if (found) note(candidate.id, against.id, found.dimension, index, found.what);
+  }
+
+  function compareReference(input: Case, index: number, original: RawRun): void {
+    const reference = pack.refer(input);
+    if (reference === null) return;
+    const counts = countsOf(ORIGINAL, REFERENCE);
+    counts.compared++;
+    const decoded = pack.decode(original, input);
+    const found = pack.compare(reference, decoded, chunk.dimension, chunk.entry);
+    if (found) note(ORIGINAL, REFERENCE, found.dimension, index, found.what);
+  }
+
+  function note(
+    candidate: string,
+    against: string,
+    dimension: Dimension,
+    index: number,
+    what: string,
+  ): void {
+    const key = `${candidate}\0${against}\0${dimension}`;
+    if (!mismatches.has(key)) mismatches.set(key, { candidate, against, dimension, index, what });
+  }
+
+  function countsOf(candidate: string, against: string): { compared: number; undecided: number } {
+    const key = `${candidate}\0${against}`;
+    let counts = pairs.get(key);
+    if (!counts) pairs.set(key, (counts = { compared: 0, undecided: 0 }));
+    return counts;
+  }
+
+  function noteCosts(index: number, run: { id: string; raw: RawRun }, original: RawRun): void {
+    const before = pack.costs(original);
+    pack.costs(run.raw).forEach(({ metric, value }, at) => {
+      const was = before[at]?.value ?? 0;
+      if (was === value) return;
+      const key = `${run.id}\0${metric}`;
+      const known = costs.get(key);
+      const change: CostChange = { candidate: run.id, metric, original: was, value, index };
+      if (known === undefined || worse(change, known)) costs.set(key, change);
+    });
+  }
+}
+
+/** An increase is news before any decrease; then the larger change. */
+export function worse(
+  a: Pick<CostChange, 'original' | 'value'>,
+  b: Pick<CostChange, 'original' | 'value'>,
+): boolean {
+  const rise = (change: typeof a): number => change.value - change.original;
+  if (rise(a) > 0 || rise(b) > 0) return rise(a) > rise(b);
+  return rise(a) < rise(b);
+}
+
+function splitPair(key: string): { candidate: string; against: string } {
+  const [candidate = '', against = ''] = key.split('\0');
+  return { candidate, against };
+}
+
+function sameWords(a: RawRun, b: RawRun): boolean {
+  return (
+    a.ending.kind === b.ending.kind &&
+    a.words.length === b.words.length &&
+    a.words.every((word, at) => word === b.words[at])
+  );
+}
