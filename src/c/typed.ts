@@ -114,86 +114,97 @@ export type ArithOp = '+' | '-' | '*' | '/' | '%' | '<<' | '>>' | '&' | '|' | '^
 export type CompareOp = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** An rvalue. Operands of arithmetic already have the operation's type; a shift's count keeps its own promoted type. */
-export type Expr = { readonly type: CType; readonly span: Span } & (
+export type Expr = { readonly type: CType; readonly span: Span } &
   /** In the range of `type`, which is an integer, _Bool, enum or pointer type (`(void *)0`, ERR_PTR constants: 0 … 2^64-1). */
-  | { readonly kind: 'int'; readonly value: bigint }
-  | { readonly kind: 'float'; readonly value: number }
-  /** Lvalue conversion (C11 6.3.2.1p2). For record types the value is "the bytes there". */
-  | { readonly kind: 'load'; readonly from: LValue }
-  /** `&lvalue`, and array-to-pointer decay of an lvalue. */
-  | { readonly kind: 'address'; readonly of: LValue }
-  | { readonly kind: 'function-address'; readonly function: FunctionRef }
-  | { readonly kind: 'label-address'; readonly label: string }
-  /**
-   * Any conversion between scalar types (C11 6.3), implicit or cast: integer ↔ integer, ↔ _Bool, ↔ float,
-   * ↔ pointer, ↔ enum; and to void.
-   */
-  | { readonly kind: 'convert'; readonly operand: Expr; readonly explicit: boolean }
-  | { readonly kind: 'negate' | 'complement'; readonly operand: Expr }
-  /** `!x`: operand scalar, result int. */
-  | { readonly kind: 'not'; readonly operand: Expr }
-  | { readonly kind: 'arith'; readonly op: ArithOp; readonly left: Expr; readonly right: Expr }
-  | { readonly kind: 'compare'; readonly op: CompareOp; readonly left: Expr; readonly right: Expr }
-  /** `pointer + index * scale` bytes; `index` is converted to a 64-bit integer type; subtraction comes negated. */
-  | {
-      readonly kind: 'pointer-add';
-      readonly pointer: Expr;
-      readonly index: Expr;
-      readonly scale: number | Expr; // Expr: bytes of a variable-length element
-    }
-  | {
-      readonly kind: 'pointer-difference';
-      readonly left: Expr;
-      readonly right: Expr;
-      readonly scale: number;
-    }
-  | { readonly kind: 'and' | 'or'; readonly left: Expr; readonly right: Expr } // short circuit, int
-  /** Arms have the result's type (or are void). */
-  | {
-      readonly kind: 'conditional';
-      readonly test: Expr;
-      readonly then: Expr;
-      readonly otherwise: Expr;
-    }
-  /** `a ?: b`: `test` is evaluated once; `value` converts it and contains exactly one `once` node. */
-  | { readonly kind: 'elvis'; readonly test: Expr; readonly value: Expr; readonly otherwise: Expr }
-  /** Inside `elvis` and `compound-assign`: the value computed before. */
-  | { readonly kind: 'once' }
-  | { readonly kind: 'comma'; readonly left: Expr; readonly right: Expr }
-  /** Value: what was stored, after conversion (records: copied). */
-  | { readonly kind: 'assign'; readonly to: LValue; readonly value: Expr }
-  /**
-   * `to op= …`, `++x`, `x--`: `to` is evaluated once, its loaded value is the `once` in `value`;
-   * the result is the new value, or for `postfix` the old.
-   */
-  | {
-      readonly kind: 'compound-assign';
-      readonly to: LValue;
-      readonly value: Expr;
-      readonly postfix: boolean;
-    }
-  | {
-      readonly kind: 'call';
-      readonly callee:
-        | { readonly kind: 'direct'; readonly function: FunctionRef }
-        | { readonly kind: 'indirect'; readonly pointer: Expr };
-      readonly functionType: FunctionType;
-      readonly args: readonly Expr[];
-    }
-  /**
-   * `__builtin_*` that is no constant and no plain function: name without the prefix; all of them, with their types, are
-   * in `check/builtins.ts`. `__sync_x` is `sync_x`, `__atomic_x` is `atomic_x`.
-   * `add_overflow`, `sub_overflow`, `mul_overflow`: (a, b, pointer), each operand with its own integer type, the result
-   * exact in the pointee's type; the typed variants (`__builtin_uadd_overflow`) come as these too.
-   */
-  | { readonly kind: 'builtin'; readonly name: string; readonly args: readonly Expr[] }
-  /** Every `list`, `to`, `from` is a pointer to the va_list object (type pointer to 'va-list'). */
-  | { readonly kind: 'va-start' | 'va-end'; readonly list: Expr }
-  | { readonly kind: 'va-copy'; readonly to: Expr; readonly from: Expr }
-  | { readonly kind: 'va-arg'; readonly list: Expr }
-  /** `({ … })`: the value of `result`, evaluated last, after `body`, before its locals end; null: void. */
-  | { readonly kind: 'statement'; readonly body: Stmt; readonly result: Expr | null }
-);
+  (
+    | { readonly kind: 'int'; readonly value: bigint }
+    | { readonly kind: 'float'; readonly value: number }
+    /** Lvalue conversion (C11 6.3.2.1p2). For record types the value is "the bytes there". */
+    | { readonly kind: 'load'; readonly from: LValue }
+    /** `&lvalue`, and array-to-pointer decay of an lvalue. */
+    | { readonly kind: 'address'; readonly of: LValue }
+    | { readonly kind: 'function-address'; readonly function: FunctionRef }
+    | { readonly kind: 'label-address'; readonly label: string }
+    /**
+     * Any conversion between scalar types (C11 6.3), implicit or cast: integer ↔ integer, ↔ _Bool, ↔ float,
+     * ↔ pointer, ↔ enum; and to void.
+     */
+    | { readonly kind: 'convert'; readonly operand: Expr; readonly explicit: boolean }
+    | { readonly kind: 'negate' | 'complement'; readonly operand: Expr }
+    /** `!x`: operand scalar, result int. */
+    | { readonly kind: 'not'; readonly operand: Expr }
+    | { readonly kind: 'arith'; readonly op: ArithOp; readonly left: Expr; readonly right: Expr }
+    | {
+        readonly kind: 'compare';
+        readonly op: CompareOp;
+        readonly left: Expr;
+        readonly right: Expr;
+      }
+    /** `pointer + index * scale` bytes; `index` is converted to a 64-bit integer type; subtraction comes negated. */
+    | {
+        readonly kind: 'pointer-add';
+        readonly pointer: Expr;
+        readonly index: Expr;
+        readonly scale: number | Expr; // Expr: bytes of a variable-length element
+      }
+    | {
+        readonly kind: 'pointer-difference';
+        readonly left: Expr;
+        readonly right: Expr;
+        readonly scale: number;
+      }
+    | { readonly kind: 'and' | 'or'; readonly left: Expr; readonly right: Expr } // short circuit, int
+    /** Arms have the result's type (or are void). */
+    | {
+        readonly kind: 'conditional';
+        readonly test: Expr;
+        readonly then: Expr;
+        readonly otherwise: Expr;
+      }
+    /** `a ?: b`: `test` is evaluated once; `value` converts it and contains exactly one `once` node. */
+    | {
+        readonly kind: 'elvis';
+        readonly test: Expr;
+        readonly value: Expr;
+        readonly otherwise: Expr;
+      }
+    /** Inside `elvis` and `compound-assign`: the value computed before. */
+    | { readonly kind: 'once' }
+    | { readonly kind: 'comma'; readonly left: Expr; readonly right: Expr }
+    /** Value: what was stored, after conversion (records: copied). */
+    | { readonly kind: 'assign'; readonly to: LValue; readonly value: Expr }
+    /**
+     * `to op= …`, `++x`, `x--`: `to` is evaluated once, its loaded value is the `once` in `value`;
+     * the result is the new value, or for `postfix` the old.
+     */
+    | {
+        readonly kind: 'compound-assign';
+        readonly to: LValue;
+        readonly value: Expr;
+        readonly postfix: boolean;
+      }
+    | {
+        readonly kind: 'call';
+        readonly callee:
+          | { readonly kind: 'direct'; readonly function: FunctionRef }
+          | { readonly kind: 'indirect'; readonly pointer: Expr };
+        readonly functionType: FunctionType;
+        readonly args: readonly Expr[];
+      }
+    /**
+     * `__builtin_*` that is no constant and no plain function: name without the prefix; all of them, with their types, are
+     * in `check/builtins.ts`. `__sync_x` is `sync_x`, `__atomic_x` is `atomic_x`.
+     * `add_overflow`, `sub_overflow`, `mul_overflow`: (a, b, pointer), each operand with its own integer type, the result
+     * exact in the pointee's type; the typed variants (`__builtin_uadd_overflow`) come as these too.
+     */
+    | { readonly kind: 'builtin'; readonly name: string; readonly args: readonly Expr[] }
+    /** Every `list`, `to`, `from` is a pointer to the va_list object (type pointer to 'va-list'). */
+    | { readonly kind: 'va-start' | 'va-end'; readonly list: Expr }
+    | { readonly kind: 'va-copy'; readonly to: Expr; readonly from: Expr }
+    | { readonly kind: 'va-arg'; readonly list: Expr }
+    /** `({ … })`: the value of `result`, evaluated last, after `body`, before its locals end; null: void. */
+    | { readonly kind: 'statement'; readonly body: Stmt; readonly result: Expr | null }
+  );
 
 /* ---------- statements ---------- */
 
