@@ -1,0 +1,51 @@
+/*
+ * The tree's configuration, minus what the models stand for: self-modifying code, tracing, lock debugging and
+ * instrumentation. Options that only choose between implementations of what is modelled are set to the one with the
+ * fewest assembly leaves.
+ */
+#ifndef PC_LINUX_KCONFIG_H
+#define PC_LINUX_KCONFIG_H
+
+#include "include/linux/kconfig.h"
+
+#undef CONFIG_JUMP_LABEL
+#undef CONFIG_HAVE_STATIC_CALL_INLINE
+#undef CONFIG_TRACEPOINTS
+#undef CONFIG_TRACING
+#undef CONFIG_PARAVIRT
+#undef CONFIG_PARAVIRT_XXL
+#undef CONFIG_PARAVIRT_SPINLOCKS
+#undef CONFIG_LOCKDEP
+#undef CONFIG_PROVE_LOCKING
+#undef CONFIG_PROVE_RCU
+#undef CONFIG_DEBUG_LOCK_ALLOC
+#undef CONFIG_DEBUG_SPINLOCK
+#undef CONFIG_LOCK_STAT
+#undef CONFIG_DEBUG_ATOMIC_SLEEP
+#undef CONFIG_DEBUG_VIRTUAL
+#undef CONFIG_DEBUG_LIST
+#undef CONFIG_LIST_HARDENED
+#undef CONFIG_DEBUG_PREEMPT
+#undef CONFIG_KASAN
+#undef CONFIG_KCSAN
+#undef CONFIG_KMSAN
+#undef CONFIG_UBSAN
+#undef CONFIG_FORTIFY_SOURCE
+#undef CONFIG_MEM_ALLOC_PROFILING
+#undef CONFIG_INLINE_SPIN_LOCK
+#undef CONFIG_INLINE_SPIN_UNLOCK
+#undef CONFIG_INLINE_SPIN_UNLOCK_IRQ
+#undef CONFIG_INLINE_READ_LOCK
+#undef CONFIG_INLINE_READ_UNLOCK
+#undef CONFIG_INLINE_READ_UNLOCK_IRQ
+#undef CONFIG_INLINE_WRITE_LOCK
+#undef CONFIG_INLINE_WRITE_UNLOCK
+#undef CONFIG_INLINE_WRITE_UNLOCK_IRQ
+#undef CONFIG_UNINLINE_SPIN_UNLOCK
+#define CONFIG_UNINLINE_SPIN_UNLOCK 1
+#undef CONFIG_HAVE_STATIC_CALL
+#define CONFIG_HAVE_STATIC_CALL 1
+#undef CONFIG_DYNAMIC_MEMORY_LAYOUT
+#define CONFIG_DYNAMIC_MEMORY_LAYOUT 1
+
+#endif

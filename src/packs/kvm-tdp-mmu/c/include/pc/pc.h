@@ -1,0 +1,125 @@
+/*
+ * The listed interface between the C side (models, harness, overriding headers) and whoever runs it: the WebAssembly
+ * engine, or the native twin under gcc. Nothing else crosses.
+ *
+ *   pc_in[]             one scenario with its schedule and options, as words (include/pc/words.h, encoding.ts)
+ *   pc_run()            builds it, makes the calls, writes pc_out[]; starts from scratch, whatever ran before
+ *   pc_out[]            header, costs, events, final state, texts (include/pc/words.h, decoding.ts); valid at any time,
+ *                       also when the run was stopped; what did not fit is counted, never dropped silently
+ *   pc_dump()           after a run that was stopped (trap): writes the final state as it then is
+ *   pc_loops            the runner increments it at the start of each body written under a walker's for-each macro
+ *   pc_enter, pc_leave  the runner calls them around the functions that scopes.ts lists
+ *   __pc_heap[], __pc_heap_end[]   memory for page tables and objects, supplied by the runner
+ *   __builtin_pc_trap(code)        ends the run (PC_TRAP_ codes)
+ *   __builtin_pc_shadow(p, n, s)   says what n bytes at p are: 0 addressable, 1 never allocated, 2 freed
+ *
+ * Observation lives in pc_out, pc_loops and pc_count: a comparison of machine states leaves these three out.
+ *
+ * This header is included from within the lowest headers of the kernel: it may use nothing but the language.
+ */
+#ifndef PC_PC_H
+#define PC_PC_H
+
+#ifndef __ASSEMBLY__
+
+typedef unsigned long long pc_u64;
+
+#define PC_IN_WORDS 65536
+#define PC_OUT_WORDS 262144
+
+extern pc_u64 pc_in[PC_IN_WORDS];
+extern pc_u64 pc_out[PC_OUT_WORDS];
+extern pc_u64 pc_loops;
+extern char __pc_heap[], __pc_heap_end[];
+
+void pc_run(void);
+void pc_dump(void);
+void pc_enter(int scope);
+void pc_leave(int scope);
+
+#define PC_TRAP_BUG 1 /* BUG(); the event before it says where */
+#define PC_TRAP_DEADLOCK 2 /* waits for what no other task will do */
+#define PC_TRAP_UNBUILDABLE 3 /* pc_in is no scenario that this configuration can have */
+#define PC_TRAP_MEMORY 4 /* the heap is used up */
+#define PC_TRAP_YIELDS 5 /* more yields than PC_MAX_YIELDS: out of fuel, in the models */
+#define PC_TRAP_PANIC 6
+
+#ifdef PC_NATIVE
+void pc_native_trap(int code) __attribute__((noreturn));
+#define pc_trap(code) pc_native_trap(code)
+#define pc_shadow(p, size, state) ((void)(p), (void)(size))
+#else
+#define pc_trap(code) __builtin_pc_trap(code)
+#define pc_shadow(p, size, state) __builtin_pc_shadow(p, size, state)
+#endif
+
+#define PC_INLINE static inline __attribute__((always_inline))
+
+/* ---- accesses to page tables: hooks of the overriding headers, defined in access.c ---- */
+
+#define PC_HOW_WRITE 0
+#define PC_HOW_XCHG 1
+#define PC_HOW_CMPXCHG 2
+#define PC_HOW_AND 3 /* any atomic read-modify-write that is neither of the two */
+
+/* All page tables lie in one range, in order of allocation. */
+extern unsigned long pc_tables_base, pc_tables_bytes;
+
+PC_INLINE int pc_is_spte(const volatile void *p)
+{
+	return (unsigned long)p - pc_tables_base < pc_tables_bytes;
+}
+
+void pc_spte_read(const volatile void *p);
+pc_u64 pc_spte_before(int how, const volatile void *p);
+void pc_spte_after(int how, const volatile void *p, pc_u64 from);
+
+PC_INLINE void pc_read(const volatile void *p)
+{
+	if (pc_is_spte(p))
+		pc_spte_read(p);
+}
+
+/* What the SPTE held right before the access; 0 for all other memory. */
+PC_INLINE pc_u64 pc_before(int how, const volatile void *p)
+{
+	return pc_is_spte(p) ? pc_spte_before(how, p) : 0;
+}
+
+PC_INLINE void pc_after(int how, const volatile void *p, pc_u64 from)
+{
+	if (pc_is_spte(p))
+		pc_spte_after(how, p, from);
+}
+
+/* An atomic64_t that was changed by `delta`: events for the counters that are watched (page statistics). */
+extern unsigned long pc_watched_base, pc_watched_bytes;
+void pc_watched(const volatile void *p, long long delta);
+
+PC_INLINE void pc_counted(const volatile void *p, long long delta)
+{
+	if ((unsigned long)p - pc_watched_base < pc_watched_bytes)
+		pc_watched(p, delta);
+}
+
+/* ---- rules, diagnostics, polls ---- */
+
+void pc_warn(const char *condition, const char *function);
+void pc_bug(const char *condition, const char *function) __attribute__((noreturn));
+void pc_rule(const char *rule, const char *function);
+
+#define PC_HELD_READ 1
+#define PC_HELD_WRITE 2
+/* Is the lock held in one of the modes (a mask of PC_HELD_)? */
+int pc_lock_held(const volatile void *lock, int modes);
+
+void pc_rcu_read_lock(void);
+void pc_rcu_read_unlock(void);
+int pc_rcu_read_lock_held(void);
+
+int pc_need_resched(void);
+int pc_needbreak(const volatile void *lock);
+void pc_cpu_relax(void);
+
+#endif /* __ASSEMBLY__ */
+#endif
