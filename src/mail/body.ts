@@ -1,0 +1,164 @@
+/**
+ * The text of a mail: parts one after the other, transfer encodings taken off, flowed lines joined; each line knows
+ * where in the file it stands. Bytes stay bytes (a patch is not to be re-encoded). As `git mailinfo` does it, which
+ * takes every part for text; `type` says what a part calls itself.
+ */
+import type { PatchLine } from '../patch/patch-text.js';
+import { splitLines } from '../patch/byte-text.js';
+import type { Header } from './headers.js';
+import { attribute, headerValue, readHeaders } from './headers.js';
+
+export interface BodyLine extends PatchLine {
+  /** The part's media type, lower case: `text/plain`. */
+  readonly type: string;
+}
+
+/** git gives up at five nested boundaries. */
+const MAX_NESTING = 5;
+
+type Encoding = 'none' | 'quoted-printable' | 'base64';
+
+interface PartState {
+  encoding: Encoding;
+  type: string;
+  flowed: boolean;
+  /** Whether the blank that marks a soft line break goes too. */
+  deleteSpace: boolean;
+}
+
+export function decodeBody(
+  lines: readonly PatchLine[],
+  start: number,
+  headers: readonly Header[],
+): BodyLine[] {
+  const out: BodyLine[] = [];
+  const boundaries: string[] = [];
+  const part: PartState = {
+    encoding: 'none',
+    type: 'text/plain',
+    flowed: false,
+    deleteSpace: false,
+  };
+  /** A line that goes on in the next encoded line or after a soft break. */
+  let pending: { text: string; line: number } | null = null;
+  let index = start;
+  let tooDeep = false;
+
+  const enter = (fields: readonly Header[]): void => {
+    const type = headerValue(fields, 'content-type');
+    if (type !== null) {
+      part.type = (/^[^;\s]*/.exec(type)?.[0] ?? '').toLowerCase();
+      part.flowed = attribute(type, 'format')?.toLowerCase() === 'flowed';
+      part.deleteSpace = attribute(type, 'delsp')?.toLowerCase() === 'yes';
+      const boundary = attribute(type, 'boundary');
+      if (boundary !== null && boundary !== '') {
+        if (boundaries.length === MAX_NESTING) tooDeep = true;
+        else boundaries.push(`--${boundary}`);
+      }
+    }
+    const encoding = headerValue(fields, 'content-transfer-encoding')?.toLowerCase() ?? '';
+    if (encoding.includes('base64')) part.encoding = 'base64';
+    else if (encoding.includes('quoted-printable')) part.encoding = 'quoted-printable';
+  };
+  const emit = (text: string, line: number): void => {
+    out.push({ text, line, type: part.type });
+  };
+  const flush = (): void => {
+    if (pending !== null && pending.text !== '') emit(pending.text, pending.line);
+    pending = null;
+  };
+  const atBoundary = (text: string): boolean => {
+    const boundary = boundaries[boundaries.length - 1];
+    return boundary !== undefined && text.startsWith(boundary);
+  };
+  const skipToBoundary = (): boolean => {
+    while (index < lines.length && !atBoundary(lines[index]?.text ?? '')) index++;
+    return index < lines.length;
+  };
+  /** Takes boundary lines and the headers behind them; false when the mail is over. */
+  const passBoundary = (): boolean => {
+    for (;;) {
+      const boundary = boundaries[boundaries.length - 1] ?? '';
+      const line = lines[index];
+      if (line === undefined) return false;
+      if (!line.text.startsWith(`${boundary}--`)) break;
+      boundaries.pop();
+      emit('\n', line.line);
+      if (boundaries.length === 0 || !skipToBoundary()) return false;
+    }
+    part.encoding = 'none';
+    part.type = 'text/plain';
+    const block = readHeaders(lines, index + 1);
+    index = block.next;
+    enter(block.headers);
+    return index < lines.length;
+  };
+  /** One decoded line, whole or the last piece of one. */
+  const flow = (text: string, line: number): void => {
+    if (!part.flowed) {
+      emit(text, line);
+      return;
+    }
+    const content = text.replace(/\r?\n$/, '');
+    if (content === '-- ') {
+      flush();
+      emit(text, line);
+      return;
+    }
+    const unstuffed = text.startsWith(' ') ? text.slice(1) : text;
+    const length = content.length - (unstuffed === text ? 0 : 1);
+    const before: { text: string; line: number } = pending ?? { text: '', line };
+    if (length > 0 && unstuffed.charAt(length - 1) === ' ') {
+      const kept = unstuffed.slice(0, part.deleteSpace ? length - 1 : length);
+      pending = { text: before.text + kept, line: before.line };
+      return;
+    }
+    pending = null;
+    emit(before.text + unstuffed, before.line);
+  };
+
+  enter(headers);
+  if (boundaries.length > 0 && !skipToBoundary()) return out;
+  while (index < lines.length && !tooDeep) {
+    if (atBoundary(lines[index]?.text ?? '')) {
+      flush();
+      if (!passBoundary()) break;
+      // An empty part: its boundary stands right behind its headers.
+      if (atBoundary(lines[index]?.text ?? '')) continue;
+    }
+    const line = lines[index];
+    if (line === undefined) break;
+    index++;
+    switch (part.encoding) {
+      case 'none':
+        flow(line.text, line.line);
+        break;
+      case 'quoted-printable':
+      case 'base64': {
+        const before: { text: string; line: number } = pending ?? { text: '', line: line.line };
+        pending = null;
+        const text =
+          part.encoding === 'base64' ? decodeBase64(line.text) : decodeQuotedPrintable(line.text);
+        let at = before.line;
+        for (const piece of splitLines(before.text + text)) {
+          if (piece.endsWith('\n')) flow(piece, at);
+          else pending = { text: piece, line: at };
+          at = line.line;
+        }
+        break;
+      }
+    }
+  }
+  flush();
+  return out;
+}
+
+export function decodeQuotedPrintable(line: string): string {
+  return line
+    .replace(/=\n$/, '')
+    .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+export function decodeBase64(line: string): string {
+  return Buffer.from(line.replace(/[^A-Za-z0-9+/]/g, ''), 'base64').toString('latin1');
+}

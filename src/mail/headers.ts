@@ -1,0 +1,80 @@
+/** Header fields of a mail (RFC 5322) and of its parts (RFC 2045), unfolded; encoded words (RFC 2047) decoded on demand. */
+import { addressParser, decodeWords } from 'postal-mime';
+import type { PatchLine } from '../patch/patch-text.js';
+import { textToShow } from '../patch/byte-text.js';
+
+export interface Header {
+  /** Lower case. */
+  readonly name: string;
+  /** As it stands, unfolded; one character per byte. */
+  readonly value: string;
+  readonly line: number;
+}
+
+export interface HeaderBlock {
+  readonly headers: readonly Header[];
+  /** Index of the first line of the body. */
+  readonly next: number;
+}
+
+export interface Mailbox {
+  readonly name: string;
+  readonly address: string;
+}
+
+const FIELD = /^([!-9;-~]+):(.*)$/s;
+
+/** Reads fields until an empty line, which it takes, or a line that is no field, which it leaves. */
+export function readHeaders(lines: readonly PatchLine[], start: number): HeaderBlock {
+  const headers: { name: string; value: string; line: number }[] = [];
+  let index = start;
+  for (; index < lines.length; index++) {
+    const line = lines[index];
+    if (line === undefined) break;
+    const text = line.text.replace(/\s+$/, '');
+    if (text === '') {
+      index++;
+      break;
+    }
+    const last = headers[headers.length - 1];
+    if (/^[ \t]/.test(text) && last !== undefined) {
+      last.value += ` ${text.trimStart()}`;
+      continue;
+    }
+    if (/^>?From /.test(text)) continue;
+    const field = FIELD.exec(text);
+    if (field === null) break;
+    headers.push({
+      name: (field[1] ?? '').toLowerCase(),
+      value: (field[2] ?? '').trim(),
+      line: line.line,
+    });
+  }
+  return { headers, next: index };
+}
+
+export function headerValue(headers: readonly Header[], name: string): string | null {
+  return headers.find((header) => header.name === name)?.value ?? null;
+}
+
+/** What a person reads: encoded words decoded, raw bytes taken as UTF-8 where they are. */
+export function decoded(value: string): string {
+  return decodeWords(textToShow(value)).replace(/\s+/g, ' ').trim();
+}
+
+export function mailboxOf(value: string): Mailbox {
+  const first = addressParser(textToShow(value), { flatten: true })[0];
+  const address = first?.address ?? '';
+  return { name: decoded(first?.name ?? ''), address };
+}
+
+/** Message-IDs in angle brackets, without them. */
+export function messageIds(value: string | null): string[] {
+  return [...(value ?? '').matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '');
+}
+
+/** A parameter of a structured field: `attribute(value, 'boundary')`; null where there is none. */
+export function attribute(value: string, name: string): string | null {
+  const match = new RegExp(`(?:^|[;\\s])${name}=(?:"([^"]*)"|([^\\s;]*))`, 'i').exec(value);
+  return match === null ? null : (match[1] ?? match[2] ?? '');
+}

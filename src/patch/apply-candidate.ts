@@ -1,0 +1,252 @@
+/**
+ * A candidate applied to a tree, patch by patch, each to the state that the one before has left. As with `git apply`, a
+ * patch applies whole or not at all; the outcome of every hunk is told in either case.
+ */
+import type { Diagnostic } from '../base/diagnostic.js';
+import { diagnostic } from '../base/diagnostic.js';
+import type { Tree } from '../tree/tree.js';
+import type {
+  Applicable,
+  Application,
+  AppliedFile,
+  AppliedPatch,
+  ApplyStatus,
+} from './application.js';
+import { worstStatus } from './application.js';
+import { hunkFailures } from './apply-failure.js';
+import type { HunkOutcome, Image } from './apply-file.js';
+import { applyHunks, imageText } from './apply-file.js';
+import { blobId, namesBlob } from './blob-id.js';
+import { textToBytes } from './byte-text.js';
+import type { FileDiff } from './file-diff.js';
+import { sourcePath } from './file-diff.js';
+import type { Touched, WorkingFile } from './working-files.js';
+import { changesOf, overlayOf, workingFile } from './working-files.js';
+
+export function applyCandidate(tree: Tree, candidate: Applicable): Application {
+  const steps: AppliedPatch[] = [];
+  const warnings: Diagnostic[] = [];
+  const failed = (diagnostics: readonly Diagnostic[]): Application => ({
+    kind: 'failed',
+    status: 'failed',
+    files: mergeFiles(steps),
+    steps,
+    diagnostics,
+    warnings,
+  });
+  if (candidate.problems.length > 0) return failed(candidate.problems);
+
+  let touched: Touched = new Map();
+  for (const patch of candidate.patches) {
+    const state = overlayOf(tree, touched);
+    const step = applyPatch(tree, touched, patch.files);
+    warnings.push(...step.warnings);
+    const status = worstStatus(step.files.map((file) => file.status));
+    if (step.diagnostics.length > 0) {
+      steps.push({ status: 'failed', files: step.files, tree: null, changed: [] });
+      return failed(step.diagnostics);
+    }
+    touched = step.touched;
+    const own = applyPatch(state, new Map(), patch.files).touched;
+    steps.push({
+      status,
+      files: step.files,
+      tree: overlayOf(tree, touched),
+      changed: changesOf(state, own),
+    });
+  }
+  const status = worstStatus(steps.map((step) => step.status));
+  if (status === 'failed') return failed([]);
+  return {
+    kind: 'applied',
+    status,
+    tree: overlayOf(tree, touched),
+    files: mergeFiles(steps),
+    changed: changesOf(tree, touched),
+    steps,
+    warnings,
+  };
+}
+
+interface PatchOutcome {
+  readonly touched: Touched;
+  readonly files: readonly AppliedFile[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+function applyPatch(tree: Tree, before: Touched, diffs: readonly FileDiff[]): PatchOutcome {
+  const touched = new Map(before);
+  const files: AppliedFile[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const warnings: Diagnostic[] = [];
+  // A rename may go to a name that another part of the same patch takes away, in whatever order they stand.
+  const leaving = new Set<string>();
+  for (const diff of diffs) {
+    if (diff.change.kind === 'delete') leaving.add(diff.path);
+    if (diff.change.kind === 'rename') leaving.add(diff.change.from);
+  }
+  for (const diff of diffs) {
+    const outcome = applyFileDiff(tree, before, touched, leaving, diff);
+    files.push(outcome.file);
+    diagnostics.push(...outcome.diagnostics);
+    warnings.push(...outcome.warnings);
+    if (outcome.diagnostics.length > 0) continue;
+    const from = sourcePath(diff);
+    // What another part of the patch has put in its place in the meantime stays.
+    const replaced = from !== null && touched.get(from) !== before.get(from);
+    if (diff.change.kind === 'rename' && from !== null && from !== diff.path && !replaced)
+      touched.set(from, null);
+    touched.set(diff.path, outcome.result);
+  }
+  return { touched, files, diagnostics, warnings };
+}
+
+interface FileOutcome {
+  readonly file: AppliedFile;
+  /** null: deleted. */
+  readonly result: WorkingFile | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+function applyFileDiff(
+  tree: Tree,
+  before: Touched,
+  touched: Touched,
+  leaving: ReadonlySet<string>,
+  diff: FileDiff,
+): FileOutcome {
+  const kind = diff.change.kind;
+  const from = sourcePath(diff);
+  // Renames and copies do not depend on the order of the files within a patch: they start from the state before it.
+  const sourceState = kind === 'rename' || kind === 'copy' ? before : touched;
+  const source = from === null ? null : workingFile(tree, sourceState, from);
+  const sourceText = source === null ? null : imageText(source.image);
+  const baseBlob = sourceText === null ? null : blobId(textToBytes(sourceText));
+  const give = (
+    diagnostics: readonly Diagnostic[],
+    hunks: readonly HunkOutcome[],
+    result: WorkingFile | null,
+  ): FileOutcome => {
+    const succeeded = diagnostics.length === 0;
+    const resultBlob =
+      succeeded && result !== null ? blobId(textToBytes(imageText(result.image))) : null;
+    const status = succeeded ? statusOf(diff, baseBlob, hunks) : 'failed';
+    const file: AppliedFile = {
+      path: diff.path,
+      oldPath: kind === 'modify-or-create' && source === null ? null : from,
+      change: kind,
+      status,
+      baseBlob,
+      resultBlob,
+      expectedBaseBlob: expectedBlob(diff.oldBlob, baseBlob),
+      expectedResultBlob: expectedBlob(diff.newBlob, resultBlob),
+      hunks,
+    };
+    return { file, result, diagnostics, warnings: resultWarnings(diff, file) };
+  };
+  const refuse = (code: 'bad-input' | 'missing' | 'unsupported', message: string, help?: string) =>
+    give([diagnostic(code, message, diff.at, [], help)], [], null);
+
+  if (diff.binary) {
+    return refuse('unsupported', `${diff.path} changes as a binary file, which is not applied`);
+  }
+  if (from !== null && source === null && kind !== 'modify-or-create') {
+    return refuse(
+      'missing',
+      `the patch changes ${from}, which is not in the tree`,
+      'use the tree that the patch was made for',
+    );
+  }
+  const creates = kind === 'create' || kind === 'copy' || (kind === 'rename' && from !== diff.path);
+  if (creates && workingFile(tree, touched, diff.path) !== null && !leaving.has(diff.path)) {
+    return refuse(
+      'bad-input',
+      `the patch creates ${diff.path}, which is in the tree already`,
+      'the patch may be applied to this tree already',
+    );
+  }
+
+  const start: Image = source?.image ?? [];
+  const patched = applyHunks(start, diff);
+  const failures = hunkFailures(diff, patched.hunks, start, from ?? diff.path, baseBlob);
+  if (failures.length > 0) return give(failures, patched.hunks, null);
+  if (kind === 'delete') {
+    if (patched.image.length > 0) {
+      return give(
+        [
+          diagnostic(
+            'bad-input',
+            `the patch deletes ${diff.path}, but ${patched.image.length} lines would remain of it`,
+            diff.at,
+          ),
+        ],
+        patched.hunks,
+        null,
+      );
+    }
+    return give([], patched.hunks, null);
+  }
+  return give([], patched.hunks, {
+    image: patched.image,
+    basePath: source?.basePath ?? null,
+    baseLines: source?.baseLines ?? 0,
+  });
+}
+
+function statusOf(
+  diff: FileDiff,
+  baseBlob: string | null,
+  hunks: readonly HunkOutcome[],
+): ApplyStatus {
+  if (hunks.some((hunk) => hunk.status === 'failed')) return 'failed';
+  if (hunks.some((hunk) => hunk.status === 'fuzz')) return 'fuzz';
+  if (hunks.some((hunk) => hunk.status === 'offset')) return 'offset';
+  // A new file has no base to name, and one that is only renamed or changes its mode is not named either.
+  if (diff.change.kind === 'create' || hunks.length === 0) return 'exact';
+  return namesBlob(diff.oldBlob, baseBlob) === true ? 'exact' : 'clean';
+}
+
+function expectedBlob(named: string | null, id: string | null): string | null {
+  return id !== null && namesBlob(named, id) === true ? id : named;
+}
+
+/** The base was the promised one, and the result is not: somebody or something changed the diff itself. */
+function resultWarnings(diff: FileDiff, file: AppliedFile): Diagnostic[] {
+  if (namesBlob(diff.oldBlob, file.baseBlob) !== true) return [];
+  if (namesBlob(diff.newBlob, file.resultBlob) !== false) return [];
+  return [
+    diagnostic(
+      'bad-input',
+      `the diff promises blob ${diff.newBlob ?? ''} for ${file.path} and makes ${file.resultBlob ?? ''}`,
+      diff.at,
+      [],
+      'the diff was changed after it was made, by hand or on its way',
+    ),
+  ];
+}
+
+/** One entry a path: the base of its first patch, the result of its last. */
+function mergeFiles(steps: readonly AppliedPatch[]): AppliedFile[] {
+  const merged = new Map<string, AppliedFile>();
+  for (const file of steps.flatMap((step) => step.files)) {
+    const earlier =
+      merged.get(file.path) ?? (file.oldPath === null ? undefined : merged.get(file.oldPath));
+    if (earlier === undefined) {
+      merged.set(file.path, file);
+      continue;
+    }
+    if (file.change === 'rename') merged.delete(earlier.path);
+    merged.set(file.path, {
+      ...file,
+      oldPath: earlier.oldPath,
+      change: earlier.change === 'create' ? 'create' : file.change,
+      status: worstStatus([earlier.status, file.status]),
+      baseBlob: earlier.baseBlob,
+      expectedBaseBlob: earlier.expectedBaseBlob,
+      hunks: [...earlier.hunks, ...file.hunks],
+    });
+  }
+  return [...merged.values()];
+}
