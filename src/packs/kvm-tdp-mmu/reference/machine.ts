@@ -1,0 +1,331 @@
+/**
+ * The world in which the references run: one VM, its roots and page tables, the kernel services that the walkers use, and
+ * the record of everything observable. The only place where references have side effects.
+ */
+import type { Configuration, MemorySlot } from '../scenario.js';
+import type { Place, Schedule } from '../schedule.js';
+import { masksOf } from '../spte-masks.js';
+import type { SpteMasks } from '../spte-masks.js';
+import { spteText } from '../spte-text.js';
+import type { TraceEvent } from '../trace.js';
+import { PageTable } from './page-table.js';
+import type { TableRole } from './page-table.js';
+import { noCounts, RunStopped } from './run-state.js';
+import type { CallCounts, RootState } from './run-state.js';
+import { SpteRules } from './spte.js';
+
+/** Made-up frames of page tables; leaf SPTEs of scenarios lie elsewhere (see `generate/`). */
+const FIRST_TABLE_PFN = 0x400n;
+
+export type Write = Extract<TraceEvent, { kind: 'spte' }>['how'];
+
+/** Where a schedule's rules are asked about: the SPTE touched last. */
+interface LastTouched {
+  readonly gfn: bigint;
+  readonly level: number;
+}
+
+export class Machine {
+  readonly masks: SpteMasks;
+  readonly rules: SpteRules;
+  readonly events: TraceEvent[] = [];
+  readonly roots: RootState[] = [];
+  /** Net changes of the statistics since the start. */
+  readonly pageStats = new Map<number, bigint>();
+  tablePages = 0n;
+  nxSplits = 0n;
+  bugged = false;
+  /** The NX huge page mitigation: executable mappings are 4K. */
+  nxHugePages = false;
+  counts: CallCounts = noCounts();
+
+  private readonly tables = new Map<bigint, PageTable>();
+  private readonly running: string[] = [];
+  private readonly waitingForGracePeriod: PageTable[] = [];
+  private touched: LastTouched | null = null;
+  private readDepth = 0;
+  private stretch = 0;
+  private insideRemoved = 0;
+  private allocated = 0;
+
+  constructor(
+    readonly configuration: Configuration,
+    readonly slots: readonly MemorySlot[],
+    private readonly schedule: Schedule,
+    private readonly scopes: ReadonlySet<string>,
+    private fuel: number,
+  ) {
+    this.masks = masksOf(configuration);
+    this.rules = new SpteRules(this.masks);
+  }
+
+  /** One past the last gfn that the host can address. */
+  get endOfGfns(): bigint {
+    return 1n << BigInt(this.configuration.maxPhysAddr - 12);
+  }
+
+  // Page tables ------------------------------------------------------------------------------------------------------------
+
+  addTable(name: string, level: number, gfn: bigint, role: TableRole): PageTable {
+    const pfn = FIRST_TABLE_PFN + BigInt(this.tables.size);
+    const table = new PageTable(name, level, gfn, pfn, role, this.masks.nonpresent);
+    this.tables.set(pfn, table);
+    return table;
+  }
+
+  tableAt(pfn: bigint): PageTable | undefined {
+    return this.tables.get(pfn);
+  }
+
+  /** One READ_ONCE of an SPTE. */
+  read(table: PageTable, index: number): bigint {
+    this.burn();
+    this.touch(table, index);
+    if (this.insideRemoved > 0) {
+      this.counts.removedReads++;
+    } else {
+      this.counts.reads++;
+      this.stretch++;
+      this.counts.longestStretch = Math.max(this.counts.longestStretch, this.stretch);
+    }
+    return table.read(index);
+  }
+
+  /** Any kind of write; returns what was there. */
+  write(how: Write, table: PageTable, index: number, value: bigint): bigint {
+    this.burn();
+    this.touch(table, index);
+    const before = table.read(index);
+    if (value === before) return before;
+    table.store(index, value);
+    if (table.linked) {
+      this.events.push({
+        kind: 'spte',
+        how,
+        at: `${table.name}[${String(index)}]`,
+        from: this.text(before, table.level),
+        to: this.text(value, table.level),
+      });
+    }
+    return before;
+  }
+
+  private text(value: bigint, level: number): string {
+    return spteText(value, level, this.masks, (pfn) => this.tables.get(pfn)?.name ?? null);
+  }
+
+  /** Text of every SPTE of a table that is not plainly non-present. */
+  entryTexts(table: PageTable): [number, string][] {
+    return table.filled().map(([index, value]) => [index, this.text(value, table.level)]);
+  }
+
+  private touch(table: PageTable, index: number): void {
+    const pages = 1n << (9n * BigInt(table.level - 1));
+    this.touched = { gfn: table.gfn + BigInt(index) * pages, level: table.level };
+  }
+
+  // Running ----------------------------------------------------------------------------------------------------------------
+
+  /** Runs the body as the named C function; places of a schedule may name it when it is one of the pack's scopes. */
+  scope<T>(name: string, body: () => T): T {
+    if (!this.scopes.has(name)) return body();
+    this.running.push(name);
+    try {
+      return body();
+    } finally {
+      this.running.pop();
+    }
+  }
+
+  get innermostScope(): string {
+    return this.running.at(-1) ?? '';
+  }
+
+  duringRemoval<T>(body: () => T): T {
+    this.insideRemoved++;
+    try {
+      return body();
+    } finally {
+      this.insideRemoved--;
+    }
+  }
+
+  get isRemoving(): boolean {
+    return this.insideRemoved > 0;
+  }
+
+  countLoop(): void {
+    this.burn();
+    this.counts.loops++;
+  }
+
+  reachReschedulePoint(): void {
+    this.counts.reschedulePoints++;
+    this.stretch = 0;
+  }
+
+  private burn(): void {
+    if (--this.fuel < 0) throw new RunStopped({ kind: 'out-of-fuel' });
+  }
+
+  /** need_resched(), or else a waiter on mmu_lock. */
+  mustReschedule(): boolean {
+    this.counts.polls++;
+    return this.decide('poll') === 'reschedule';
+  }
+
+  private decide(event: Place['event']): 'reschedule' | 'fail' | null {
+    const here = this.touched;
+    for (const { place, action } of this.schedule.rules) {
+      if (place.event !== event) continue;
+      if (place.function !== '*' && place.function !== this.innermostScope) continue;
+      if (place.gfn !== null) {
+        if (here === null || here.gfn < place.gfn.first || here.gfn > place.gfn.last) continue;
+      }
+      if (place.level !== null && here?.level !== place.level) continue;
+      return action.kind === 'step' ? null : action.kind;
+    }
+    return null;
+  }
+
+  beginCall(entry: string): void {
+    this.counts = noCounts();
+    this.stretch = 0;
+    this.touched = null;
+    this.events.push({ kind: 'begin-call', entry });
+  }
+
+  endCall(entry: string, returns: bigint | null): void {
+    this.runGracePeriod();
+    this.events.push({ kind: 'end-call', entry, returns });
+  }
+
+  /** mmu_lock is dropped and taken again. */
+  yieldLock(): void {
+    this.events.push({ kind: 'yield', place: this.innermostScope });
+  }
+
+  /** The same around something that may sleep. */
+  dropLockFor(action: () => void): void {
+    action();
+    this.yieldLock();
+  }
+
+  /** kvm_mmu_max_mapping_level: how large a page could map the gfn. */
+  largestMapping(slot: MemorySlot, _gfn: bigint): number {
+    return slot.maxLevel;
+  }
+
+  // RCU --------------------------------------------------------------------------------------------------------------------
+
+  enterReadSection(): void {
+    this.readDepth++;
+  }
+
+  leaveReadSection(): void {
+    this.readDepth--;
+    if (this.readDepth === 0) this.runGracePeriod();
+  }
+
+  inReadSection<T>(body: () => T): T {
+    this.enterReadSection();
+    try {
+      return body();
+    } finally {
+      this.leaveReadSection();
+    }
+  }
+
+  /** The table goes once no reader can hold it. */
+  freeAfterGracePeriod(table: PageTable): void {
+    this.events.push({ kind: 'call-rcu', name: table.name });
+    this.waitingForGracePeriod.push(table);
+  }
+
+  private runGracePeriod(): void {
+    for (const table of this.waitingForGracePeriod.splice(0)) this.free(table);
+  }
+
+  // Memory -----------------------------------------------------------------------------------------------------------------
+
+  /** The name of a new table and its header, or null when memory is short. */
+  allocate(mayFail: boolean): string | null {
+    const name = `new${String(this.allocated++)}`;
+    if (mayFail && this.decide('alloc') === 'fail') return null;
+    this.events.push({ kind: 'allocate', what: 'header', name });
+    this.events.push({ kind: 'allocate', what: 'table', name });
+    return name;
+  }
+
+  free(table: PageTable): void {
+    this.freeNamed(table.name);
+  }
+
+  freeNamed(name: string): void {
+    this.events.push({ kind: 'free', what: 'table', name });
+    this.events.push({ kind: 'free', what: 'header', name });
+  }
+
+  // Reports ----------------------------------------------------------------------------------------------------------------
+
+  flushAll(): void {
+    this.events.push({ kind: 'flush-all' });
+  }
+
+  flushRange(gfn: bigint, pages: bigint): void {
+    this.events.push({ kind: 'flush-range', gfn, pages });
+  }
+
+  reportDirty(pfn: bigint): void {
+    this.events.push({ kind: 'pfn-dirty', pfn });
+  }
+
+  reportAccessed(pfn: bigint): void {
+    this.events.push({ kind: 'pfn-accessed', pfn });
+  }
+
+  addPageStats(level: number, delta: bigint): void {
+    this.events.push({ kind: 'page-stats', level, delta });
+    this.pageStats.set(level, (this.pageStats.get(level) ?? 0n) + delta);
+  }
+
+  addTablePages(delta: bigint): void {
+    this.events.push({ kind: 'table-pages', delta });
+    this.tablePages += delta;
+  }
+
+  untrackNx(table: PageTable): void {
+    if (!table.nxTracked) return;
+    table.nxTracked = false;
+    this.nxSplits--;
+  }
+
+  trackNx(table: PageTable): void {
+    if (table.nxTracked) return;
+    table.nxTracked = true;
+    this.nxSplits++;
+  }
+
+  /** A WARN whose condition held; `condition` in our own words. */
+  warn(where: string, condition: string): void {
+    this.events.push({ kind: 'warn', condition, function: where });
+  }
+
+  /** A WARN: says whether the condition held. */
+  warnIf(fired: boolean, where: string, condition: string): boolean {
+    if (fired) this.warn(where, condition);
+    return fired;
+  }
+
+  bug(where: string, condition: string): never {
+    this.events.push({ kind: 'bug', condition, function: where });
+    throw new RunStopped({ kind: 'bug' });
+  }
+
+  /** KVM_BUG_ON: the VM is of no use any more, the run goes on. */
+  vmBugIf(fired: boolean): void {
+    if (!fired || this.bugged) return;
+    this.bugged = true;
+    this.events.push({ kind: 'vm-bugged' });
+  }
+}
