@@ -86,6 +86,7 @@ export type Member =
 export interface Enumerator {
   readonly name: string;
   readonly value: Expr | null;
+  readonly attributes: readonly Attribute[];
   readonly span: Span;
 }
 

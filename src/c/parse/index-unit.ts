@@ -1,0 +1,328 @@
+/**
+ * Cuts a preprocessed unit into its top-level declarations and says what each declares, by matching brackets and looking at
+ * specifiers and declarators only; function bodies are jumped over. Nothing is parsed here but on demand, one declaration
+ * at a time. Names are indexed from the tokens, so a declaration that is no C may be indexed oddly; parsing it says so.
+ */
+import type { Diagnostic } from '../../base/diagnostic.js';
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { ExternalDeclaration } from '../ast.js';
+import type { Token } from '../token.js';
+import type { DeclarationRange, UnitIndex } from '../unit-index.js';
+import { matchBrackets } from './brackets.js';
+import { asmWords, isReserved, specifierWords } from './keywords.js';
+import { parseDeclaration } from './parse-declaration.js';
+
+/** Types that gcc declares before the first line. */
+const builtinTypes = ['__builtin_va_list'];
+
+export function indexUnit(path: string, tokens: readonly Token[]): Result<UnitIndex, Diagnostic> {
+  const matched = matchBrackets(tokens);
+  if (!matched.ok) return err(matched.error);
+  const cutter = new Cutter(tokens, matched.value);
+  cutter.run();
+  return ok(new LazyUnit(path, tokens, matched.value, cutter));
+}
+
+class LazyUnit implements UnitIndex {
+  readonly declarations: readonly DeclarationRange[];
+  readonly ordinary: ReadonlyMap<string, readonly number[]>;
+  readonly tags: ReadonlyMap<string, readonly number[]>;
+  private readonly fileTypes: ReadonlySet<string>;
+  private readonly parsed = new Map<number, ReturnType<UnitIndex['parse']>>();
+
+  constructor(
+    readonly path: string,
+    readonly tokens: readonly Token[],
+    private readonly partner: Int32Array,
+    cut: Cutter,
+  ) {
+    this.declarations = cut.declarations;
+    this.ordinary = cut.ordinary;
+    this.tags = cut.tags;
+    this.fileTypes = cut.types;
+  }
+
+  parse(declaration: number): Result<readonly ExternalDeclaration[], Diagnostic> {
+    const known = this.parsed.get(declaration);
+    if (known !== undefined) return known;
+    const range = this.declarations[declaration];
+    if (range === undefined) throw new RangeError(`no declaration ${declaration}`);
+    const result = parseDeclaration(this.tokens, this.partner, this.fileTypes, range);
+    this.parsed.set(declaration, result);
+    return result;
+  }
+}
+
+class Cutter {
+  readonly declarations: DeclarationRange[] = [];
+  readonly ordinary = new Map<string, number[]>();
+  readonly tags = new Map<string, number[]>();
+  readonly types = new Set<string>(builtinTypes);
+  private at = 0;
+
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly partner: Int32Array,
+  ) {}
+
+  run(): void {
+    while (this.at < this.tokens.length) {
+      if (this.text() === ';') this.at++;
+      else this.cutOne();
+    }
+  }
+
+  private text(i = this.at): string {
+    return this.tokens[i]?.text ?? '';
+  }
+
+  private isIdentifier(i = this.at): boolean {
+    return this.tokens[i]?.kind === 'identifier';
+  }
+
+  /** One past the bracketed group that begins at i. */
+  private past(i: number): number {
+    return (this.partner[i] ?? i) + 1;
+  }
+
+  private declare(into: Map<string, number[]>, name: string): void {
+    const number = this.declarations.length;
+    const known = into.get(name);
+    if (known === undefined) into.set(name, [number]);
+    else if (known.at(-1) !== number) known.push(number);
+  }
+
+  private cutOne(): void {
+    const first = this.at;
+    let defines: string | null = null;
+    if (this.text() === '_Static_assert' || asmWords.has(this.text())) this.toSemicolon();
+    else {
+      const isTypedef = this.specifiers();
+      defines = this.declarators(isTypedef);
+    }
+    this.declarations.push({ first, last: this.at - 1, defines });
+  }
+
+  /** Moves past the next `;` outside brackets. */
+  private toSemicolon(): void {
+    while (this.at < this.tokens.length && this.text() !== ';') this.step();
+    this.at++;
+    if (this.at > this.tokens.length) this.at = this.tokens.length;
+  }
+
+  /** Over one token, or one bracketed group, whose tags and enumerators are noted. */
+  private step(): void {
+    const close = this.partner[this.at] ?? -1;
+    if (close > this.at) {
+      this.noteTags(this.at, close);
+      this.at = close + 1;
+    } else this.at++;
+  }
+
+  private specifiers(): boolean {
+    let isTypedef = false;
+    let hasType = false;
+    while (this.isIdentifier()) {
+      const text = this.text();
+      const word = specifierWords.get(text);
+      if (word === undefined) {
+        if (hasType || !this.types.has(text)) break;
+        hasType = true;
+        this.at++;
+        continue;
+      }
+      switch (word.is) {
+        case 'storage':
+          if (word.storage === 'typedef') isTypedef = true;
+          this.at++;
+          break;
+        case 'basic':
+        case 'auto-type':
+        case 'va-list':
+          hasType = true;
+          this.at++;
+          break;
+        case 'typeof':
+          hasType = true;
+          this.at++;
+          if (this.text() === '(') this.step();
+          break;
+        case 'attribute':
+        case 'alignas':
+          this.at++;
+          if (this.text() === '(') this.step();
+          break;
+        case 'qualifier':
+          this.at++;
+          if (word.qualifier === 'atomic' && this.text() === '(') {
+            hasType = true;
+            this.step();
+          }
+          break;
+        case 'record':
+        case 'enum':
+          hasType = true;
+          this.tagged();
+          break;
+        case 'address-space':
+        case 'inline':
+        case 'noreturn':
+        case 'thread':
+        case 'extension':
+          this.at++;
+          break;
+      }
+    }
+    return isTypedef;
+  }
+
+  /** At `struct`, `union` or `enum`. */
+  private tagged(): void {
+    const keyword = this.at;
+    const { body, after } = this.tagAt(keyword);
+    if (body >= 0) this.noteTag(keyword, body);
+    this.at = after;
+    if (body >= 0) {
+      const close = this.past(body) - 1;
+      this.noteTags(body, close);
+      this.at = close + 1;
+    }
+  }
+
+  /** Where the braces behind a tag keyword begin (-1: none), and what comes after the tag. */
+  private tagAt(keyword: number): { tag: string | null; body: number; after: number } {
+    let i = keyword + 1;
+    while (specifierWords.get(this.text(i))?.is === 'attribute') i = this.past(i + 1);
+    let tag: string | null = null;
+    if (this.isIdentifier(i) && !isReserved(this.text(i))) tag = this.text(i++);
+    return { tag, body: this.text(i) === '{' ? i : -1, after: i };
+  }
+
+  private noteTag(keyword: number, body: number): void {
+    const { tag } = this.tagAt(keyword);
+    if (tag !== null) this.declare(this.tags, `${this.text(keyword)} ${tag}`);
+    if (this.text(keyword) === 'enum') this.noteEnumerators(body);
+  }
+
+  private noteEnumerators(body: number): void {
+    const close = this.past(body) - 1;
+    let i = body + 1;
+    while (i < close) {
+      if (this.isIdentifier(i)) this.declare(this.ordinary, this.text(i));
+      while (i < close && this.text(i) !== ',') {
+        i = (this.partner[i] ?? -1) > i ? this.past(i) : i + 1;
+      }
+      i++;
+    }
+  }
+
+  /** Tags and enumerators defined inside brackets at file scope: in struct bodies, in `sizeof(…)`, in initialisers. */
+  private noteTags(open: number, close: number): void {
+    for (let i = open + 1; i < close; i++) {
+      if (!this.isIdentifier(i)) continue;
+      const is = specifierWords.get(this.text(i))?.is;
+      if (is !== 'record' && is !== 'enum') continue;
+      const { body } = this.tagAt(i);
+      if (body >= 0) this.noteTag(i, body);
+    }
+  }
+
+  /** The declarators, up to and with `;` or the body of a function, whose name is returned. */
+  private declarators(isTypedef: boolean): string | null {
+    let name: string | null = null;
+    let hasParameters = false;
+    let oldStyle = false;
+    while (this.at < this.tokens.length) {
+      const text = this.text();
+      switch (text) {
+        case ';':
+          this.at++;
+          if (!oldStyle) return null;
+          continue;
+        case ',':
+          this.at++;
+          if (!oldStyle) name = null;
+          continue;
+        case '=':
+          this.at++;
+          while (this.at < this.tokens.length && this.text() !== ',' && this.text() !== ';') {
+            this.step();
+          }
+          continue;
+        case '{':
+          if (name !== null && hasParameters) {
+            this.at = this.past(this.at);
+            return name;
+          }
+          this.step();
+          continue;
+        case '(':
+          if (name === null) {
+            name = this.nestedName(this.at);
+            if (name !== null) this.declareName(name, isTypedef);
+            // The group may hold the parameters of a function itself: `(f(int x))`.
+            hasParameters = this.holdsParameters(this.at);
+            this.step();
+            continue;
+          }
+          hasParameters = true;
+          // Parameters have a scope of their own (C11 6.2.1p4).
+          this.at = this.past(this.at);
+          oldStyle ||= this.opensOldStyle();
+          continue;
+        case '[':
+          this.step();
+          continue;
+        default:
+      }
+      if (!this.isIdentifier()) {
+        this.at++;
+        continue;
+      }
+      const word = specifierWords.get(text);
+      if (word?.is === 'attribute' || asmWords.has(text)) {
+        this.at++;
+        if (this.text() === '(') this.step();
+      } else if (word === undefined && name === null && !oldStyle) {
+        name = text;
+        this.declareName(name, isTypedef);
+        this.at++;
+      } else this.at++;
+    }
+    return null;
+  }
+
+  private declareName(name: string, isTypedef: boolean): void {
+    if (isReserved(name)) return;
+    this.declare(this.ordinary, name);
+    if (isTypedef) this.types.add(name);
+  }
+
+  /** The name inside a declarator's parentheses. */
+  private nestedName(open: number): string | null {
+    const close = this.past(open) - 1;
+    for (let i = open + 1; i < close; i++) {
+      const text = this.text(i);
+      if (specifierWords.get(text)?.is === 'attribute') i = this.past(i + 1) - 1;
+      else if (this.isIdentifier(i) && !specifierWords.has(text)) return text;
+      else if (text === '[') return null;
+    }
+    return null;
+  }
+
+  /** `(f(…))` and not `(*f)` or `(f)`: a parameter list behind the name in the same group. */
+  private holdsParameters(open: number): boolean {
+    const close = this.past(open) - 1;
+    return close > open + 1 && this.text(close - 1) === ')';
+  }
+
+  /** Behind the `)` of a function's parameters: declarations of parameters (C11 6.9.1p6). */
+  private opensOldStyle(): boolean {
+    if (!this.isIdentifier()) return false;
+    const text = this.text();
+    if (asmWords.has(text)) return false;
+    const word = specifierWords.get(text);
+    return word === undefined ? this.types.has(text) : word.is !== 'attribute';
+  }
+}

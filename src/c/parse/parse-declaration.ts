@@ -1,0 +1,79 @@
+/** One top-level declaration: tokens → text that tree-sitter can read → syntax tree → AST. */
+import type { Diagnostic } from '../../base/diagnostic.js';
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { ExternalDeclaration } from '../ast.js';
+import type { Token } from '../token.js';
+import type { DeclarationRange } from '../unit-index.js';
+import { buildBareDeclaration, buildDeclaration, buildFunction } from './build-declaration.js';
+import { buildStaticAssert } from './build-statement.js';
+import { Builder, spanOf } from './builder.js';
+import { asmWords } from './keywords.js';
+import { isStaticAssert, walkStaticAssert } from './normalise-assert.js';
+import { walkDeclaration } from './normalise-declaration.js';
+import { Normaliser } from './normaliser.js';
+import { diagnosticAt } from './source-place.js';
+import type { RawNode } from './syntax-tree.js';
+import { readSyntaxTree } from './syntax-tree.js';
+
+/** A syntax tree deeper than this is refused: those who walk it recurse. */
+const MAX_TREE_DEPTH = 1500;
+
+export function parseDeclaration(
+  tokens: readonly Token[],
+  partner: Int32Array,
+  fileTypes: ReadonlySet<string>,
+  range: DeclarationRange,
+): Result<readonly ExternalDeclaration[], Diagnostic> {
+  if (asmWords.has(tokens[range.first]?.text ?? '')) {
+    return ok([{ kind: 'asm', span: spanOf(range) }]);
+  }
+  const n = new Normaliser(tokens, partner, fileTypes, range.first, range.last + 1);
+  if (isStaticAssert(n)) walkStaticAssert(n, [';']);
+  else walkDeclaration(n, 'file');
+  if (n.failure === null && n.peek() !== '') n.expected('the end of the declaration');
+  if (n.failure !== null) return err(n.failure);
+
+  const printed = n.out.print(range.first);
+  const read = readSyntaxTree(printed);
+  if (read.kind === 'error') {
+    const token = tokens[read.token];
+    return err(diagnosticAt('bad-input', `syntax error at '${token?.text ?? ''}'`, token));
+  }
+  if (read.depth > MAX_TREE_DEPTH) {
+    const message = `nested more than ${MAX_TREE_DEPTH} levels deep`;
+    return err(diagnosticAt('limit', message, tokens[range.first]));
+  }
+  const [main, fragments] = read.root.children;
+  const b = new Builder(tokens, n.notes, fragmentsOf(fragments));
+  const built = main === undefined ? null : buildExternal(b, main);
+  if (b.failure !== null) return err(b.failure);
+  if (built === null || read.root.children.length > 2) {
+    return err(diagnosticAt('bad-input', 'no declaration', tokens[range.first]));
+  }
+  return ok([built]);
+}
+
+/** The statements of the function that holds the fragments. */
+function fragmentsOf(holder: RawNode | undefined): readonly RawNode[] {
+  return holder?.children.at(-1)?.children.slice(1, -1) ?? [];
+}
+
+function buildExternal(b: Builder, main: RawNode): ExternalDeclaration | null {
+  switch (main.type) {
+    case 'function_definition':
+      return buildFunction(b, main);
+    case 'declaration':
+      return buildDeclaration(b, main);
+    case 'expression_statement': {
+      const note = b.notes.statements.get(main.first);
+      if (note?.kind === 'static-assert') return buildStaticAssert(b, note);
+      if (note?.kind === 'bare-declaration') return buildBareDeclaration(b, note);
+      b.unexpected(main, 'a declaration');
+      return null;
+    }
+    default:
+      b.unexpected(main, 'a declaration');
+      return null;
+  }
+}
