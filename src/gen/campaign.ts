@@ -9,6 +9,8 @@ export interface RunnableVersion {
   readonly machine: RunMachine;
   /** Entry points that can be called in this version. */
   readonly entries: ReadonlySet<string>;
+  /** Cover sites that ran since the last time it was asked, ascending. */
+  takeCoverage(): readonly number[];
 }
 
 export interface Chunk {
@@ -57,6 +59,8 @@ export interface ChunkResult {
   readonly mismatches: readonly FoundMismatch[];
   /** The case where each metric changed most, by candidate. */
   readonly costs: readonly CostChange[];
+  /** Cover sites that ran, by version. */
+  readonly covered: readonly { readonly version: string; readonly sites: readonly number[] }[];
   /** A version that did not do the same twice: our fault, never a verdict. */
   readonly unstable: readonly { readonly version: string; readonly index: number }[];
 }
@@ -76,6 +80,7 @@ export function runChunk<Case, Trace>(
   const mismatches = new Map<string, FoundMismatch>();
   const costs = new Map<string, CostChange>();
   const unstable: { version: string; index: number }[] = [];
+  for (const version of taking) version.takeCoverage();
 
   for (let index = chunk.from; index < chunk.from + chunk.count; index++) {
     const input = pack.generate(options.seed, chunk.entry, chunk.dimension, index);
@@ -99,6 +104,7 @@ export function runChunk<Case, Trace>(
     pairs: [...pairs].map(([key, counts]) => ({ ...splitPair(key), ...counts })),
     mismatches: [...mismatches.values()],
     costs: [...costs.values()],
+    covered: taking.map((version) => ({ version: version.id, sites: version.takeCoverage() })),
     unstable,
   };
 

@@ -1,0 +1,78 @@
+/** Chunk results added up, by entry point and dimension of the campaign. */
+import type { Dimension } from '../pack-api/pack.js';
+import { worse, type ChunkResult, type CostChange, type FoundMismatch } from './campaign.js';
+
+export interface PairSummary {
+  readonly candidate: string;
+  readonly against: string;
+  readonly compared: number;
+  readonly undecided: number;
+}
+
+export interface EntrySummary {
+  readonly entry: string;
+  /** Of the campaign; a mismatch may belong to another one (`safety`). */
+  readonly dimension: Dimension;
+  readonly pairs: readonly PairSummary[];
+  /** The lowest index for each pair and dimension. */
+  readonly mismatches: readonly FoundMismatch[];
+  readonly costs: readonly CostChange[];
+  readonly covered: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly unstable: readonly { readonly version: string; readonly index: number }[];
+}
+
+/** `results` in the order of their chunks: the first mismatch of a pair is the one with the lowest index. */
+export function mergeChunks(results: readonly ChunkResult[]): EntrySummary[] {
+  const groups = new Map<string, ChunkResult[]>();
+  for (const result of results) {
+    const key = `${result.chunk.entry}\0${result.chunk.dimension}`;
+    const group = groups.get(key);
+    if (group) group.push(result);
+    else groups.set(key, [result]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const first = group[0];
+    return first ? [mergeGroup(first, group)] : [];
+  });
+}
+
+function mergeGroup(first: ChunkResult, group: readonly ChunkResult[]): EntrySummary {
+  const pairs = new Map<string, PairSummary>();
+  const mismatches = new Map<string, FoundMismatch>();
+  const costs = new Map<string, CostChange>();
+  const covered = new Map<string, Set<number>>();
+  for (const result of group) {
+    for (const pair of result.pairs) {
+      const key = `${pair.candidate}\0${pair.against}`;
+      const known = pairs.get(key);
+      pairs.set(key, {
+        ...pair,
+        compared: pair.compared + (known?.compared ?? 0),
+        undecided: pair.undecided + (known?.undecided ?? 0),
+      });
+    }
+    for (const found of result.mismatches) {
+      const key = `${found.candidate}\0${found.against}\0${found.dimension}`;
+      if (!mismatches.has(key)) mismatches.set(key, found);
+    }
+    for (const change of result.costs) {
+      const key = `${change.candidate}\0${change.metric}`;
+      const known = costs.get(key);
+      if (known === undefined || worse(change, known)) costs.set(key, change);
+    }
+    for (const { version, sites } of result.covered) {
+      const known = covered.get(version) ?? new Set<number>();
+      for (const site of sites) known.add(site);
+      covered.set(version, known);
+    }
+  }
+  return {
+    entry: first.chunk.entry,
+    dimension: first.chunk.dimension,
+    pairs: [...pairs.values()],
+    mismatches: [...mismatches.values()],
+    costs: [...costs.values()],
+    covered,
+    unstable: group.flatMap((result) => result.unstable),
+  };
+}
