@@ -1,0 +1,294 @@
+/**
+ * The expression of #if and #elif (C11 6.10.1p4): intmax_t and uintmax_t arithmetic, names that remain are 0. An
+ * operand that is not evaluated may hold anything that parses, a division by zero included.
+ */
+import type { Expander } from './expander.js';
+import { characterValue } from './character-value.js';
+import { endToken, Mark, type PpToken } from './pp-token.js';
+
+interface Value {
+  readonly value: bigint;
+  readonly unsigned: boolean;
+}
+
+const ZERO: Value = { value: 0n, unsigned: false };
+const ONE: Value = { value: 1n, unsigned: false };
+const truth = (on: boolean): Value => (on ? ONE : ZERO);
+
+/** Binding strength of the binary operators; `?:` and `,` are handled apart. */
+const precedence: ReadonlyMap<string, number> = new Map([
+  ['||', 1],
+  ['&&', 2],
+  ['|', 3],
+  ['^', 4],
+  ['&', 5],
+  ['==', 6],
+  ['!=', 6],
+  ['<', 7],
+  ['>', 7],
+  ['<=', 7],
+  ['>=', 7],
+  ['<<', 8],
+  ['>>', 8],
+  ['+', 9],
+  ['-', 9],
+  ['*', 10],
+  ['/', 10],
+  ['%', 10],
+]);
+
+export class ConditionReader {
+  private token: PpToken = endToken;
+  private skipping = 0;
+  private depth = 0;
+
+  constructor(
+    private readonly expander: Expander,
+    private readonly directive: PpToken,
+    private readonly nesting: number,
+  ) {}
+
+  /** Evaluates the rest of the directive's line. */
+  read(): boolean {
+    this.advance();
+    if (this.atEnd()) this.fail(`#${this.directive.text} with no expression`, this.directive);
+    const value = this.comma();
+    if (!this.atEnd()) {
+      if (this.token.kind === 'punctuator' && this.token.text === ')')
+        this.fail("missing '(' in expression", this.token);
+      if (this.token.kind === 'punctuator' && this.token.text === ':')
+        this.fail("':' without preceding '?'", this.token);
+      this.fail(`missing binary operator before token "${this.token.text}"`, this.token);
+    }
+    return value.value !== 0n;
+  }
+
+  private advance(): void {
+    this.token = this.expander.getSolid();
+  }
+
+  private atEnd(): boolean {
+    return (this.token.marks & Mark.end) !== 0;
+  }
+
+  private fail(message: string, at: PpToken): never {
+    return this.expander.problems.fail('bad-input', message, at === endToken ? this.directive : at);
+  }
+
+  private isPunctuator(text: string): boolean {
+    return this.token.kind === 'punctuator' && this.token.text === text;
+  }
+
+  private comma(): Value {
+    let value = this.conditional();
+    while (this.isPunctuator(',')) {
+      this.advance();
+      value = this.conditional();
+    }
+    return value;
+  }
+
+  private conditional(): Value {
+    const test = this.binary(1);
+    if (!this.isPunctuator('?')) return test;
+    this.enterNested();
+    const taken = test.value !== 0n;
+    this.advance();
+    const then = this.maybeSkipped(!taken, () => this.comma());
+    if (!this.isPunctuator(':')) this.fail("'?' without following ':'", this.token);
+    this.advance();
+    const otherwise = this.maybeSkipped(taken, () => this.conditional());
+    this.depth--;
+    const unsigned = then.unsigned || otherwise.unsigned;
+    return convert(taken ? then : otherwise, unsigned);
+  }
+
+  private maybeSkipped(skip: boolean, read: () => Value): Value {
+    if (!skip) return read();
+    this.skipping++;
+    const value = read();
+    this.skipping--;
+    return value;
+  }
+
+  private binary(least: number): Value {
+    let left = this.unary();
+    for (;;) {
+      const operator = this.token.kind === 'punctuator' ? this.token.text : '';
+      const strength = precedence.get(operator);
+      if (strength === undefined || strength < least) return left;
+      const at = this.token;
+      this.advance();
+      if (operator === '||' || operator === '&&') {
+        const decided = (left.value !== 0n) === (operator === '||');
+        const right = this.maybeSkipped(decided, () => this.binary(strength + 1));
+        left = truth(decided ? operator === '||' : right.value !== 0n);
+      } else left = this.apply(operator, at, left, this.binary(strength + 1));
+    }
+  }
+
+  private apply(operator: string, at: PpToken, left: Value, right: Value): Value {
+    switch (operator) {
+      case '<<':
+        return shift(left, right, 1n);
+      case '>>':
+        return shift(left, right, -1n);
+      default:
+    }
+    const unsigned = left.unsigned || right.unsigned;
+    const a = convert(left, unsigned).value;
+    const b = convert(right, unsigned).value;
+    switch (operator) {
+      case '|':
+        return wrap(a | b, unsigned);
+      case '^':
+        return wrap(a ^ b, unsigned);
+      case '&':
+        return wrap(a & b, unsigned);
+      case '==':
+        return truth(a === b);
+      case '!=':
+        return truth(a !== b);
+      case '<':
+        return truth(a < b);
+      case '>':
+        return truth(a > b);
+      case '<=':
+        return truth(a <= b);
+      case '>=':
+        return truth(a >= b);
+      case '+':
+        return wrap(a + b, unsigned);
+      case '-':
+        return wrap(a - b, unsigned);
+      case '*':
+        return wrap(a * b, unsigned);
+      default:
+        if (b === 0n) {
+          if (this.skipping === 0) this.fail('division by zero in #if', at);
+          return wrap(0n, unsigned);
+        }
+        return wrap(operator === '/' ? a / b : a % b, unsigned);
+    }
+  }
+
+  private enterNested(): void {
+    if (++this.depth > this.nesting)
+      this.expander.problems.fail(
+        'limit',
+        `an expression of #${this.directive.text} nests deeper than ${this.nesting} levels`,
+        this.directive,
+      );
+  }
+
+  private unary(): Value {
+    const token = this.token;
+    if (token.kind === 'punctuator') {
+      const operator = token.text;
+      if (operator === '!' || operator === '~' || operator === '-' || operator === '+') {
+        this.enterNested();
+        this.advance();
+        const operand = this.unary();
+        this.depth--;
+        if (operator === '!') return truth(operand.value === 0n);
+        if (operator === '~') return wrap(~operand.value, operand.unsigned);
+        return operator === '-' ? wrap(-operand.value, operand.unsigned) : operand;
+      }
+      if (operator === '(') {
+        this.enterNested();
+        this.advance();
+        const value = this.comma();
+        if (!this.isPunctuator(')')) this.fail("missing ')' in expression", this.token);
+        this.depth--;
+        this.advance();
+        return value;
+      }
+      if (operator === '#')
+        this.expander.problems.fail('unsupported', 'assertions (#assert) are not supported', token);
+    }
+    if (this.atEnd() || token.kind === 'punctuator') {
+      if (this.atEnd()) this.fail(`expression of #${this.directive.text} ends too early`, token);
+      this.fail(`operator '${token.text}' has no left operand`, token);
+    }
+    return this.primary(token);
+  }
+
+  private primary(token: PpToken): Value {
+    switch (token.kind) {
+      case 'identifier':
+        if (token.name?.text === 'defined') return this.defined();
+        this.advance();
+        return ZERO;
+      case 'number': {
+        const value = this.number(token);
+        this.advance();
+        return value;
+      }
+      case 'character': {
+        const value = characterValue(token.text);
+        if (value === null) this.fail(`invalid character constant ${token.text}`, token);
+        this.advance();
+        return wrap(value.value, value.unsigned);
+      }
+      case 'string':
+      case 'other':
+      case 'punctuator':
+        return this.fail(`token "${token.text}" is not valid in preprocessor expressions`, token);
+    }
+  }
+
+  private defined(): Value {
+    const expander = this.expander;
+    expander.preventExpansion++;
+    this.advance();
+    const parenthesis = this.isPunctuator('(');
+    if (parenthesis) this.advance();
+    const name = this.token.name;
+    if (name === null) this.fail('operator "defined" requires an identifier', this.token);
+    if (parenthesis) {
+      this.advance();
+      if (!this.isPunctuator(')')) this.fail('missing \')\' after "defined"', this.token);
+    }
+    expander.preventExpansion--;
+    this.advance();
+    return truth(name.active);
+  }
+
+  /** An integer constant (C11 6.4.4.1), with GNU's binary ones. */
+  private number(token: PpToken): Value {
+    const match =
+      /^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)([uU]?(?:ll|LL|[lL])?|(?:ll|LL|[lL])[uU])$/.exec(
+        token.text,
+      );
+    if (match === null) {
+      const floating =
+        /^(?:[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]+)?|0[xX][0-9a-fA-F.]*[pP][-+]?[0-9]+)[fFlL]?$/;
+      if (floating.test(token.text))
+        this.fail('floating constant in preprocessor expression', token);
+      this.fail(`invalid integer constant "${token.text}" in preprocessor expression`, token);
+    }
+    const digits = match[1] ?? '0';
+    const octal = /^0[0-7]+$/.test(digits);
+    const value = BigInt(octal ? `0o${digits.slice(1)}` : digits);
+    if (value >= 1n << 64n) this.fail('integer constant is too large for its type', token);
+    // A decimal constant beyond intmax_t is taken as unsigned, as gcc does (with a warning).
+    const unsigned = /[uU]/.test(match[2] ?? '') || value >= 1n << 63n;
+    return { value, unsigned };
+  }
+}
+
+function wrap(value: bigint, unsigned: boolean): Value {
+  return { value: unsigned ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value), unsigned };
+}
+
+function convert(value: Value, unsigned: boolean): Value {
+  return value.unsigned === unsigned ? value : wrap(value.value, unsigned);
+}
+
+/** A negative count shifts the other way, a large one shifts everything out, as gcc has it. */
+function shift(left: Value, right: Value, direction: bigint): Value {
+  const count = right.value * direction;
+  if (count >= 64n) return wrap(0n, left.unsigned);
+  if (count <= -64n) return wrap(left.value < 0n ? -1n : 0n, left.unsigned);
+  return wrap(count >= 0n ? left.value << count : left.value >> -count, left.unsigned);
+}

@@ -1,0 +1,147 @@
+/** Which file an #include means (C11 6.10.2), in gcc's order of search, with overrides before and stand-ins after it. */
+import type { SourceFile } from '../token.js';
+import { sourceFile } from '../source-file.js';
+import type { Name } from './names.js';
+
+export interface HeaderText {
+  /** The path that places in it show. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What is done about a header that no directory has: another name to search for, a text, or nothing (null). */
+export type StandIn =
+  { readonly kind: 'alias'; readonly name: string } | ({ readonly kind: 'text' } & HeaderText);
+
+export interface HeaderPlaces {
+  readonly read: (path: string) => string | null;
+  readonly quoteDirs: readonly string[];
+  readonly includeDirs: readonly string[];
+  readonly override: (name: string) => HeaderText | null;
+  readonly standIn: (name: string) => StandIn | null;
+}
+
+/** A file that was read, once for all its inclusions. */
+export interface LoadedFile {
+  readonly file: SourceFile;
+  /** The macro that guards the whole of it, once that is known. */
+  guard: Name | null;
+  /** `#pragma once` or #import. */
+  once: boolean;
+  included: number;
+}
+
+export interface FoundHeader {
+  readonly loaded: LoadedFile;
+  /** As gcc would name it in `__FILE__`. */
+  readonly shownPath: string;
+  /** Index in the search chain, -1 for the including file's directory, an override or a stand-in. */
+  readonly directory: number;
+}
+
+export class HeaderSearch {
+  /** quoteDirs, then includeDirs. */
+  private readonly chain: readonly string[];
+  private readonly bracketStart: number;
+  private readonly files = new Map<string, LoadedFile | null>();
+  private readonly texts = new Map<string, LoadedFile>();
+  private readonly found = new Map<string, FoundHeader | null>();
+
+  constructor(private readonly places: HeaderPlaces) {
+    this.chain = [...places.quoteDirs, ...places.includeDirs];
+    this.bracketStart = places.quoteDirs.length;
+  }
+
+  /** `from` is the directory of the including file (as it is shown), null for no such place to look. */
+  find(name: string, angled: boolean, from: string | null): FoundHeader | null {
+    if (name.startsWith('/')) return null;
+    if (!angled && from !== null) {
+      const overridden = this.overridden(name);
+      if (overridden !== null) return overridden;
+      const shownPath = joinPath(from, name);
+      const loaded = this.load(shownPath);
+      if (loaded !== null) return { loaded, shownPath, directory: -1 };
+    }
+    return this.search(name, angled ? this.bracketStart : 0);
+  }
+
+  /** #include_next: the search goes on behind the directory in which the current file was found. */
+  findNext(name: string, directory: number): FoundHeader | null {
+    return this.searchFrom(name, directory < 0 ? 0 : directory + 1);
+  }
+
+  load(path: string): LoadedFile | null {
+    const normal = normalPath(path);
+    if (normal === null) return null;
+    const known = this.files.get(normal);
+    if (known !== undefined) return known;
+    const text = this.places.read(normal);
+    const loaded =
+      text === null
+        ? null
+        : { file: sourceFile(normal, text), guard: null, once: false, included: 0 };
+    this.files.set(normal, loaded);
+    return loaded;
+  }
+
+  private search(name: string, start: number): FoundHeader | null {
+    const key = `${start} ${name}`;
+    const known = this.found.get(key);
+    if (known !== undefined) return known;
+    const result = this.overridden(name) ?? this.searchFrom(name, start);
+    this.found.set(key, result);
+    return result;
+  }
+
+  private searchFrom(name: string, start: number): FoundHeader | null {
+    for (let directory = start; directory < this.chain.length; directory++) {
+      const shownPath = joinPath(this.chain[directory] ?? '', name);
+      const loaded = this.load(shownPath);
+      if (loaded !== null) return { loaded, shownPath, directory };
+    }
+    const standIn = this.places.standIn(name);
+    if (standIn === null) return null;
+    if (standIn.kind === 'text') return this.fromText(standIn);
+    return standIn.name === name ? null : this.searchFrom(standIn.name, this.bracketStart);
+  }
+
+  private overridden(name: string): FoundHeader | null {
+    const text = this.places.override(name);
+    return text === null ? null : this.fromText(text);
+  }
+
+  private fromText(header: HeaderText): FoundHeader {
+    let loaded = this.texts.get(header.path);
+    if (loaded === undefined || loaded.file.text !== header.text) {
+      loaded = {
+        file: sourceFile(header.path, header.text),
+        guard: null,
+        once: false,
+        included: 0,
+      };
+      this.texts.set(header.path, loaded);
+    }
+    return { loaded, shownPath: header.path, directory: -1 };
+  }
+}
+
+export function directoryOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}
+
+function joinPath(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
+}
+
+/** Without `.` and `..`; null where it leaves the tree. */
+function normalPath(path: string): string | null {
+  if (!path.includes('./') && !path.includes('//') && !path.endsWith('/.')) return path;
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return null;
+  }
+  return parts.join('/');
+}

@@ -1,0 +1,33 @@
+/** Macro definitions (C11 6.10.3) as the expander uses them, and as others may look at them. */
+import type { SourceFile, Token } from '../token.js';
+import type { PpToken } from './pp-token.js';
+
+export interface Macro {
+  readonly name: string;
+  readonly file: SourceFile;
+  readonly line: number;
+  readonly column: number;
+  readonly functionLike: boolean;
+  /** Parameter names; the last one of a variadic macro is `__VA_ARGS__` or GNU's `args` of `args...`. */
+  readonly parameters: readonly string[];
+  readonly variadic: boolean;
+  /** The replacement list, `##` and `#` folded into the marks of their operands. */
+  readonly body: readonly PpToken[];
+  readonly hasVaOpt: boolean;
+  /** The replacement list as spelled, for comparison (6.10.3p2) and for people. */
+  readonly spelling: string;
+}
+
+/** What a caller of the preprocessor sees of a macro. */
+export interface MacroDefinition {
+  readonly name: string;
+  readonly file: SourceFile;
+  readonly line: number;
+  readonly column: number;
+  readonly functionLike: boolean;
+  readonly parameters: readonly string[];
+  readonly variadic: boolean;
+  /** Replacement list with single spaces where the source has white space. */
+  readonly spelling: string;
+  readonly body: readonly Token[];
+}

@@ -1,0 +1,102 @@
+/**
+ * Interned identifiers (C11 6.4.2). Spellings are found by their characters, so that lexing a name that was seen
+ * before makes no string. A name carries its macro, as the names of a C preprocessor share one flat space.
+ */
+import type { Macro } from './macro.js';
+
+/** Which built-in behaviour a name has, beyond an ordinary macro. */
+export type BuiltinName =
+  | '__LINE__'
+  | '__FILE__'
+  | '__BASE_FILE__'
+  | '__INCLUDE_LEVEL__'
+  | '__COUNTER__'
+  | '__DATE__'
+  | '__TIME__'
+  | '__TIMESTAMP__'
+  | '_Pragma'
+  | '__has_attribute'
+  | '__has_cpp_attribute'
+  | '__has_builtin'
+  | '__has_include'
+  | '__has_include_next';
+
+export class Name {
+  macro: Macro | null = null;
+  builtin: BuiltinName | null = null;
+  /** Its macro, or its built-in behaviour, may apply: the one test that every identifier passes through. */
+  active = false;
+  /** How many contexts of its macro are open; a name found while there are any is painted (C11 6.10.3.4p2). */
+  disabled = 0;
+  /** The next name in its hash bucket. */
+  next: Name | null = null;
+
+  constructor(
+    readonly text: string,
+    readonly hash: number,
+  ) {}
+
+  setMacro(macro: Macro | null): void {
+    this.macro = macro;
+    if (macro !== null) this.builtin = null;
+    this.active = macro !== null || this.builtin !== null;
+  }
+
+  setBuiltin(builtin: BuiltinName | null): void {
+    this.builtin = builtin;
+    this.active = this.macro !== null || builtin !== null;
+  }
+}
+
+/** One step of the hash that `Names` and the lexer share. */
+export const HASH_FACTOR = 31;
+
+export class Names {
+  private buckets: (Name | null)[] = new Array<Name | null>(1 << 14).fill(null);
+  private mask = (1 << 14) - 1;
+  private count = 0;
+
+  /** The name spelled by text[start, end), whose hash the caller has computed on the way. */
+  at(text: string, start: number, end: number, hash: number): Name {
+    const slot = (hash ^ (hash >>> 15)) & this.mask;
+    const length = end - start;
+    const first = this.buckets[slot] ?? null;
+    for (let name = first; name !== null; name = name.next) {
+      if (name.hash !== hash || name.text.length !== length) continue;
+      const spelling = name.text;
+      let i = 0;
+      while (i < length && spelling.charCodeAt(i) === text.charCodeAt(start + i)) i++;
+      if (i === length) return name;
+    }
+    const name = new Name(text.slice(start, end), hash);
+    name.next = first;
+    this.buckets[slot] = name;
+    if (++this.count > this.mask) this.grow();
+    return name;
+  }
+
+  of(text: string): Name {
+    let hash = 0;
+    for (let i = 0; i < text.length; i++)
+      hash = (Math.imul(hash, HASH_FACTOR) + text.charCodeAt(i)) | 0;
+    return this.at(text, 0, text.length, hash);
+  }
+
+  *[Symbol.iterator](): Generator<Name> {
+    for (const bucket of this.buckets)
+      for (let name = bucket; name !== null; name = name.next) yield name;
+  }
+
+  private grow(): void {
+    const size = (this.mask + 1) * 4;
+    const buckets = new Array<Name | null>(size).fill(null);
+    const all = [...this];
+    this.mask = size - 1;
+    for (const name of all) {
+      const slot = (name.hash ^ (name.hash >>> 15)) & this.mask;
+      name.next = buckets[slot] ?? null;
+      buckets[slot] = name;
+    }
+    this.buckets = buckets;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Which lines the configuration compiles out: the groups that conditionals skipped, with the conditions that decided
+ * it. A changed line in one of them is not built, and the report names the option that hides it.
+ */
+import type { SourceFile } from '../token.js';
+import type { OpenConditional } from './buffer.js';
+
+export interface SkippedGroup {
+  readonly file: SourceFile;
+  /** First and last line of the group, without the directives around it. */
+  readonly first: number;
+  readonly last: number;
+  /** The line of the directive that begins the group. */
+  readonly directiveLine: number;
+  /** The directives that decided, in order: `#ifdef CONFIG_X`, then its `#elif`s, then `#else`. */
+  readonly conditions: readonly string[];
+  /** The CONFIG_ names in them, each once. */
+  readonly options: readonly string[];
+}
+
+class RecordedGroup implements SkippedGroup {
+  private readonly places: readonly { line: number; offset: number }[];
+
+  constructor(
+    readonly file: SourceFile,
+    readonly first: number,
+    readonly last: number,
+    open: OpenConditional,
+  ) {
+    this.places = [...open.conditions];
+  }
+
+  get directiveLine(): number {
+    return this.places[this.places.length - 1]?.line ?? this.first - 1;
+  }
+
+  get conditions(): readonly string[] {
+    return this.places.map((place) => directiveText(this.file.text, place.offset));
+  }
+
+  get options(): readonly string[] {
+    const names = this.conditions.join('\n').match(/\bCONFIG_\w+/g) ?? [];
+    return [...new Set(names)];
+  }
+}
+
+export class SkippedGroups {
+  readonly groups: SkippedGroup[] = [];
+
+  add(file: SourceFile, first: number, last: number, open: OpenConditional): void {
+    if (first <= last) this.groups.push(new RecordedGroup(file, first, last, open));
+  }
+}
+
+/** A directive as text, from its `#` on: comments and splices gone, single spaces. `offset` is that behind the `#`. */
+export function directiveText(text: string, offset: number): string {
+  let result = '#';
+  let at = offset;
+  while (at < text.length) {
+    const char = text.charAt(at);
+    if (char === '\n') break;
+    if (char === '\\' && /^\\\s*?\n/.test(text.slice(at, at + 80))) at = text.indexOf('\n', at) + 1;
+    else if (char === '/' && text.charAt(at + 1) === '*') {
+      const close = text.indexOf('*/', at + 2);
+      if (close < 0) break;
+      at = close + 2;
+      result += ' ';
+    } else if (char === '/' && text.charAt(at + 1) === '/') break;
+    else {
+      result += char;
+      at++;
+    }
+  }
+  return result.replace(/\s+/g, ' ').replace(/^# /, '#').trimEnd();
+}
