@@ -53,13 +53,31 @@ function walkNested(
     found.name = n.at;
     n.replace('x');
   } else if (n.is('(') && !(mayBeAbstract(mode) && opensParameters(n))) {
-    n.take('(');
-    walkNested(n, mode, attributes, found);
-    n.take(')');
+    walkParenthesised(n, mode, attributes, found);
   } else if (mode === 'member' && n.is(':')) n.out.emit('x', n.at);
   else if (!mayBeAbstract(mode)) n.expected('a name');
   walkSuffixes(n, found);
   n.leave();
+}
+
+/**
+ * A declarator in parentheses. They are printed only where they matter, before `*`: in `int f(int (x))` the grammar might
+ * take `(x)` for parameters.
+ */
+function walkParenthesised(
+  n: Normaliser,
+  mode: DeclaratorMode,
+  attributes: AttributeNote[],
+  found: WalkedDeclarator,
+): void {
+  const first = n.at;
+  n.skip('(');
+  walkAttributes(n, attributes);
+  const matter = n.is('*');
+  if (matter) n.out.emit('(', first);
+  walkNested(n, mode, attributes, found);
+  if (matter) n.take(')');
+  else n.skip(')');
 }
 
 function mayBeAbstract(mode: DeclaratorMode): boolean {
