@@ -6,15 +6,15 @@
 import type { PatchLine } from '../patch/patch-text.js';
 import { splitLines } from '../patch/byte-text.js';
 import type { Header } from './headers.js';
-import { attribute, headerValue, readHeaders } from './headers.js';
+import { attribute, readHeaders } from './headers.js';
 
 export interface BodyLine extends PatchLine {
   /** The part's media type, lower case: `text/plain`. */
   readonly type: string;
 }
 
-/** git gives up at five nested boundaries. */
-const MAX_NESTING = 5;
+/** git gives up at the fifth nested boundary. */
+const MAX_NESTING = 4;
 
 type Encoding = 'none' | 'quoted-printable' | 'base64';
 
@@ -40,31 +40,36 @@ export function decodeBody(
     deleteSpace: false,
   };
   /** A line that goes on in the next encoded line or after a soft break. */
-  let pending: { text: string; line: number } | null = null;
+  let pending: Pending | null = null;
   let index = start;
   let tooDeep = false;
 
   const enter = (fields: readonly Header[]): void => {
-    const type = headerValue(fields, 'content-type');
-    if (type !== null) {
-      part.type = (/^[^;\s]*/.exec(type)?.[0] ?? '').toLowerCase();
-      part.flowed = attribute(type, 'format')?.toLowerCase() === 'flowed';
-      part.deleteSpace = attribute(type, 'delsp')?.toLowerCase() === 'yes';
-      const boundary = attribute(type, 'boundary');
-      if (boundary !== null && boundary !== '') {
+    for (const field of fields) {
+      if (field.name === 'content-type') {
+        const type = field.value;
+        part.type = (/^[^;\s]*/.exec(type)?.[0] ?? '').toLowerCase();
+        part.flowed = attribute(type, 'format')?.toLowerCase() === 'flowed';
+        part.deleteSpace = attribute(type, 'delsp')?.toLowerCase() === 'yes';
+        const boundary = attribute(type, 'boundary');
+        if (boundary === null) continue;
         if (boundaries.length === MAX_NESTING) tooDeep = true;
         else boundaries.push(`--${boundary}`);
+      } else if (field.name === 'content-transfer-encoding') {
+        const encoding = field.value.toLowerCase();
+        part.encoding = encoding.includes('base64')
+          ? 'base64'
+          : encoding.includes('quoted-printable')
+            ? 'quoted-printable'
+            : 'none';
       }
     }
-    const encoding = headerValue(fields, 'content-transfer-encoding')?.toLowerCase() ?? '';
-    if (encoding.includes('base64')) part.encoding = 'base64';
-    else if (encoding.includes('quoted-printable')) part.encoding = 'quoted-printable';
   };
   const emit = (text: string, line: number): void => {
     out.push({ text, line, type: part.type });
   };
   const flush = (): void => {
-    if (pending !== null && pending.text !== '') emit(pending.text, pending.line);
+    if (pending !== null) emit(pending.text, pending.line);
     pending = null;
   };
   const atBoundary = (text: string): boolean => {
@@ -77,19 +82,21 @@ export function decodeBody(
   };
   /** Takes boundary lines and the headers behind them; false when the mail is over. */
   const passBoundary = (): boolean => {
-    for (;;) {
+    for (let ended = 0; ; ended++) {
       const boundary = boundaries[boundaries.length - 1] ?? '';
       const line = lines[index];
       if (line === undefined) return false;
       if (!line.text.startsWith(`${boundary}--`)) break;
       boundaries.pop();
-      emit('\n', line.line);
+      // An empty line stands for the end of a part, one for several that end together.
+      if (ended === 0) emit('\n', line.line);
       if (boundaries.length === 0 || !skipToBoundary()) return false;
     }
     part.encoding = 'none';
     part.type = 'text/plain';
     const block = readHeaders(lines, index + 1);
-    index = block.next;
+    // Whatever line ends the headers of a part is taken for the empty one.
+    index = block.endsEmpty ? block.next : block.next + 1;
     enter(block.headers);
     return index < lines.length;
   };
@@ -107,7 +114,7 @@ export function decodeBody(
     }
     const unstuffed = text.startsWith(' ') ? text.slice(1) : text;
     const length = content.length - (unstuffed === text ? 0 : 1);
-    const before: { text: string; line: number } = pending ?? { text: '', line };
+    const before: Pending = pending ?? { text: '', line };
     if (length > 0 && unstuffed.charAt(length - 1) === ' ') {
       const kept = unstuffed.slice(0, part.deleteSpace ? length - 1 : length);
       pending = { text: before.text + kept, line: before.line };
@@ -122,9 +129,8 @@ export function decodeBody(
   while (index < lines.length && !tooDeep) {
     if (atBoundary(lines[index]?.text ?? '')) {
       flush();
+      // The line behind a part's headers is text for git, even when it is a boundary.
       if (!passBoundary()) break;
-      // An empty part: its boundary stands right behind its headers.
-      if (atBoundary(lines[index]?.text ?? '')) continue;
     }
     const line = lines[index];
     if (line === undefined) break;
@@ -135,14 +141,14 @@ export function decodeBody(
         break;
       case 'quoted-printable':
       case 'base64': {
-        const before: { text: string; line: number } = pending ?? { text: '', line: line.line };
+        const before: Pending = pending ?? { text: '', line: line.line };
         pending = null;
         const text =
           part.encoding === 'base64' ? decodeBase64(line.text) : decodeQuotedPrintable(line.text);
         let at = before.line;
         for (const piece of splitLines(before.text + text)) {
           if (piece.endsWith('\n')) flow(piece, at);
-          else pending = { text: piece, line: at };
+          else pending = join(pending, piece, at);
           at = line.line;
         }
         break;
@@ -153,12 +159,27 @@ export function decodeBody(
   return out;
 }
 
+interface Pending {
+  readonly text: string;
+  readonly line: number;
+}
+
+function join(before: Pending | null, text: string, line: number): Pending {
+  return before === null ? { text, line } : { text: before.text + text, line: before.line };
+}
+
 export function decodeQuotedPrintable(line: string): string {
-  return line
-    .replace(/=\n$/, '')
+  return untilNul(line)
+    .replace(/=\n$|=$/, '')
     .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
 export function decodeBase64(line: string): string {
-  return Buffer.from(line.replace(/[^A-Za-z0-9+/]/g, ''), 'base64').toString('latin1');
+  return Buffer.from(untilNul(line).replace(/[^A-Za-z0-9+/]/g, ''), 'base64').toString('latin1');
+}
+
+/** git's decoders stop at a NUL. */
+function untilNul(text: string): string {
+  const nul = text.indexOf('\0');
+  return nul < 0 ? text : text.slice(0, nul);
 }

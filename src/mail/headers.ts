@@ -15,6 +15,8 @@ export interface HeaderBlock {
   readonly headers: readonly Header[];
   /** Index of the first line of the body. */
   readonly next: number;
+  /** An empty line stands between, as it should. */
+  readonly endsEmpty: boolean;
 }
 
 export interface Mailbox {
@@ -22,7 +24,7 @@ export interface Mailbox {
   readonly address: string;
 }
 
-const FIELD = /^([!-9;-~]+):(.*)$/s;
+const FIELD = /^([!-9;-~]*):(.*)$/s;
 
 /** Reads fields until an empty line, which it takes, or a line that is no field, which it leaves. */
 export function readHeaders(lines: readonly PatchLine[], start: number): HeaderBlock {
@@ -32,15 +34,13 @@ export function readHeaders(lines: readonly PatchLine[], start: number): HeaderB
     const line = lines[index];
     if (line === undefined) break;
     const text = line.text.replace(/\s+$/, '');
-    if (text === '') {
-      index++;
-      break;
-    }
     const last = headers[headers.length - 1];
-    if (/^[ \t]/.test(text) && last !== undefined) {
-      last.value += ` ${text.trimStart()}`;
+    if (/^[ \t]/.test(line.text) && last !== undefined) {
+      // Also a line of blanks alone continues the field.
+      last.value += ` ${text.slice(1)}`;
       continue;
     }
+    if (text === '') return { headers, next: index + 1, endsEmpty: true };
     if (/^>?From /.test(text)) continue;
     const field = FIELD.exec(text);
     if (field === null) break;
@@ -50,7 +50,7 @@ export function readHeaders(lines: readonly PatchLine[], start: number): HeaderB
       line: line.line,
     });
   }
-  return { headers, next: index };
+  return { headers, next: index, endsEmpty: false };
 }
 
 export function headerValue(headers: readonly Header[], name: string): string | null {
@@ -73,8 +73,12 @@ export function messageIds(value: string | null): string[] {
   return [...(value ?? '').matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '');
 }
 
-/** A parameter of a structured field: `attribute(value, 'boundary')`; null where there is none. */
+/** A parameter such as `boundary=`, found wherever it stands in the field, as git does; null where there is none. */
 export function attribute(value: string, name: string): string | null {
-  const match = new RegExp(`(?:^|[;\\s])${name}=(?:"([^"]*)"|([^\\s;]*))`, 'i').exec(value);
-  return match === null ? null : (match[1] ?? match[2] ?? '');
+  const start = value.toLowerCase().indexOf(`${name}=`);
+  if (start < 0) return null;
+  const rest = value.slice(start + name.length + 1);
+  return rest.startsWith('"')
+    ? (/^[^"]*/.exec(rest.slice(1))?.[0] ?? '')
+    : (/^[^; \t]*/.exec(rest)?.[0] ?? '');
 }

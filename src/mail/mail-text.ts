@@ -11,8 +11,9 @@ export function beginsPatch(line: string): boolean {
   return (
     line.startsWith('diff -') ||
     line.startsWith('Index: ') ||
-    /^---\s*$/.test(line) ||
-    /^--- [^\s]/.test(line)
+    /^---[^\S\n]*\n/.test(line) ||
+    // A soft line break can leave a line without its newline: it ends here, too.
+    /^--- (?:\S|$)/.test(line)
   );
 }
 

@@ -69,9 +69,9 @@ function nearestNotes(diff: FileDiff, outcome: HunkOutcome, image: Image, source
       {
         message:
           `all ${nearest.total} old lines stand at line ${nearest.line}, but ` +
-          (outcome.hunk.oldStart <= 1
+          (outcome.hunk.oldStart <= 1 && nearest.line > 1
             ? 'a hunk from line 1 may only stand at the beginning of the file'
-            : outcome.hunk.trailing === 0
+            : outcome.hunk.trailing === 0 && nearest.line + nearest.total <= image.length
               ? 'a hunk without context at its end may only stand at the end of the file'
               : 'an earlier hunk has taken them'),
         at: treePlace(source, image, nearest.line),

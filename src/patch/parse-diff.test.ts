@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseDiff } from './parse-diff.js';
 import { patchText } from './patch-text.js';
+import { printDiff } from './print-diff.js';
 
 const parse = (text: string) => parseDiff(patchText('a.patch', text));
 
@@ -87,6 +88,12 @@ Binary files a/logo.png and b/logo.png differ
       ['run.sh', { kind: 'modify' }, '100755', false],
       ['logo.png', { kind: 'modify' }, '100644', true],
     ]);
+    const again = parse(printDiff(parsed.value.filter((f) => !f.binary)));
+    expect(again.ok && again.value.map((f) => [f.path, f.change, f.newMode])).toEqual(
+      parsed.value
+        .filter((f) => !f.binary)
+        .map((f) => [f.path, f.change, f.change.kind === 'delete' ? f.oldMode : f.newMode]),
+    );
     expect(parsed.value[1]?.hunks[0]?.lines).toEqual([{ kind: 'removed', text: 'foo', line: 10 }]);
   });
 
@@ -118,8 +125,16 @@ diff --git "a/t\\303\\244b\\t.c" "b/t\\303\\244b\\t.c"
       ['mm/a.c', 'modify'],
       ['mm/new.c', 'create'],
       ['mm/b.c', 'modify'],
-      ['t\xc3\xa4b\t.c', 'modify'],
+      ['täb\t.c', 'modify'],
     ]);
+    expect(printDiff(parsed.value.slice(3)))
+      .toBe(`diff --git "a/t\\303\\244b\\011.c" "b/t\\303\\244b\\011.c"
+--- "a/t\\303\\244b\\011.c"
++++ "b/t\\303\\244b\\011.c"
+@@ -1 +1 @@
+-a
++b
+`);
   });
 
   it('takes a line from which a mail program took the blank', () => {

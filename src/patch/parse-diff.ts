@@ -107,7 +107,7 @@ function parseFile(
       return bad(`the path "${textToShow(name ?? '')}" is refused: ${why}`);
     }
   }
-  const path = header.newName ?? header.oldName ?? '';
+  const path = textToShow(header.newName ?? header.oldName ?? '');
 
   const hunks: Hunk[] = [];
   let next = start + header.length;
@@ -149,7 +149,7 @@ function parseFile(
 function changeOf(header: FileHeader, hunks: number, oldLines: number): FileChange {
   if (header.created) return { kind: 'create' };
   if (header.deleted) return { kind: 'delete' };
-  const from = header.oldName ?? '';
+  const from = textToShow(header.oldName ?? '');
   if (header.renamed) return { kind: 'rename', from, similarity: header.similarity };
   if (header.copied) return { kind: 'copy', from, similarity: header.similarity };
   // Without git's header lines it is not said whether the file is new; one that takes lines away cannot be.

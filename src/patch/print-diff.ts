@@ -60,11 +60,11 @@ function range(start: number, count: number): string {
   return count === 1 ? String(start) : `${start},${count}`;
 }
 
-/** C-style quoting as git does for names with special bytes (quote.c): they are Latin-1 here, one character a byte. */
+/** C-style quoting as git does for names with special bytes: what it prints is ASCII. */
 function quoted(name: string): string {
-  // eslint-disable-next-line no-control-regex -- these are the bytes that need it
-  if (!/[\x00-\x1f"\\\x7f-\xff]/.test(name)) return name;
-  const inner = [...name].map((char) => {
+  const bytes = Buffer.from(name, 'utf8').toString('latin1');
+  if (!/[\x00-\x1f"\\\x7f-\xff]/.test(bytes)) return name;
+  const inner = [...bytes].map((char) => {
     const code = char.charCodeAt(0);
     if (char === '"' || char === '\\') return `\\${char}`;
     if (code < 0x20 || code >= 0x7f) return `\\${code.toString(8).padStart(3, '0')}`;
