@@ -29,7 +29,11 @@ export function matchBrackets(tokens: readonly Token[]): Result<Int32Array, Diag
           return err(diagnosticAt('bad-input', `'${text}' closes nothing`, token));
         }
         if (closers[opener.text] !== text) {
-          const wrong = diagnosticAt('bad-input', `'${text}' does not close '${opener.text}'`, token);
+          const wrong = diagnosticAt(
+            'bad-input',
+            `'${text}' does not close '${opener.text}'`,
+            token,
+          );
           const here = diagnosticAt('bad-input', `'${opener.text}' was opened here`, opener);
           return err({ ...wrong, notes: [...wrong.notes, { message: here.message, at: here.at }] });
         }

@@ -1,11 +1,5 @@
 /** Declarations and function definitions: syntax tree → AST. */
-import type {
-  Declaration,
-  Declarator,
-  FunctionDefinition,
-  Param,
-  TypeSyntax,
-} from '../ast.js';
+import type { Declaration, Declarator, FunctionDefinition, Param, TypeSyntax } from '../ast.js';
 import { buildInitializer, isMark } from './build-expression.js';
 import { buildBlock } from './build-statement.js';
 import { applyDeclarator, buildAttributes, buildSpecifier, specifierOf } from './build-types.js';

@@ -85,7 +85,10 @@ export function buildFragment(b: Builder, fragment: Fragment): Expr {
 }
 
 /** The type inside `sizeof ( … ) ;` of a fragment. */
-export function buildTypeFragment(b: Builder, fragment: Fragment): ReturnType<typeof buildTypeName> {
+export function buildTypeFragment(
+  b: Builder,
+  fragment: Fragment,
+): ReturnType<typeof buildTypeName> {
   return buildTypeName(b, b.child(b.child(b.fragment(fragment), 0), 2));
 }
 

@@ -5,7 +5,10 @@
 export type SpecifierWord =
   /** Words that together name a basic type. */
   | { readonly is: 'basic'; readonly words: readonly string[] }
-  | { readonly is: 'storage'; readonly storage: 'typedef' | 'extern' | 'static' | 'auto' | 'register' }
+  | {
+      readonly is: 'storage';
+      readonly storage: 'typedef' | 'extern' | 'static' | 'auto' | 'register';
+    }
   | { readonly is: 'qualifier'; readonly qualifier: 'const' | 'volatile' | 'restrict' | 'atomic' }
   /** A named address space (`__seg_gs`): it qualifies a type; the tree keeps it as an attribute. */
   | { readonly is: 'address-space'; readonly name: string }
@@ -105,11 +108,7 @@ export const specifierWords: ReadonlyMap<string, SpecifierWord> = new Map<string
 ]);
 
 export const asmWords: ReadonlySet<string> = new Set(['asm', '__asm', '__asm__']);
-export const alignofWords: ReadonlySet<string> = new Set([
-  '_Alignof',
-  '__alignof',
-  '__alignof__',
-]);
+export const alignofWords: ReadonlySet<string> = new Set(['_Alignof', '__alignof', '__alignof__']);
 
 /** Words that can be neither a name nor the start of an expression. */
 export const statementWords: ReadonlySet<string> = new Set([

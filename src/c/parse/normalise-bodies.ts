@@ -1,11 +1,7 @@
 /** The braces behind `struct`, `union` and `enum` (C11 6.7.2.1, 6.7.2.2), each a fragment of its own. */
 import { walkDeclarator } from './normalise-declarators.js';
 import { walkExpression } from './normalise-expression.js';
-import {
-  emitSpecifiers,
-  walkAttributes,
-  walkSpecifiers,
-} from './normalise-specifiers.js';
+import { emitSpecifiers, walkAttributes, walkSpecifiers } from './normalise-specifiers.js';
 import { isStaticAssert, walkStaticAssert } from './normalise-assert.js';
 import type { AttributeNote, Fragment } from './notes.js';
 import type { Normaliser } from './normaliser.js';

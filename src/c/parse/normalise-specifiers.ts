@@ -252,4 +252,3 @@ function walkTagged(
 export function emitSpecifiers(n: Normaliser, note: SpecifierNote): void {
   n.out.emit('charptr_t', note.first, note.last);
 }
-

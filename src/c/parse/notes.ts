@@ -98,7 +98,11 @@ export interface AsmOperandNote {
 export type StatementNote = { readonly first: number; readonly last: number } & (
   | { readonly kind: 'empty' }
   | { readonly kind: 'bare-declaration'; readonly specifier: SpecifierNote }
-  | { readonly kind: 'static-assert'; readonly condition: Fragment; readonly message: string | null }
+  | {
+      readonly kind: 'static-assert';
+      readonly condition: Fragment;
+      readonly message: string | null;
+    }
   | { readonly kind: 'local-labels'; readonly names: readonly string[] }
   | {
       readonly kind: 'asm';
