@@ -4,6 +4,7 @@
  */
 import type { Configuration, MemorySlot } from '../scenario.js';
 import type { Place, Schedule } from '../schedule.js';
+import { FIRST_TABLE_PFN, pagesAt } from '../geometry.js';
 import { masksOf } from '../spte-masks.js';
 import type { SpteMasks } from '../spte-masks.js';
 import { spteText } from '../spte-text.js';
@@ -12,15 +13,12 @@ import { PageTable } from './page-table.js';
 import type { TableRole } from './page-table.js';
 import { noCounts, RunStopped } from './run-state.js';
 import type { CallCounts, RootState } from './run-state.js';
-import { SpteRules } from './spte.js';
-
-/** Made-up frames of page tables; leaf SPTEs of scenarios lie elsewhere (see `generate/`). */
-const FIRST_TABLE_PFN = 0x400n;
+import { isPresent, SpteRules } from './spte.js';
 
 export type Write = Extract<TraceEvent, { kind: 'spte' }>['how'];
 
-/** Where a schedule's rules are asked about: the SPTE touched last. */
-interface LastTouched {
+/** Where a schedule's rules are asked about: the SPTE that a walk read last. */
+interface LastRead {
   readonly gfn: bigint;
   readonly level: number;
 }
@@ -42,7 +40,7 @@ export class Machine {
   private readonly tables = new Map<bigint, PageTable>();
   private readonly running: string[] = [];
   private readonly waitingForGracePeriod: PageTable[] = [];
-  private touched: LastTouched | null = null;
+  private lastRead: LastRead | null = null;
   private readDepth = 0;
   private stretch = 0;
   private insideRemoved = 0;
@@ -80,10 +78,13 @@ export class Machine {
   /** One READ_ONCE of an SPTE. */
   read(table: PageTable, index: number): bigint {
     this.burn();
-    this.touch(table, index);
     if (this.insideRemoved > 0) {
       this.counts.removedReads++;
     } else {
+      this.lastRead = {
+        gfn: table.gfn + BigInt(index) * pagesAt(table.level),
+        level: table.level,
+      };
       this.counts.reads++;
       this.stretch++;
       this.counts.longestStretch = Math.max(this.counts.longestStretch, this.stretch);
@@ -94,10 +95,10 @@ export class Machine {
   /** Any kind of write; returns what was there. */
   write(how: Write, table: PageTable, index: number, value: bigint): bigint {
     this.burn();
-    this.touch(table, index);
     const before = table.read(index);
     if (value === before) return before;
     table.store(index, value);
+    if (this.insideRemoved === 0 && isPresent(before) && !isPresent(value)) this.counts.entries++;
     if (table.linked) {
       this.events.push({
         kind: 'spte',
@@ -117,11 +118,6 @@ export class Machine {
   /** Text of every SPTE of a table that is not plainly non-present. */
   entryTexts(table: PageTable): [number, string][] {
     return table.filled().map(([index, value]) => [index, this.text(value, table.level)]);
-  }
-
-  private touch(table: PageTable, index: number): void {
-    const pages = 1n << (9n * BigInt(table.level - 1));
-    this.touched = { gfn: table.gfn + BigInt(index) * pages, level: table.level };
   }
 
   // Running ----------------------------------------------------------------------------------------------------------------
@@ -175,7 +171,7 @@ export class Machine {
   }
 
   private decide(event: Place['event']): 'reschedule' | 'fail' | null {
-    const here = this.touched;
+    const here = this.lastRead;
     for (const { place, action } of this.schedule.rules) {
       if (place.event !== event) continue;
       if (place.function !== '*' && place.function !== this.innermostScope) continue;
@@ -191,7 +187,6 @@ export class Machine {
   beginCall(entry: string): void {
     this.counts = noCounts();
     this.stretch = 0;
-    this.touched = null;
     this.events.push({ kind: 'begin-call', entry });
   }
 
@@ -203,17 +198,18 @@ export class Machine {
   /** mmu_lock is dropped and taken again. */
   yieldLock(): void {
     this.events.push({ kind: 'yield', place: this.innermostScope });
+    this.runGracePeriod();
   }
 
-  /** The same around something that may sleep. */
-  dropLockFor(action: () => void): void {
-    action();
-    this.yieldLock();
-  }
-
-  /** kvm_mmu_max_mapping_level: how large a page could map the gfn. */
-  largestMapping(slot: MemorySlot, _gfn: bigint): number {
-    return slot.maxLevel;
+  /** kvm_mmu_max_mapping_level: the largest page around the gfn that lies in the slot, up to what the slot allows. */
+  largestMapping(slot: MemorySlot, gfn: bigint): number {
+    let level: number = slot.maxLevel;
+    for (; level > 1; level--) {
+      const first = gfn - (gfn % pagesAt(level));
+      const end = first + pagesAt(level);
+      if (first >= slot.baseGfn && end <= slot.baseGfn + slot.pages) break;
+    }
+    return level;
   }
 
   // RCU --------------------------------------------------------------------------------------------------------------------
@@ -224,7 +220,6 @@ export class Machine {
 
   leaveReadSection(): void {
     this.readDepth--;
-    if (this.readDepth === 0) this.runGracePeriod();
   }
 
   inReadSection<T>(body: () => T): T {
@@ -242,7 +237,9 @@ export class Machine {
     this.waitingForGracePeriod.push(table);
   }
 
+  /** Readers are quiescent when the lock is dropped and between calls. */
   private runGracePeriod(): void {
+    if (this.readDepth > 0) return;
     for (const table of this.waitingForGracePeriod.splice(0)) this.free(table);
   }
 

@@ -139,7 +139,6 @@ export function setSpte(machine: Machine, slot: Slot, old: bigint, value: bigint
 
 export function setAtIterator(machine: Machine, iterator: TdpIterator, value: bigint): void {
   machine.warnIf(iterator.yielded, 'tdp_mmu_iter_set_spte', 'the walk has yielded');
-  countZap(machine, iterator, value);
   iterator.spte = setSpte(machine, slotOf(iterator), iterator.spte, value);
 }
 
@@ -157,13 +156,8 @@ function tryReplace(machine: Machine, iterator: TdpIterator, value: bigint): boo
     iterator.spte = current;
     return false;
   }
-  countZap(machine, iterator, value);
   machine.write('cmpxchg', table, index, value);
   return true;
-}
-
-function countZap(machine: Machine, iterator: TdpIterator, value: bigint): void {
-  if (isPresent(iterator.spte) && !isPresent(value)) machine.counts.entries++;
 }
 
 export function setAtomically(machine: Machine, iterator: TdpIterator, value: bigint): boolean {

@@ -20,9 +20,7 @@ function splitHere(machine: Machine, iterator: TdpIterator, spare: Spare, shared
   if (!isPresent(iterator.spte) || !isHuge(iterator.spte)) return 'done';
   if (spare.name === null) {
     machine.leaveReadSection();
-    machine.dropLockFor(() => {
-      spare.name = machine.allocate(true);
-    });
+    spare.name = machine.allocate(true); // with mmu_lock dropped
     if (spare.name === null) return 'no-memory';
     machine.enterReadSection();
     iterator.yielded = true;

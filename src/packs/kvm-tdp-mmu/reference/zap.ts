@@ -56,7 +56,6 @@ export function zapTable(machine: Machine, table: PageTable): boolean {
   if (machine.warnIf(!isPresent(old), where, 'the table is not linked')) return false;
   const slot = { ...parent, gfn: table.gfn };
   setSpte(machine, slot, old, machine.masks.nonpresent);
-  machine.counts.entries++;
   return true;
 }
 

@@ -1,0 +1,95 @@
+/**
+ * gfns worth aiming at in a scenario: where something begins or ends, what lies next to it, and the limits of tables and hosts.
+ */
+import { allEntries, endOfGfns, pagesAt } from '../geometry.js';
+import type { Scenario } from '../scenario.js';
+import type { Random } from './random.js';
+
+export interface GfnRange {
+  readonly start: bigint;
+  readonly end: bigint; // exclusive
+}
+
+export class Points {
+  private readonly gfns: readonly bigint[];
+  private readonly mapped: readonly GfnRange[];
+
+  constructor(
+    private readonly random: Random,
+    scenario: Scenario,
+    private readonly limit = endOfGfns(scenario.configuration.maxPhysAddr),
+  ) {
+    const gfns = new Set<bigint>([0n, limit]);
+    const mapped: GfnRange[] = [];
+    for (const { gfn, level, entry } of allEntries(scenario)) {
+      const end = gfn + pagesAt(level);
+      if (entry.kind !== 'table') mapped.push({ start: gfn, end });
+      gfns.add(gfn);
+      gfns.add(end);
+    }
+    for (const { baseGfn, pages } of scenario.slots) {
+      gfns.add(baseGfn);
+      gfns.add(baseGfn + pages);
+    }
+    this.gfns = [...gfns].filter((gfn) => gfn <= limit);
+    this.mapped = mapped.filter(({ end }) => end <= limit);
+  }
+
+  /** A legal gfn, often of something that is mapped. */
+  gfn(): bigint {
+    const { random } = this;
+    const inside = this.mapped[random.below(Math.max(1, this.mapped.length))];
+    if (inside !== undefined && random.chance(0.75)) {
+      const size = inside.end - inside.start;
+      const offset = random.pick([0n, 0n, 1n, size - 1n, size / 2n, random.belowBig(size)]);
+      return this.legal(inside.start + (offset < size ? offset : 0n));
+    }
+    return this.legal(this.near(this.point()));
+  }
+
+  /** A range, never empty, within the host's address space. */
+  range(): GfnRange {
+    const { random } = this;
+    if (random.chance(0.08)) return { start: 0n, end: this.limit };
+    let start = this.legal(this.near(this.point()));
+    let end = this.near(this.point());
+    if (random.chance(0.35)) {
+      // Of a certain length, from a point on.
+      end = start + random.pick([1n, 2n, 31n, 32n, 33n, 63n, 64n, 65n, 511n, 512n, 513n, 0x40000n]);
+    }
+    if (end < start) [start, end] = [end < 0n ? 0n : end, start];
+    if (end > this.limit) end = this.limit;
+    return start < end ? { start, end } : { start: this.legal(end - 1n), end: end > 0n ? end : 1n };
+  }
+
+  /** A range inside another. */
+  rangeWithin(outer: GfnRange): GfnRange {
+    const clamp = (gfn: bigint): bigint =>
+      gfn < outer.start ? outer.start : gfn > outer.end ? outer.end : gfn;
+    const { start, end } = this.range();
+    const inner = { start: clamp(start), end: clamp(end) };
+    return inner.start < inner.end && this.random.chance(0.7) ? inner : outer;
+  }
+
+  private point(): bigint {
+    return this.random.pickOr(this.gfns, 0n);
+  }
+
+  private near(gfn: bigint): bigint {
+    const { random } = this;
+    return random.weighted<() => bigint>([
+      [6, () => gfn],
+      [1, () => gfn + 1n],
+      [1, () => gfn - 1n],
+      [1, () => gfn - (gfn % pagesAt(2))],
+      [1, () => gfn - (gfn % pagesAt(3))],
+      [1, () => gfn - (gfn % pagesAt(2)) + pagesAt(2)],
+      [1, () => gfn + BigInt(random.between(-40, 40))],
+    ])();
+  }
+
+  private legal(gfn: bigint): bigint {
+    if (gfn < 0n) return 0n;
+    return gfn >= this.limit ? this.limit - 1n : gfn;
+  }
+}

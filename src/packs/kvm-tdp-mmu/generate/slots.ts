@@ -1,0 +1,118 @@
+/**
+ * Memory slots around what is mapped. A valid root maps memory of slots only, and no leaf crosses a slot's boundary; within that,
+ * boundaries are put everywhere: at a leaf's edge, aligned to 2M and 1G, next to either, and between two leaves.
+ */
+import { allEntries, endOfGfns, pagesAt } from '../geometry.js';
+import type { MemorySlot, Scenario } from '../scenario.js';
+import type { Random } from './random.js';
+
+interface Interval {
+  readonly first: bigint;
+  readonly end: bigint;
+}
+
+export function generateSlots(random: Random, scenario: Omit<Scenario, 'slots'>): MemorySlot[] {
+  return ([0, 1] as const).flatMap((space) => slotsOf(random, { ...scenario, slots: [] }, space));
+}
+
+function slotsOf(random: Random, scenario: Scenario, addressSpace: 0 | 1): MemorySlot[] {
+  const limit = endOfGfns(scenario.configuration.maxPhysAddr);
+  const mapped = mergedLeaves(scenario, addressSpace);
+  if (mapped.length === 0) {
+    if (!random.chance(0.5)) return [];
+    const first = random.belowBig(limit);
+    const pages = 1n + random.belowBig(limit - first < 0x80000n ? limit - first : 0x80000n);
+    return [slot(random, addressSpace, { first, end: first + pages })];
+  }
+  const cuts = boundaries(random, mapped);
+  return cuts.map((interval, at) => {
+    const low = cuts[at - 1]?.end ?? 0n;
+    const high = cuts[at + 1]?.first ?? limit;
+    // The next slot's own start may move down, but not below the middle of the gap.
+    const middleLow = at === 0 ? low : low + (interval.first - low + 1n) / 2n;
+    const middleHigh = at === cuts.length - 1 ? high : interval.end + (high - interval.end) / 2n;
+    return slot(random, addressSpace, {
+      first: lower(random, interval.first, middleLow),
+      end: raise(random, interval.end, middleHigh),
+    });
+  });
+}
+
+function slot(random: Random, addressSpace: 0 | 1, { first, end }: Interval): MemorySlot {
+  return {
+    addressSpace,
+    baseGfn: first,
+    pages: end - first,
+    dirtyLog: random.chance(0.3),
+    maxLevel: random.pick([1, 2, 2, 3]),
+  };
+}
+
+/** What leaves of valid roots map, merged where they overlap or touch. */
+function mergedLeaves(scenario: Scenario, addressSpace: 0 | 1): Interval[] {
+  const leaves: Interval[] = [];
+  for (const { root, gfn, level, entry } of allEntries(scenario)) {
+    const owner = scenario.roots[root];
+    if (entry.kind !== 'leaf' || owner === undefined || owner.invalid) continue;
+    if ((owner.smm ? 1 : 0) === addressSpace)
+      leaves.push({ first: gfn, end: gfn + pagesAt(level) });
+  }
+  leaves.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.end < b.end ? -1 : 1));
+  const edges: Interval[] = [];
+  for (const leaf of leaves) {
+    const last = edges.at(-1);
+    if (last !== undefined && leaf.first < last.end) {
+      edges[edges.length - 1] = {
+        first: last.first,
+        end: leaf.end > last.end ? leaf.end : last.end,
+      };
+    } else {
+      edges.push(leaf);
+    }
+  }
+  return edges;
+}
+
+/** One to three groups of neighbouring leaves, one slot each. */
+function boundaries(random: Random, leaves: readonly Interval[]): Interval[] {
+  const groups = random.weighted([
+    [4, 1],
+    [3, 2],
+    [1, 3],
+  ]);
+  const starts = new Set([0]);
+  while (starts.size < Math.min(groups, leaves.length)) starts.add(random.below(leaves.length));
+  const sorted = [...starts].sort((a, b) => a - b);
+  return sorted.flatMap((start, at) => {
+    const group = leaves.slice(start, sorted[at + 1]);
+    const [first, last] = [group[0], group.at(-1)];
+    return first === undefined || last === undefined ? [] : [{ first: first.first, end: last.end }];
+  });
+}
+
+function lower(random: Random, from: bigint, limit: bigint): bigint {
+  const to = random.pick([
+    from,
+    from - 1n,
+    from - BigInt(random.below(40)),
+    from - (from % pagesAt(2)),
+    from - (from % pagesAt(3)),
+    from - (from % pagesAt(2)) - 1n,
+    limit,
+  ]);
+  return to < limit ? limit : to;
+}
+
+function raise(random: Random, from: bigint, limit: bigint): bigint {
+  const up = (size: bigint): bigint => ((from + size - 1n) / size) * size;
+  const to = random.pick([
+    from,
+    from + 1n,
+    from + BigInt(random.below(40)),
+    up(pagesAt(2)),
+    up(pagesAt(3)),
+    up(pagesAt(2)) + 1n,
+    limit,
+  ]);
+  return to > limit ? limit : to;
+}

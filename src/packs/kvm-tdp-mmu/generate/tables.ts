@@ -1,0 +1,230 @@
+/** Page tables of roots: few tables, so that a run stays short, filled in every way and concentrated where calls will look. */
+import { endOfGfns, FIRST_LEAF_PFN, FIRST_TABLE_PFN, pagesAt, TABLE_ENTRIES } from '../geometry.js';
+import { endOfPfns } from '../invariants.js';
+import type { Configuration, Entry, LeafEntry, Root, Table } from '../scenario.js';
+import { masksOf } from '../spte-masks.js';
+import { adTypeOf } from '../spte-value.js';
+import { aimedIndex, filledIndices } from './indices.js';
+import type { Fill } from './indices.js';
+import type { Random } from './random.js';
+
+/** Indices that the roots of a scenario share, by level, so that one call meets several of them. */
+export type Focus = ReadonlyMap<number, readonly number[]>;
+
+export function generateFocus(random: Random, configuration: Configuration): Focus {
+  const end = endOfGfns(configuration.maxPhysAddr);
+  const focus = new Map<number, number[]>();
+  // Of each level, the entries that a legal gfn can reach when all entries above it are the first.
+  for (const level of [1, 2, 3, 4, 5]) {
+    const limit = entriesBelowEnd(end, 0n, level);
+    const count = random.weighted([
+      [5, 1],
+      [3, 2],
+      [1, 3],
+    ]);
+    focus.set(
+      level,
+      Array.from({ length: count }, () => aimedIndex(random, limit)),
+    );
+  }
+  return focus;
+}
+
+/** How many entries of the table at `gfn` map legal gfns. */
+function entriesBelowEnd(end: bigint, gfn: bigint, level: number): number {
+  if (gfn >= end) return 0;
+  const entries = (end - gfn + pagesAt(level) - 1n) / pagesAt(level);
+  return entries > BigInt(TABLE_ENTRIES) ? TABLE_ENTRIES : Number(entries);
+}
+
+export class TableGenerator {
+  private tablesLeft: number;
+  private readonly end: bigint;
+  private readonly mmio: boolean;
+
+  constructor(
+    private readonly random: Random,
+    private readonly configuration: Configuration,
+    private readonly focus: Focus,
+    tables: number,
+  ) {
+    this.tablesLeft = tables;
+    this.end = endOfGfns(configuration.maxPhysAddr);
+    this.mmio = masksOf(configuration).mmioValue !== 0n;
+  }
+
+  root(flags: Omit<Root, 'table'>): Root {
+    const leaves = new LeafGenerator(this.random, this.configuration, flags);
+    const empty = this.random.chance(0.06);
+    return { ...flags, table: this.table(flags.level, 0n, leaves, empty) };
+  }
+
+  private table(level: number, gfn: bigint, leaves: LeafGenerator, empty: boolean): Table {
+    const entries = new Map<number, Entry>();
+    const limit = entriesBelowEnd(this.end, gfn, level);
+    if (!empty && level <= 3) this.fillWithLeaves(entries, level, gfn, limit, leaves);
+    if (!empty && level > 1) this.addTables(entries, level, gfn, limit, leaves);
+    const sorted = new Map([...entries].sort(([a], [b]) => a - b));
+    return { entries: sorted, nxHugePageDisallowed: false };
+  }
+
+  private addTables(
+    entries: Map<number, Entry>,
+    level: number,
+    gfn: bigint,
+    limit: number,
+    leaves: LeafGenerator,
+  ): void {
+    const wanted = this.random.weighted(
+      level >= 4
+        ? [
+            [8, 1],
+            [2, 2],
+          ]
+        : [
+            [1, 0],
+            [6, 1],
+            [4, 2],
+            [1, 3],
+          ],
+    );
+    for (let n = 0; n < wanted && this.tablesLeft > 0; n++) {
+      const shared = this.random.chance(0.75) ? this.focus.get(level) : undefined;
+      const index = this.random.pickOr(shared ?? [], aimedIndex(this.random, limit));
+      if (index >= limit || entries.get(index)?.kind === 'table') continue;
+      this.tablesLeft--;
+      const empty = this.random.chance(level === 2 ? 0.15 : 0.08);
+      const table = this.table(level - 1, gfn + BigInt(index) * pagesAt(level), leaves, empty);
+      const nxHugePageDisallowed = this.random.chance(0.2);
+      entries.set(index, { kind: 'table', table: { ...table, nxHugePageDisallowed } });
+    }
+  }
+
+  private fillWithLeaves(
+    entries: Map<number, Entry>,
+    level: number,
+    gfn: bigint,
+    limit: number,
+    leaves: LeafGenerator,
+  ): void {
+    const fill = this.random.weighted(level === 1 ? SMALL_PAGE_FILLS : HUGE_PAGE_FILLS);
+    const indices = filledIndices(this.random, fill, limit);
+    if (level === 1 && this.random.chance(0.3)) {
+      indices.push(...(this.focus.get(1) ?? []).filter((i) => i < limit));
+    }
+    const kind = leaves.kind();
+    for (const index of indices) {
+      const here = gfn + BigInt(index) * pagesAt(level);
+      if (level === 1 && this.mmio && this.random.chance(kind.mmio)) {
+        entries.set(index, leaves.mmio());
+      } else {
+        entries.set(index, leaves.leaf(kind, here, level));
+      }
+    }
+  }
+}
+
+const SMALL_PAGE_FILLS = [
+  [3, 'single'],
+  [2, 'ends'],
+  [4, 'gap'],
+  [3, 'run'],
+  [4, 'sparse'],
+  [1, 'alternating'],
+  [1, 'dense'],
+  [1, 'full'],
+  [1, 'all-but-one'],
+  [1, 'empty'],
+] as const satisfies [[number, Fill], ...[number, Fill][]];
+
+const HUGE_PAGE_FILLS = [
+  [8, 'empty'],
+  [4, 'single'],
+  [2, 'ends'],
+  [2, 'gap'],
+  [2, 'run'],
+  [2, 'sparse'],
+  [1, 'alternating'],
+  [1, 'dense'],
+  [1, 'full'],
+] as const satisfies [[number, Fill], ...[number, Fill][]];
+
+/** What the leaves of one table have in common; each flag is the share of leaves that have it. */
+interface LeafKind {
+  readonly mmio: number;
+  readonly writable: number;
+  readonly writeProtected: number; // of those that are not writable: only for dirty logging
+  readonly hostWritable: number; // of the rest
+  readonly accessed: number;
+  readonly dirty: number;
+  readonly executable: number;
+  readonly tracked: number;
+  /** Frames of memory behind it: gfn and pfn have the same offset within 1G. */
+  readonly frame: number;
+}
+
+class LeafGenerator {
+  private readonly adType;
+  private readonly frames: bigint;
+
+  constructor(
+    private readonly random: Random,
+    configuration: Configuration,
+    root: Pick<Root, 'guestMode'>,
+  ) {
+    this.adType = adTypeOf(configuration, root);
+    this.frames = (endOfPfns(configuration) - FIRST_LEAF_PFN) / pagesAt(3);
+  }
+
+  kind(): LeafKind {
+    const share = (): number => this.random.pick([0, 0.5, 0.5, 1]);
+    return {
+      mmio: this.random.pick([0, 0, 0, 0.3, 1]),
+      writable: share(),
+      writeProtected: share(),
+      hostWritable: share(),
+      accessed: share(),
+      dirty: share(),
+      executable: share(),
+      tracked: share(),
+      frame: this.random.chance(0.9)
+        ? this.random.below(4)
+        : this.random.below(Number(this.frames)),
+    };
+  }
+
+  mmio(): Entry {
+    const generation = this.random.pick([
+      0,
+      1,
+      5,
+      0xff,
+      0x100,
+      0x7ffff,
+      this.random.below(1 << 19),
+    ]);
+    return { kind: 'mmio', generation, writable: true };
+  }
+
+  leaf(kind: LeafKind, gfn: bigint, level: number): LeafEntry {
+    const { random } = this;
+    const withBits = this.adType !== 'disabled';
+    const accessTracked = !withBits && random.chance(kind.tracked);
+    const writable = !accessTracked && random.chance(kind.writable);
+    const mmuWritable = writable || random.chance(kind.writeProtected);
+    const hostWritable = mmuWritable || random.chance(kind.hostWritable);
+    let frame = FIRST_LEAF_PFN + BigInt(kind.frame) * pagesAt(3);
+    if (frame === FIRST_TABLE_PFN) frame = FIRST_LEAF_PFN;
+    return {
+      kind: 'leaf',
+      pfn: frame + ((gfn % pagesAt(3)) / pagesAt(level)) * pagesAt(level),
+      writable,
+      mmuWritable,
+      hostWritable,
+      executable: random.chance(kind.executable),
+      accessed: withBits && random.chance(kind.accessed),
+      dirty: withBits && hostWritable && random.chance(kind.dirty),
+      accessTracked,
+    };
+  }
+}

@@ -1,0 +1,53 @@
+/** Sizes of tables and what their entries map; shared by generators, invariants and shrinking. */
+import type { Entry, Scenario, Table } from './scenario.js';
+
+export const TABLE_ENTRIES = 512;
+/** Page tables lie in frames from here on, in order of allocation; no leaf points into the 1G around them. */
+export const FIRST_TABLE_PFN = 0x400000n;
+/** Frames below this are nobody's guest memory. */
+export const FIRST_LEAF_PFN = 1n << 20n;
+
+export function pagesAt(level: number): bigint {
+  return 1n << BigInt(9 * (level - 1));
+}
+
+/** One past the last legal gfn. */
+export function endOfGfns(maxPhysAddr: number): bigint {
+  return 1n << BigInt(maxPhysAddr - 12);
+}
+
+export interface PlacedEntry {
+  readonly root: number;
+  readonly path: readonly number[];
+  readonly level: number;
+  readonly gfn: bigint;
+  readonly entry: Entry;
+}
+
+/** Every entry of a table and of those below it, in pre-order. */
+export function* entriesBelow(
+  table: Table,
+  level: number,
+  gfn = 0n,
+  root = 0,
+  path: readonly number[] = [],
+): Generator<PlacedEntry> {
+  for (const [index, entry] of table.entries) {
+    const here = [...path, index];
+    const first = gfn + BigInt(index) * pagesAt(level);
+    yield { root, path: here, level, gfn: first, entry };
+    if (entry.kind === 'table') yield* entriesBelow(entry.table, level - 1, first, root, here);
+  }
+}
+
+export function* allEntries(scenario: Scenario): Generator<PlacedEntry> {
+  for (const [at, root] of scenario.roots.entries()) {
+    yield* entriesBelow(root.table, root.level, 0n, at);
+  }
+}
+
+export function countTables(scenario: Scenario): number {
+  let tables = scenario.roots.length;
+  for (const { entry } of allEntries(scenario)) if (entry.kind === 'table') tables++;
+  return tables;
+}

@@ -1,0 +1,154 @@
+/**
+ * What holds of every page table that a real VM can have, and of the VM around it. Generated scenarios satisfy all of it; a
+ * scenario that does not is an unreachable state, and a finding on it has to say so. Each rule names where it comes from.
+ */
+import { allEntries, endOfGfns, FIRST_LEAF_PFN, FIRST_TABLE_PFN, pagesAt } from './geometry.js';
+import type { PlacedEntry } from './geometry.js';
+import type { Configuration, LeafEntry, MemorySlot, Root, Scenario } from './scenario.js';
+import { MMIO_GENERATION_BITS, masksOf } from './spte-masks.js';
+import { adTypeOf } from './spte-value.js';
+
+/** The invariants that a scenario breaks, in words; empty: it is a state that a VM can be in. */
+export function brokenInvariants(scenario: Scenario): string[] {
+  return [
+    ...configurationRules(scenario.configuration),
+    ...rootRules(scenario),
+    ...slotRules(scenario),
+    ...entryRules(scenario),
+  ];
+}
+
+function* configurationRules(c: Configuration): Generator<string> {
+  if (c.maxPhysAddr < 36 || c.maxPhysAddr > 52) yield 'MAXPHYADDR is 36 to 52';
+  if (c.format === 'npt' && !c.adBits) yield 'NPT always has A/D bits';
+  // vmx.c: PML needs EPT A/D bits; SVM has none.
+  if (c.pml && (c.format === 'npt' || !c.adBits)) yield 'PML exists with EPT and A/D bits only';
+  if (c.format === 'ept' && c.meMask !== 0n) yield 'EPT SPTEs carry no encryption bit';
+}
+
+function* rootRules(scenario: Scenario): Generator<string> {
+  const { configuration, roots } = scenario;
+  const roles = new Set<string>();
+  for (const [at, root] of roots.entries()) {
+    const name = `root ${String(at)}`;
+    if (root.scheduledToZap && !root.invalid) yield `${name} is scheduled to be zapped, yet valid`;
+    if (root.invalid && !root.scheduledToZap && root.references < 1) {
+      yield `${name} is invalid, and nobody holds a reference`;
+    }
+    if (root.table.nxHugePageDisallowed) yield `${name} is no replacement of a huge page`;
+    if (configuration.format === 'ept' && root.level === 5 && configuration.maxPhysAddr <= 48) {
+      yield `${name} has 5 levels, which EPT takes for more than 48 address bits only`;
+    }
+    // svm.c: NPT has as many levels as the host's own paging, at all times.
+    if (configuration.format === 'npt' && root.level !== roots[0]?.level) {
+      yield `${name} differs from the first in levels, and NPT's are fixed by the host`;
+    }
+    if (root.invalid) continue;
+    // kvm_tdp_mmu_alloc_root() shares a valid root among all vCPUs of its role.
+    const role = `${String(root.level)} ${String(root.smm)} ${String(root.guestMode)}`;
+    if (roles.has(role)) yield `${name} has the role of another valid root`;
+    roles.add(role);
+  }
+}
+
+function* slotRules({ configuration, slots }: Scenario): Generator<string> {
+  const end = endOfGfns(configuration.maxPhysAddr);
+  for (const [at, slot] of slots.entries()) {
+    if (slot.pages <= 0n) yield `slot ${String(at)} is empty`;
+    // kvm_alloc_memslot_metadata and friends: nothing beyond kvm_mmu_max_gfn().
+    if (slot.baseGfn + slot.pages > end) yield `slot ${String(at)} ends beyond MAXPHYADDR`;
+    const overlaps = slots.some(
+      (other, i) => i < at && other.addressSpace === slot.addressSpace && overlap(other, slot),
+    );
+    if (overlaps) yield `slot ${String(at)} overlaps another`;
+  }
+}
+
+function overlap(a: MemorySlot, b: MemorySlot): boolean {
+  return a.baseGfn < b.baseGfn + b.pages && b.baseGfn < a.baseGfn + a.pages;
+}
+
+function* entryRules(scenario: Scenario): Generator<string> {
+  const { configuration, roots } = scenario;
+  const end = endOfGfns(configuration.maxPhysAddr);
+  const masks = masksOf(configuration);
+  for (const placed of allEntries(scenario)) {
+    const { entry, level } = placed;
+    const root = roots[placed.root];
+    if (root === undefined) continue;
+    const at = `r${String(placed.root)}${placed.path.map((i) => `[${String(i)}]`).join('')}`;
+    const last = placed.path.at(-1) ?? 0;
+    if (last < 0 || last > 511) yield `${at}: a table has 512 entries`;
+    // tdp_mmu_max_gfn_exclusive(): no SPTE for a gfn that the host cannot address.
+    if (placed.gfn >= end) yield `${at}: beyond MAXPHYADDR`;
+    switch (entry.kind) {
+      case 'leaf':
+        for (const broken of leafRules(entry, placed, root, configuration))
+          yield `${at}: ${broken}`;
+        if (!root.invalid && !inSomeSlot(scenario.slots, root, placed)) {
+          yield `${at}: a valid root maps memory of slots only`;
+        }
+        break;
+      case 'mmio':
+        if (level !== 1) yield `${at}: MMIO SPTEs are made at 4K only`;
+        if (masks.mmioValue === 0n) yield `${at}: MMIO is not cached with 52 address bits on NPT`;
+        if (!entry.writable) yield `${at}: the TDP MMU makes MMIO SPTEs with all access`;
+        if (entry.generation < 0 || entry.generation >= 2 ** MMIO_GENERATION_BITS) {
+          yield `${at}: an MMIO generation has ${String(MMIO_GENERATION_BITS)} bits`;
+        }
+        break;
+      case 'table':
+        if (level === 1) yield `${at}: no table is below level 1`;
+        break;
+      case 'frozen':
+        yield `${at}: a frozen SPTE is another task's, in the middle of its work`;
+        break;
+    }
+  }
+}
+
+function* leafRules(
+  leaf: LeafEntry,
+  { level }: PlacedEntry,
+  root: Root,
+  configuration: Configuration,
+): Generator<string> {
+  if (level > 3) yield 'no leaf is larger than 1G';
+  if (leaf.pfn % pagesAt(level) !== 0n) yield 'the pfn is not aligned';
+  if (leaf.pfn < FIRST_LEAF_PFN || leaf.pfn + pagesAt(level) > endOfPfns(configuration)) {
+    yield 'no such frame';
+  }
+  if (leaf.pfn / pagesAt(3) === FIRST_TABLE_PFN / pagesAt(3)) yield 'page tables lie there';
+  // spte.h: the four combinations that check_spte_writable_invariants() lets pass.
+  if (leaf.writable && !leaf.mmuWritable) yield 'writable, not MMU-writable';
+  if (leaf.mmuWritable && !leaf.hostWritable) yield 'MMU-writable, not host-writable';
+  if (adTypeOf(configuration, root) === 'disabled') {
+    if (leaf.accessed || leaf.dirty) yield 'A or D without A/D bits';
+    if (leaf.accessTracked && leaf.writable) yield 'access-tracked SPTEs are not writable';
+  } else {
+    if (leaf.accessTracked) yield 'with A/D bits nothing is access-tracked';
+    // Hardware dirties writable SPTEs; write protection for dirty logging then takes W, not D.
+    if (leaf.dirty && !leaf.hostWritable) yield 'dirty, and never was writable';
+  }
+}
+
+/** One past the last frame; an encryption bit takes the place of address bits. */
+export function endOfPfns(configuration: Configuration): bigint {
+  const end = endOfGfns(configuration.maxPhysAddr);
+  const { meMask } = configuration;
+  const lowest = meMask & -meMask;
+  return meMask !== 0n && lowest >> 12n < end ? lowest >> 12n : end;
+}
+
+function inSomeSlot(
+  slots: readonly MemorySlot[],
+  root: Root,
+  { gfn, level }: PlacedEntry,
+): boolean {
+  return slots.some(
+    (slot) =>
+      slot.addressSpace === (root.smm ? 1 : 0) &&
+      slot.baseGfn <= gfn &&
+      gfn + pagesAt(level) <= slot.baseGfn + slot.pages,
+  );
+}
