@@ -40,6 +40,8 @@ export interface Plan {
   /** `NAME=value` for all units, on top of the tree's configuration. */
   readonly defines: readonly string[];
   readonly exports: readonly string[];
+  /** Entry point → the function of the harness that calls it. A shim that does not check disables its entry point only. */
+  readonly shims: ReadonlyMap<string, string>;
   readonly exportedGlobals: readonly string[];
   readonly heapBytes: number;
   readonly stackBytes: number;
@@ -122,7 +124,7 @@ export interface Pack<Case, Trace> {
   readonly modelled: ReadonlyMap<string, string>;
   /** The unit to look at before planning. */
   readonly probe: string;
-  plan(probe: Probe, assets: ReadText): Result<Plan, Diagnostic>;
+  plan(probe: Probe, assets: ReadText, tree: ReadText): Result<Plan, Diagnostic>;
 
   readonly entryPoints: readonly EntryPoint[];
   readonly references: ReadonlyMap<string, string>;

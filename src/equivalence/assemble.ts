@@ -1,0 +1,195 @@
+/**
+ * From what the campaigns counted to checks: one verdict for each pair of versions, entry point and dimension. It claims
+ * what was run, no more: how many cases, which changed lines ran, and why nothing can be said where that is so.
+ */
+import { ORIGINAL, REFERENCE, type FoundMismatch } from '../gen/campaign.js';
+import type { EntrySummary } from '../gen/merge.js';
+import type { Dimension } from '../pack-api/pack.js';
+import type { CheckReport } from '../report/report.js';
+
+/** What is known of a version besides its runs. */
+export interface CheckedVersion {
+  readonly id: string;
+  /** Why an entry point cannot be called in it. */
+  readonly disabled: ReadonlyMap<string, string>;
+  /** Cover sites in the order of their numbers: the function, and the changed lines. */
+  readonly sites: readonly { readonly function: string; readonly lines: readonly string[] }[];
+  /** Functions that each entry point can reach. */
+  readonly reach: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Entry points that reach something that the version changed. */
+  readonly touched: ReadonlySet<string>;
+}
+
+export interface Pair {
+  readonly candidate: string;
+  readonly against: string;
+}
+
+export interface Assembled {
+  readonly checks: readonly CheckReport[];
+}
+
+/** Finds the id of the witness that was made of a mismatch; null where none stands. */
+export type WitnessOf = (entry: string, found: FoundMismatch) => string | null;
+
+export function assembleChecks(
+  versions: readonly CheckedVersion[],
+  pairs: readonly Pair[],
+  dimensions: readonly Dimension[],
+  summaries: readonly EntrySummary[],
+  entryPoints: readonly string[],
+  witnessOf: WitnessOf,
+): CheckReport[] {
+  const byId = new Map(versions.map((version) => [version.id, version]));
+  const checks: CheckReport[] = [];
+  for (const pair of pairs) {
+    const candidate = byId.get(pair.candidate);
+    const against = byId.get(pair.against);
+    for (const entry of entryPoints) {
+      const isTouched =
+        pair.against === REFERENCE ||
+        candidate?.touched.has(entry) === true ||
+        against?.touched.has(entry) === true;
+      if (!isTouched) continue;
+      const own = summaries.filter((summary) => summary.entry === entry);
+      const reason = candidate?.disabled.get(entry) ?? against?.disabled.get(entry) ?? null;
+      for (const dimension of dimensions) {
+        const check =
+          reason === null
+            ? judge(pair, entry, dimension, own, candidate, against, witnessOf)
+            : notChecked(pair, entry, dimension, reason);
+        if (check) checks.push(check);
+      }
+    }
+  }
+  return checks;
+}
+
+function judge(
+  pair: Pair,
+  entry: string,
+  dimension: Dimension,
+  summaries: readonly EntrySummary[],
+  candidate: CheckedVersion | undefined,
+  against: CheckedVersion | undefined,
+  witnessOf: WitnessOf,
+): CheckReport | null {
+  // Safety is watched in the runs of all other dimensions.
+  const runs = summaries.filter(
+    (summary) => dimension === 'safety' || summary.dimension === dimension,
+  );
+  const counts = runs.flatMap((summary) =>
+    summary.pairs.filter((each) => samePair(each, pair)).map((each) => ({ ...each, summary })),
+  );
+  if (counts.length === 0) return null;
+  const compared = sum(counts.map((each) => each.compared));
+  const undecided = sum(counts.map((each) => each.undecided));
+  const lines = changedLines(entry, runs, candidate, against);
+  const base = {
+    candidate: pair.candidate,
+    against: pair.against,
+    entryPoint: entry,
+    dimension,
+    scenarios: compared,
+    schedules: compared,
+    bound: null,
+    linesChanged: lines.changed,
+    linesCovered: lines.covered,
+  };
+  for (const summary of summaries) {
+    const found = summary.mismatches.find(
+      (each) => samePair(each, pair) && each.dimension === dimension,
+    );
+    if (!found) continue;
+    const witness = witnessOf(entry, found);
+    // Its smallest form may belong to a smaller dimension, which then reports it.
+    if (witness !== null) return { ...base, verdict: 'differs', witness, reason: found.what };
+  }
+  const inconclusive = (reason: string): CheckReport => ({
+    ...base,
+    verdict: 'inconclusive',
+    witness: null,
+    reason,
+  });
+  if (compared === 0) return inconclusive('no run could be compared');
+  if (undecided > 0)
+    return inconclusive(`${undecided} of ${compared + undecided} runs ran out of fuel`);
+  if (lines.changed.length > 0 && lines.covered.length === 0)
+    return inconclusive('not one changed line was executed');
+  return { ...base, verdict: 'no-difference', witness: null, reason: null };
+}
+
+/** Changed lines that the entry point can reach, in the newer version; where that only took lines away, in the older. */
+function changedLines(
+  entry: string,
+  runs: readonly EntrySummary[],
+  candidate: CheckedVersion | undefined,
+  against: CheckedVersion | undefined,
+): { changed: string[]; covered: string[] } {
+  for (const version of [candidate, against]) {
+    if (!version) continue;
+    const reach = version.reach.get(entry);
+    const changed = new Set<string>();
+    version.sites.forEach((site) => {
+      if (reach?.has(site.function)) for (const line of site.lines) changed.add(line);
+    });
+    if (changed.size === 0) continue;
+    const covered = new Set<string>();
+    for (const run of runs) {
+      for (const site of run.covered.get(version.id) ?? [])
+        for (const line of version.sites[site]?.lines ?? []) covered.add(line);
+    }
+    return {
+      changed: sorted(changed),
+      covered: sorted(covered).filter((line) => changed.has(line)),
+    };
+  }
+  return { changed: [], covered: [] };
+}
+
+function notChecked(pair: Pair, entry: string, dimension: Dimension, reason: string): CheckReport {
+  return {
+    ...pair,
+    entryPoint: entry,
+    dimension,
+    verdict: 'not-checked',
+    scenarios: 0,
+    schedules: 0,
+    bound: null,
+    linesChanged: [],
+    linesCovered: [],
+    witness: null,
+    reason,
+  };
+}
+
+/** Every candidate against the original, then the candidates against each other, then the original against the references. */
+export function allPairs(candidates: readonly string[]): Pair[] {
+  const pairs: Pair[] = candidates.map((candidate) => ({ candidate, against: ORIGINAL }));
+  candidates.forEach((against, at) => {
+    for (const candidate of candidates.slice(at + 1)) pairs.push({ candidate, against });
+  });
+  pairs.push({ candidate: ORIGINAL, against: REFERENCE });
+  return pairs;
+}
+
+function samePair(a: Pair, b: Pair): boolean {
+  return a.candidate === b.candidate && a.against === b.against;
+}
+
+/** `path:line`, by path and then by number. */
+function sorted(lines: ReadonlySet<string>): string[] {
+  const key = (line: string): [string, number] => {
+    const at = line.lastIndexOf(':');
+    return [line.slice(0, at), Number(line.slice(at + 1))];
+  };
+  return [...lines].sort((a, b) => {
+    const [pathA, lineA] = key(a);
+    const [pathB, lineB] = key(b);
+    return pathA < pathB ? -1 : pathA > pathB ? 1 : lineA - lineB;
+  });
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
+}

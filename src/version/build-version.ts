@@ -1,0 +1,122 @@
+/**
+ * One whole state of the code, made ready to run: its units opened, planned by the pack, and compiled. What a version cannot
+ * offer (an entry point whose signature changed) is disabled by name; anything else that fails is the version's problem.
+ */
+import { diagnostic, type Diagnostic } from '../base/diagnostic.js';
+import { ok, type Result } from '../base/result.js';
+import type { CompileOptions, ModuleKind, Program } from '../exec/program.js';
+import type { DisabledEntry, Pack, Plan, ReadText } from '../pack-api/pack.js';
+import { namedDeclarations, type NamedDeclaration } from '../pair/declarations.js';
+import { utf8Text } from '../tree/text.js';
+import type { Tree } from '../tree/tree.js';
+import { compileProgram } from '../wasm/compile-program.js';
+import { openUnit, probeUnit, readSource, type FrontEnd, type Unit } from './front-end.js';
+import type { KernelSetup } from './kernel-setup.js';
+
+/** A version before it is compiled: enough to say what changed. */
+export interface OpenVersion {
+  readonly id: string;
+  readonly tree: Tree;
+  readonly units: readonly Unit[];
+  readonly plan: Plan;
+  /** Declarations of all units by name; a definition wins over a declaration elsewhere. */
+  readonly declarations: ReadonlyMap<string, NamedDeclaration>;
+  readonly disabled: readonly DisabledEntry[];
+  /** Entry points that can be called. */
+  readonly entries: ReadonlySet<string>;
+}
+
+export function openVersion<Case, Trace>(
+  pack: Pack<Case, Trace>,
+  id: string,
+  tree: Tree,
+  setup: KernelSetup,
+  assets: ReadText,
+): Result<OpenVersion, Diagnostic> {
+  const read: ReadText = (path) => textOf(tree, path);
+  const frontEnd: FrontEnd = { read, setup, overrides: pack.overrides(assets) };
+  const probed = readSource(read, pack.probe);
+  if (!probed.ok) return probed;
+  const probe = openUnit(frontEnd, probed.value, []);
+  if (!probe.ok) return probe;
+  const plan = pack.plan(probeUnit(probe.value), assets, read);
+  if (!plan.ok) return plan;
+
+  const units: Unit[] = [];
+  for (const source of plan.value.units) {
+    const unit = openUnit(frontEnd, source, plan.value.defines);
+    if (!unit.ok) return unit;
+    units.push(unit.value);
+  }
+  const disabled = [...plan.value.disabled];
+  const entries = new Set<string>();
+  for (const [entry, shim] of plan.value.shims) {
+    const problem = shimProblem(units, shim);
+    if (problem === null) entries.add(entry);
+    else disabled.push({ entry, reason: problem.message });
+  }
+  return ok({
+    id,
+    tree,
+    units,
+    plan: plan.value,
+    declarations: mergeDeclarations(units),
+    disabled,
+    entries,
+  });
+}
+
+/** A shim that does not check says that the function it calls is not the one it was written for. */
+function shimProblem(units: readonly Unit[], shim: string): Diagnostic | null {
+  const unit = units.find((each) => each.typed.defines(shim));
+  if (!unit) return diagnostic('missing', `the pack defines no ${shim}`);
+  const checked = unit.typed.function(shim);
+  return checked.ok ? null : checked.error;
+}
+
+function mergeDeclarations(units: readonly Unit[]): Map<string, NamedDeclaration> {
+  const merged = new Map<string, NamedDeclaration>();
+  for (const unit of units) {
+    for (const [name, declaration] of namedDeclarations(unit.index)) {
+      const known = merged.get(name);
+      if (known?.kind === 'function' || (known && declaration.kind !== 'function')) continue;
+      merged.set(name, declaration);
+    }
+  }
+  return merged;
+}
+
+export interface CompileRequest {
+  readonly kind: ModuleKind;
+  /** `path:line` of the lines whose execution is of interest. */
+  readonly coverLines: ReadonlySet<string>;
+}
+
+export async function compileVersion(
+  version: OpenVersion,
+  request: CompileRequest,
+): Promise<Result<Program, readonly Diagnostic[]>> {
+  const { plan } = version;
+  const shims = [...plan.shims].filter(([entry]) => version.entries.has(entry));
+  const options: CompileOptions = {
+    kind: request.kind,
+    exports: [...plan.exports, ...shims.map(([, shim]) => shim)],
+    exportedGlobals: plan.exportedGlobals,
+    cover:
+      request.coverLines.size === 0
+        ? null
+        : (token) => request.coverLines.has(`${token.file.path}:${token.line}`),
+    loopCounter: (loop) => plan.loopCounter(loop.stepCalls),
+    scopes: plan.scopes,
+    heapBytes: plan.heapBytes,
+    stackBytes: plan.stackBytes,
+    fuel: plan.fuel,
+  };
+  const typed = version.units.map((unit) => unit.typed);
+  return compileProgram(typed, options);
+}
+
+function textOf(tree: Tree, path: string): string | null {
+  const bytes = tree.read(path);
+  return bytes === null ? null : utf8Text(bytes);
+}

@@ -1,0 +1,86 @@
+/** What a candidate changed, in the words of the report: functions by kind of change, and what no pack can check. */
+import type { ChangedFile } from '../patch/application.js';
+import type { NotCheckedReport } from '../report/report.js';
+import { changedFunctions, type ChangedFunction } from '../pair/changes.js';
+import type { OpenVersion } from './build-version.js';
+
+export interface Changes {
+  readonly functions: readonly ChangedFunction[];
+  /** Added lines as `path:line` of the new files. */
+  readonly added: ReadonlySet<string>;
+  /** Removed lines as `path:line` of the old files. */
+  readonly removed: ReadonlySet<string>;
+  readonly notChecked: readonly NotCheckedReport[];
+  /** Files of C or headers that the units of the pack read. */
+  readonly coveredFiles: readonly string[];
+}
+
+export function describeChanges(
+  before: OpenVersion,
+  after: OpenVersion,
+  changed: readonly ChangedFile[],
+): Changes {
+  const added = new Set<string>();
+  const removed = new Set<string>();
+  for (const file of changed) {
+    for (const line of file.added) added.add(`${file.newPath ?? ''}:${line}`);
+    for (const line of file.removed) removed.add(`${file.oldPath ?? ''}:${line}`);
+  }
+  const functions = changedFunctions(before.declarations, after.declarations, touchedBy(changed));
+  const read = new Set<string>();
+  for (const version of [before, after])
+    for (const unit of version.units)
+      for (const file of unit.preprocessed.files) read.add(file.path);
+  const notChecked: NotCheckedReport[] = [];
+  const coveredFiles: string[] = [];
+  for (const file of changed) {
+    const path = file.newPath ?? file.oldPath ?? '';
+    const reason = whyNotCovered(path, read);
+    if (reason === null) coveredFiles.push(path);
+    else notChecked.push({ candidate: after.id, file: path, function: '', reason });
+  }
+  notChecked.push(...notBuilt(after, added));
+  return { functions, added, removed, notChecked, coveredFiles };
+}
+
+function whyNotCovered(path: string, read: ReadonlySet<string>): string | null {
+  if (read.has(path)) return null;
+  return /\.[ch]$/.test(path) ? 'no pack covers this file' : 'no C changed';
+}
+
+/** Changed lines in groups that the configuration compiles out, named with the option that hides them. */
+function notBuilt(version: OpenVersion, added: ReadonlySet<string>): NotCheckedReport[] {
+  const reports = new Map<string, NotCheckedReport>();
+  for (const unit of version.units) {
+    for (const group of unit.preprocessed.skipped) {
+      const { path } = group.file;
+      const lines: number[] = [];
+      for (let line = group.first; line <= group.last; line++)
+        if (added.has(`${path}:${line}`)) lines.push(line);
+      if (lines.length === 0) continue;
+      const options =
+        group.options.length > 0 ? group.options.join(', ') : group.conditions.join(' ');
+      const reason = `line ${lines.join(', ')} not built in this configuration (${options})`;
+      reports.set(`${path} ${reason}`, {
+        candidate: version.id,
+        file: path,
+        function: '',
+        reason,
+      });
+    }
+  }
+  return [...reports.values()];
+}
+
+function touchedBy(changed: readonly ChangedFile[]) {
+  const sides = {
+    old: new Map<string, readonly number[]>(),
+    new: new Map<string, readonly number[]>(),
+  };
+  for (const file of changed) {
+    if (file.oldPath !== null) sides.old.set(file.oldPath, file.removed);
+    if (file.newPath !== null) sides.new.set(file.newPath, file.added);
+  }
+  return (path: string, first: number, last: number, side: 'old' | 'new'): boolean =>
+    (sides[side].get(path) ?? []).some((line) => line >= first && line <= last);
+}

@@ -1,0 +1,116 @@
+/** One translation unit of one version: preprocessed, cut, and checked as far as somebody asks. */
+import { diagnostic, type Diagnostic } from '../base/diagnostic.js';
+import { err, ok, type Result } from '../base/result.js';
+import { checkUnit } from '../c/check/check-unit.js';
+import { indexUnit } from '../c/parse/index-unit.js';
+import { preprocess, type Preprocessed } from '../c/preprocess/preprocess.js';
+import type { CType } from '../c/types.js';
+import type { TypedUnit } from '../c/typed.js';
+import type { UnitIndex } from '../c/unit-index.js';
+import type { Probe, ReadText, UnitSource } from '../pack-api/pack.js';
+import type { KernelSetup } from './kernel-setup.js';
+
+export interface Unit {
+  readonly source: UnitSource;
+  readonly preprocessed: Preprocessed;
+  readonly index: UnitIndex;
+  readonly typed: TypedUnit;
+}
+
+export interface FrontEnd {
+  readonly read: ReadText;
+  readonly setup: KernelSetup;
+  readonly overrides: (included: string) => UnitSource | null;
+}
+
+export function openUnit(
+  frontEnd: FrontEnd,
+  source: UnitSource,
+  defines: readonly string[],
+): Result<Unit, Diagnostic> {
+  const { setup } = frontEnd;
+  const preprocessed = preprocess({
+    main: source,
+    read: frontEnd.read,
+    override: frontEnd.overrides,
+    quoteDirs: setup.quoteDirs,
+    includeDirs: setup.includeDirs,
+    standIn: setup.standIn,
+    forceIncludes: setup.forceIncludes,
+    defines: `${setup.defines}\n${defines.map(defineLine).join('\n')}\n`,
+  });
+  if (!preprocessed.ok) return preprocessed;
+  const index = indexUnit(source.path, preprocessed.value.tokens);
+  if (!index.ok) return index;
+  return ok({
+    source,
+    preprocessed: preprocessed.value,
+    index: index.value,
+    typed: checkUnit(index.value),
+  });
+}
+
+export function readSource(read: ReadText, path: string): Result<UnitSource, Diagnostic> {
+  const text = read(path);
+  if (text !== null) return ok({ path, text });
+  return err(
+    diagnostic(
+      'missing',
+      `the tree has no file ${path}`,
+      null,
+      [],
+      'name the root of a kernel tree that has KVM for x86',
+    ),
+  );
+}
+
+function defineLine(text: string): string {
+  const at = text.indexOf('=');
+  return at < 0 ? `#define ${text} 1` : `#define ${text.slice(0, at)} ${text.slice(at + 1)}`;
+}
+
+/** What a pack may ask a unit before it plans. */
+export function probeUnit(unit: Unit): Probe {
+  return {
+    hasFunction: (name) => unit.index.ordinary.has(name),
+    hasTypedef: (name) => unit.typed.type(name).ok,
+    hasField: (record, field) => {
+      const type = unit.typed.type(record);
+      return type.ok && findField(type.value, field);
+    },
+    parameters: (name) => declaredParameters(unit.index, name),
+    macro: (name) => unit.preprocessed.macros.get(name)?.spelling ?? null,
+  };
+}
+
+function findField(type: CType, name: string): boolean {
+  if (type.kind !== 'record') return false;
+  return (type.record.layout?.fields ?? []).some(
+    (field) => field.name === name || (field.name === null && findField(field.type, name)),
+  );
+}
+
+/** The parameters of a declared function as written, from its tokens: `struct kvm * kvm`. */
+function declaredParameters(index: UnitIndex, name: string): string[] | null {
+  for (const at of index.ordinary.get(name) ?? []) {
+    const range = index.declarations[at];
+    if (!range) continue;
+    const tokens = index.tokens.slice(range.first, range.last + 1).map((token) => token.text);
+    const named = tokens.findIndex((text, i) => text === name && tokens[i + 1] === '(');
+    if (named < 0) continue;
+    const params: string[] = [];
+    let depth = 0;
+    let current: string[] = [];
+    for (const text of tokens.slice(named + 1)) {
+      if (text === '(' && depth++ === 0) continue;
+      if (text === ')' && --depth === 0) break;
+      if (text === ',' && depth === 1) {
+        params.push(current.join(' '));
+        current = [];
+      } else current.push(text);
+    }
+    params.push(current.join(' '));
+    return params.length === 1 && (params[0] === 'void' || params[0] === '') ? [] : params;
+  }
+  return null;
+}
