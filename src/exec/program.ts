@@ -52,8 +52,18 @@ export interface CompileOptions {
   /** Bytes of heap after data and stack; the C global `extern char __pc_heap[]` marks its start, `__pc_heap_end[]` its end. */
   readonly heapBytes: number;
   readonly stackBytes: number;
-  /** Loop back-edges and calls before the run stops with `out-of-fuel`. */
+  /** Rounds of loops and calls of recursive functions before the run stops with `out-of-fuel`. */
   readonly fuel: bigint;
+  /** binaryen's optimisation level, 0 … 3; what suits the kind when left out. */
+  readonly optimize?: number;
+}
+
+/** An exported function as the machine calls it. */
+export interface Signature {
+  readonly params: readonly ('i32' | 'i64' | 'f32' | 'f64')[];
+  readonly result: 'i32' | 'i64' | 'f32' | 'f64' | null;
+  /** An integer result is unsigned (pointers too). */
+  readonly unsigned: boolean;
 }
 
 export interface CoverSite {
@@ -98,6 +108,11 @@ export interface Program {
   readonly kind: ModuleKind;
   readonly wasm: Uint8Array;
   readonly units: readonly TypedUnit[];
+  readonly exports: ReadonlyMap<string, Signature>;
+  /** Fuel of one run, unless the machine is told otherwise. */
+  readonly fuel: bigint;
+  /** What the memory holds before the first run, beside zeros. */
+  readonly image: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
   /** C addresses of exported globals. */
   readonly globals: ReadonlyMap<string, bigint>;
   readonly reached: readonly ReachedFunction[];
@@ -115,5 +130,9 @@ export interface Program {
     readonly trap: number;
     /** u64 fuel left. */
     readonly fuel: number;
+    /** u32 stack pointer. */
+    readonly stackPointer: number;
+    /** Shadow memory of a checked module: one byte for eight, from address 0 on. */
+    readonly shadow: { readonly start: number; readonly end: number } | null;
   };
 }

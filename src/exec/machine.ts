@@ -1,0 +1,222 @@
+/**
+ * Runs a compiled program. One machine serves any number of runs: `reset` brings back the memory of the start at the cost
+ * of what a run touched. What a run does is a value, never an exception.
+ */
+import {
+  ADDRESS_BASE,
+  TRAPS,
+  type Program,
+  type Signature,
+  type TrapName,
+  type TrapSite,
+} from './program.js';
+
+/** All that running needs: plain data, to be handed to a worker thread. */
+export type ProgramImage = Omit<Program, 'units'>;
+
+export function programImage(program: Program): ProgramImage {
+  const { units: _units, ...image } = program;
+  return image;
+}
+
+export type Outcome =
+  /** Integers by the C type's sign; pointers unsigned. null: void. */
+  | { readonly kind: 'returned'; readonly value: bigint | number | null }
+  | {
+      readonly kind: 'trap';
+      readonly name: Exclude<TrapName, 'out-of-fuel'>;
+      /** null where WebAssembly itself stopped the run (its own stack). */
+      readonly site: TrapSite | null;
+      /** An address, a shift count or the code of a model. */
+      readonly argument: bigint;
+    }
+  | { readonly kind: 'out-of-fuel'; readonly site: TrapSite | null };
+
+type Callable = (...args: (bigint | number)[]) => bigint | number | undefined;
+
+export class Machine {
+  readonly bytes: Uint8Array;
+  private readonly view: DataView;
+  private readonly functions: ReadonlyMap<string, { call: Callable; signature: Signature }>;
+  private readonly data: Uint8Array;
+
+  constructor(readonly image: ProgramImage) {
+    const module = new WebAssembly.Module(new Uint8Array(image.wasm));
+    const { exports } = new WebAssembly.Instance(module);
+    const { memory } = exports;
+    if (!(memory instanceof WebAssembly.Memory)) throw new Error('the module exports no memory');
+    this.bytes = new Uint8Array(memory.buffer);
+    this.view = new DataView(memory.buffer);
+    this.functions = new Map(
+      [...image.exports].map(([name, signature]) => {
+        const call = exports[name];
+        if (typeof call !== 'function') throw new Error(`the module does not export ${name}`);
+        return [name, { call: call as Callable, signature }];
+      }),
+    );
+    for (const { offset, bytes } of image.image) this.bytes.set(bytes, offset);
+    const { start, end } = image.memory.data;
+    this.data = this.bytes.slice(start, end);
+    this.prepare();
+  }
+
+  private prepare(): void {
+    const { memory } = this.image;
+    this.view.setUint32(memory.stackPointer, memory.stack.end, true);
+    this.view.setUint32(memory.trap, 0, true);
+  }
+
+  /**
+   * The state of the start: initialised data, and zeros in the first `heapUsed` bytes of the heap. The stack needs nothing:
+   * frames are cleared when they are entered.
+   */
+  reset(heapUsed: number): void {
+    const { memory, image } = this.image;
+    this.bytes.set(this.data, memory.data.start);
+    this.bytes.fill(0, memory.heap.start, memory.heap.start + heapUsed);
+    if (memory.shadow !== null) {
+      const shadow = image[image.length - 1];
+      if (shadow !== undefined) {
+        const used = Math.ceil((memory.heap.start + heapUsed) / 8);
+        this.bytes.set(shadow.bytes.subarray(0, used), shadow.offset);
+      }
+    }
+    this.prepare();
+  }
+
+  /** Calls an exported function. Missing arguments are zero. */
+  call(name: string, args: readonly (bigint | number)[] = [], fuel = this.image.fuel): Outcome {
+    const target = this.functions.get(name);
+    if (target === undefined) throw new Error(`${name} is not exported`);
+    const { memory } = this.image;
+    this.view.setBigInt64(memory.fuel, fuel, true);
+    this.view.setUint32(memory.trap, 0, true);
+    const { signature } = target;
+    const passed = signature.params.map((type, at) => passedAs(type, args[at] ?? 0));
+    try {
+      const value = target.call(...passed);
+      return { kind: 'returned', value: returnedAs(signature, value) };
+    } catch (error) {
+      return this.stopped(error);
+    }
+  }
+
+  private stopped(error: unknown): Outcome {
+    const { memory, trapSites } = this.image;
+    const number = this.view.getUint32(memory.trap, true);
+    const name = TRAPS[number - 1];
+    if (name !== undefined && error instanceof WebAssembly.RuntimeError) {
+      const site = trapSites[this.view.getUint32(memory.trap + 4, true)] ?? null;
+      if (name === 'out-of-fuel') return { kind: 'out-of-fuel', site };
+      return { kind: 'trap', name, site, argument: this.view.getBigUint64(memory.trap + 8, true) };
+    }
+    if (error instanceof RangeError) {
+      return { kind: 'trap', name: 'stack-overflow', site: null, argument: 0n };
+    }
+    throw error;
+  }
+
+  /* ---------- memory ---------- */
+
+  /** C address of an exported object. */
+  address(global: string): bigint {
+    const at = this.image.globals.get(global);
+    if (at === undefined) throw new Error(`${global} is not exported`);
+    return at;
+  }
+
+  /** Index into `bytes` of a C address; throws where there is no memory. */
+  offset(address: bigint, size = 1): number {
+    const at = BigInt.asUintN(64, address - ADDRESS_BASE);
+    if (at + BigInt(size) > BigInt(this.image.memory.heap.end)) {
+      throw new Error(`no memory at 0x${address.toString(16)}`);
+    }
+    return Number(at);
+  }
+
+  read(address: bigint, size: number): Uint8Array {
+    const at = this.offset(address, size);
+    return this.bytes.slice(at, at + size);
+  }
+
+  write(address: bigint, bytes: Uint8Array): void {
+    this.bytes.set(bytes, this.offset(address, bytes.length));
+  }
+
+  readU64(address: bigint): bigint {
+    return this.view.getBigUint64(this.offset(address, 8), true);
+  }
+
+  writeU64(address: bigint, value: bigint): void {
+    this.view.setBigUint64(this.offset(address, 8), BigInt.asUintN(64, value), true);
+  }
+
+  readU32(address: bigint): number {
+    return this.view.getUint32(this.offset(address, 4), true);
+  }
+
+  writeU32(address: bigint, value: number): void {
+    this.view.setUint32(this.offset(address, 4), value, true);
+  }
+
+  /** `count` 64-bit words at an address, as a view of the memory itself: valid until the next run. */
+  words(address: bigint, count: number): BigUint64Array {
+    return new BigUint64Array(this.bytes.buffer, this.offset(address, 8 * count), count);
+  }
+
+  /** A copy of the text at a C address, up to its NUL. */
+  text(address: bigint, limit = 4096): string {
+    const at = this.offset(address);
+    const end = this.bytes.indexOf(0, at);
+    return Buffer.from(
+      this.bytes.subarray(at, Math.min(end < 0 ? at : end, at + limit)),
+    ).toString();
+  }
+
+  /** Fuel that the last run left. */
+  get fuelLeft(): bigint {
+    return this.view.getBigInt64(this.image.memory.fuel, true);
+  }
+
+  /* ---------- coverage ---------- */
+
+  /** One byte per cover site, 1 where it ran since the last `clearCoverage`. */
+  coverage(): Uint8Array {
+    const start = this.image.memory.coverage;
+    return this.bytes.slice(start, start + this.image.coverSites.length);
+  }
+
+  clearCoverage(): void {
+    const start = this.image.memory.coverage;
+    this.bytes.fill(0, start, start + this.image.coverSites.length);
+  }
+}
+
+function passedAs(type: Signature['params'][number], value: bigint | number): bigint | number {
+  switch (type) {
+    case 'i64':
+      return BigInt.asIntN(64, BigInt(value));
+    case 'i32':
+      return Number(BigInt.asIntN(32, BigInt(value)));
+    case 'f32':
+    case 'f64':
+      return Number(value);
+  }
+}
+
+function returnedAs(
+  signature: Signature,
+  value: bigint | number | undefined,
+): bigint | number | null {
+  switch (signature.result) {
+    case null:
+      return null;
+    case 'i64':
+      return signature.unsigned ? BigInt.asUintN(64, BigInt(value ?? 0)) : BigInt(value ?? 0);
+    case 'i32':
+      return signature.unsigned ? BigInt.asUintN(32, BigInt(value ?? 0)) : BigInt(value ?? 0);
+    case 'f32':
+    case 'f64':
+      return Number(value ?? 0);
+  }
+}

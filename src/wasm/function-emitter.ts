@@ -1,0 +1,443 @@
+/**
+ * One IR function as a WebAssembly function. Control flow follows the dominator tree: what a block dominates is written
+ * inside or behind it, loops around their headers (N. Ramsey, "Beyond Relooper", ICFP 2022).
+ */
+import { ADDRESS_BASE } from '../exec/program.js';
+import type {
+  Block,
+  BlockId,
+  IrFunction,
+  LocalId,
+  Signature,
+  SlotId,
+  ValueType,
+} from '../ir/ir.js';
+import { availableChecks } from './available-checks.js';
+import { bytesOf, layFrame, type FrameLayout } from './frame.js';
+import { goesBack, graphOf, type Graph } from './graph.js';
+import { emitInstruction } from './emit-instruction.js';
+import { emitExpr } from './emit-expression.js';
+import { CELLS, STACK_START } from './memory-map.js';
+import type { ModuleContext, Ref } from './module-context.js';
+import { makeReducible } from './reducible.js';
+import { trapNumber, SHADOW_STATES } from './runtime.js';
+
+/** What is emitted so far may be executed only once per path; null: the function cannot be left normally here. */
+export class FunctionEmitter {
+  readonly locals: ValueType[];
+  readonly blocks: readonly Block[];
+  readonly graph: Graph;
+  readonly frame: FrameLayout;
+  /** Wasm local that holds the frame pointer; -1: no frame. */
+  readonly framePointer: number;
+  private readonly savedStack: number;
+  /** For each pointer local, the Wasm local with its narrowed address. */
+  private readonly narrowed = new Map<LocalId, number>();
+  /** Pointers that are checked at the point of emission. */
+  checked = new Set<LocalId>();
+  private readonly available: readonly Set<LocalId>[];
+  private readonly merges = new Set<BlockId>();
+  private readonly headers = new Set<BlockId>();
+  private readonly children: BlockId[][];
+
+  constructor(
+    readonly c: ModuleContext,
+    readonly fn: IrFunction,
+  ) {
+    this.locals = [...fn.locals];
+    this.blocks = makeReducible(fn.blocks, () => this.newLocal('i32'));
+    this.graph = graphOf(this.blocks);
+    this.frame = layFrame({ ...fn, locals: this.locals }, c.kind);
+    const framed = this.frame.size > 0 || fn.movesStack;
+    this.framePointer = framed ? this.newLocal('i32') : -1;
+    this.savedStack = framed && this.frame.align > 16 ? this.newLocal('i32') : -1;
+    this.available =
+      c.kind === 'inspectable'
+        ? this.blocks.map(() => new Set<LocalId>())
+        : availableChecks(this.blocks, this.graph);
+    this.children = this.blocks.map(() => []);
+    this.classify();
+  }
+
+  newLocal(type: ValueType): number {
+    this.locals.push(type);
+    return this.locals.length - 1;
+  }
+
+  type(type: ValueType): number {
+    return this.c.binaryen[type];
+  }
+
+  private classify(): void {
+    const forward = this.blocks.map(() => 0);
+    for (const from of this.graph.order) {
+      const isTable = this.blocks[from]?.end.kind === 'table';
+      for (const to of this.graph.successors[from] ?? []) {
+        if (goesBack(this.graph, from, to)) this.headers.add(to);
+        else {
+          forward[to] = (forward[to] ?? 0) + 1;
+          if (isTable) this.merges.add(to);
+        }
+      }
+    }
+    forward.forEach((count, block) => {
+      if (count > 1) this.merges.add(block);
+    });
+    for (const block of this.graph.order) {
+      const parent = this.graph.dominator[block];
+      if (parent !== undefined && parent !== block) this.children[parent]?.push(block);
+    }
+  }
+
+  emit(): void {
+    const { module, binaryen } = this.c;
+    const { params, result } = this.fn.signature;
+    const body = [...this.prologue(), ...this.tree(this.graph.order[0] ?? 0)];
+    module.addFunction(
+      this.fn.symbol,
+      binaryen.createType(params.map((type) => this.type(type))),
+      result === null ? binaryen.none : this.type(result),
+      this.locals.slice(params.length).map((type) => this.type(type)),
+      module.block(null, [...body, module.unreachable()]),
+    );
+  }
+
+  /* ---------- control flow ---------- */
+
+  private tree(block: BlockId): Ref[] {
+    const merges = (this.children[block] ?? [])
+      .filter((child) => this.merges.has(child))
+      .sort((a, b) => (this.graph.position[b] ?? 0) - (this.graph.position[a] ?? 0));
+    if (!this.headers.has(block)) return this.within(block, merges, 0);
+    const { module } = this.c;
+    return [
+      module.loop(
+        `L${block}`,
+        module.block(null, [...this.fuel(), ...this.within(block, merges, 0)]),
+      ),
+    ];
+  }
+
+  private within(block: BlockId, merges: readonly BlockId[], at: number): Ref[] {
+    const merge = merges[at];
+    if (merge === undefined) return this.code(block);
+    const inside = this.within(block, merges, at + 1);
+    return [this.c.module.block(`B${merge}`, inside), ...this.tree(merge)];
+  }
+
+  private code(id: BlockId): Ref[] {
+    const block = this.blocks[id];
+    if (block === undefined) throw new Error(`no block ${id}`);
+    this.checked = new Set(this.available[id]);
+    const out: Ref[] = [];
+    for (const instruction of block.instructions) out.push(...emitInstruction(this, instruction));
+    out.push(...this.end(id, block));
+    return out;
+  }
+
+  private end(id: BlockId, block: Block): Ref[] {
+    const { module } = this.c;
+    const end = block.end;
+    switch (end.kind) {
+      case 'goto':
+        return this.go(id, end.to);
+      case 'branch': {
+        const test = emitExpr(this, end.test);
+        const then = module.block(null, this.go(id, end.then));
+        return [module.if(test, then, module.block(null, this.go(id, end.otherwise)))];
+      }
+      case 'table': {
+        const index = emitExpr(this, end.index);
+        return [
+          module.switch(
+            end.targets.map((to) => this.label(id, to)),
+            this.label(id, end.otherwise),
+            index,
+          ),
+        ];
+      }
+      case 'return': {
+        const value = end.value === null ? null : emitExpr(this, end.value);
+        return this.leave(value, 0);
+      }
+      case 'fall-off':
+        return this.leave(this.fn.signature.result === null ? null : this.zero(), 1);
+      case 'trap': {
+        const argument =
+          end.argument === null ? module.i64.const(0n) : emitExpr(this, end.argument);
+        return this.stop(trapNumber(end.trap), end.site, argument);
+      }
+    }
+  }
+
+  private go(from: BlockId, to: BlockId): Ref[] {
+    if (goesBack(this.graph, from, to) || this.merges.has(to)) {
+      return [this.c.module.br(this.label(from, to))];
+    }
+    return this.tree(to);
+  }
+
+  private label(from: BlockId, to: BlockId): string {
+    return goesBack(this.graph, from, to) ? `L${to}` : `B${to}`;
+  }
+
+  /* ---------- entering and leaving ---------- */
+
+  private prologue(): Ref[] {
+    const { module } = this.c;
+    const out: Ref[] = [];
+    if (this.c.recursive.has(this.fn.symbol)) out.push(...this.fuel());
+    if (this.framePointer < 0) return out;
+    const { size, align, zeroed } = this.frame;
+    const stack = (): Ref => module.i32.load(0, 4, module.i32.const(CELLS.stackPointer));
+    if (this.savedStack >= 0) out.push(module.local.set(this.savedStack, stack()));
+    const lowered = module.i32.sub(stack(), module.i32.const(size));
+    const pointer = align > 16 ? module.i32.and(lowered, module.i32.const(-align)) : lowered;
+    out.push(
+      module.local.set(this.framePointer, pointer),
+      module.if(
+        module.i32.lt_s(this.fp(), module.i32.const(STACK_START)),
+        module.block(
+          null,
+          this.stop(trapNumber('stack-overflow'), this.fn.site, module.i64.const(0n)),
+        ),
+      ),
+      this.setStack(this.fp()),
+    );
+    out.push(...this.zeroFrame(zeroed.start, zeroed.end));
+    if (this.frame.locals !== null) {
+      this.fn.signature.params.forEach((type, id) => {
+        out.push(this.storeLocal(id, module.local.get(id, this.type(type))));
+      });
+    }
+    if (this.c.map.shadow !== null) out.push(...this.guardSlots());
+    return out;
+  }
+
+  /** Up to this many bytes are zeroed by plain stores. */
+  private static readonly STORED = 128;
+
+  private zeroFrame(start: number, end: number): Ref[] {
+    const { module } = this.c;
+    if (end - start > FunctionEmitter.STORED) {
+      const at = module.i32.add(this.fp(), module.i32.const(start));
+      return [module.memory.fill(at, module.i32.const(0), module.i32.const(end - start))];
+    }
+    const out: Ref[] = [];
+    let at = start;
+    while (at < end) {
+      if (at % 8 === 0 && end - at >= 8) {
+        out.push(module.i64.store(at, 8, this.fp(), module.i64.const(0n)));
+        at += 8;
+      } else if (at % 4 === 0 && end - at >= 4) {
+        out.push(module.i32.store(at, 4, this.fp(), module.i32.const(0)));
+        at += 4;
+      } else {
+        out.push(module.i32.store8(at, 1, this.fp(), module.i32.const(0)));
+        at += 1;
+      }
+    }
+    return out;
+  }
+
+  /** Red zones around the objects of the frame; those of inner blocks begin out of scope. */
+  private guardSlots(): Ref[] {
+    if (!this.hasObjects()) return [];
+    const { module } = this.c;
+    const out = [this.fillShadow(0, this.frame.size, SHADOW_STATES.redZone)];
+    this.fn.slots.forEach((slot, id) => {
+      if (slot.size === 0) return;
+      if (!slot.declared || !slot.scoped) out.push(this.scope(id, true));
+      else out.push(this.scope(id, false));
+    });
+    return [module.block(null, out)];
+  }
+
+  private hasObjects(): boolean {
+    return this.fn.slots.some((slot) => slot.size > 0);
+  }
+
+  private fillShadow(from: number, bytes: number, state: number): Ref {
+    const { module } = this.c;
+    const start = this.c.map.shadow?.start ?? 0;
+    const at = module.i32.add(
+      module.i32.shr_u(module.i32.add(this.fp(), module.i32.const(from)), module.i32.const(3)),
+      module.i32.const(start),
+    );
+    return module.memory.fill(at, module.i32.const(state), module.i32.const(Math.ceil(bytes / 8)));
+  }
+
+  scope(slot: SlotId, enter: boolean): Ref {
+    const { module, binaryen } = this.c;
+    const offset = this.frame.slots[slot] ?? 0;
+    return module.call(
+      'pc.shadow_scope',
+      [
+        module.i32.add(this.fp(), module.i32.const(offset)),
+        module.i32.const(this.fn.slots[slot]?.size ?? 0),
+        module.i32.const(enter ? 1 : 0),
+      ],
+      binaryen.none,
+    );
+  }
+
+  private leave(value: Ref | null, missing: 0 | 1): Ref[] {
+    const { module } = this.c;
+    const out: Ref[] = [];
+    let result = value;
+    const type = this.fn.signature.result;
+    if (value !== null && type !== null && (this.framePointer >= 0 || this.fn.mayFallOff)) {
+      // the value may be read from the frame
+      const kept = this.newLocal(type);
+      out.push(module.local.set(kept, value));
+      result = module.local.get(kept, this.type(type));
+    }
+    if (this.fn.mayFallOff) {
+      out.push(
+        module.i32.store(0, 4, module.i32.const(CELLS.missingReturn), module.i32.const(missing)),
+      );
+    }
+    if (this.framePointer >= 0) {
+      if (this.c.map.shadow !== null && this.hasObjects()) {
+        out.push(this.fillShadow(0, this.frame.size, SHADOW_STATES.outOfScope));
+      }
+      const before =
+        this.savedStack >= 0
+          ? module.local.get(this.savedStack, this.type('i32'))
+          : module.i32.add(this.fp(), module.i32.const(this.frame.size));
+      out.push(this.setStack(before));
+    }
+    out.push(module.return(result ?? undefined));
+    return out;
+  }
+
+  private zero(): Ref {
+    const { module } = this.c;
+    switch (this.fn.signature.result) {
+      case 'i64':
+        return module.i64.const(0n);
+      case 'f32':
+        return module.f32.const(0);
+      case 'f64':
+        return module.f64.const(0);
+      case 'i32':
+      case null:
+        return module.i32.const(0);
+    }
+  }
+
+  setStack(value: Ref): Ref {
+    const { module } = this.c;
+    return module.i32.store(0, 4, module.i32.const(CELLS.stackPointer), value);
+  }
+
+  fp(): Ref {
+    return this.c.module.local.get(this.framePointer, this.type('i32'));
+  }
+
+  private fuel(): Ref[] {
+    const { module } = this.c;
+    const left = this.newLocal('i64');
+    const cell = (): Ref => module.i32.const(CELLS.fuel);
+    return [
+      module.i64.store(
+        0,
+        8,
+        cell(),
+        module.local.tee(
+          left,
+          module.i64.sub(module.i64.load(0, 8, cell()), module.i64.const(1n)),
+          this.type('i64'),
+        ),
+      ),
+      module.if(
+        module.i64.lt_s(module.local.get(left, this.type('i64')), module.i64.const(0n)),
+        module.block(
+          null,
+          this.stop(trapNumber('out-of-fuel'), this.fn.site, module.i64.const(0n)),
+        ),
+      ),
+    ];
+  }
+
+  /** Ends the run. */
+  stop(trap: number, site: number, argument: Ref): Ref[] {
+    const { module, binaryen } = this.c;
+    return [
+      module.call(
+        'pc.trap',
+        [module.i32.const(trap), module.i32.const(site), argument],
+        binaryen.none,
+      ),
+      module.unreachable(),
+    ];
+  }
+
+  /* ---------- locals ---------- */
+
+  getLocal(id: LocalId): Ref {
+    const { module } = this.c;
+    const type = this.locals[id] ?? 'i32';
+    const at = this.frame.locals?.[id];
+    if (at === undefined) return module.local.get(id, this.type(type));
+    switch (type) {
+      case 'i32':
+        return module.i32.load(at, 4, this.fp());
+      case 'i64':
+        return module.i64.load(at, 8, this.fp());
+      case 'f32':
+        return module.f32.load(at, 4, this.fp());
+      case 'f64':
+        return module.f64.load(at, 8, this.fp());
+    }
+  }
+
+  setLocal(id: LocalId, value: Ref): Ref {
+    this.checked.delete(id);
+    return this.storeLocal(id, value);
+  }
+
+  private storeLocal(id: LocalId, value: Ref): Ref {
+    const { module } = this.c;
+    const type = this.locals[id] ?? 'i32';
+    const at = this.frame.locals?.[id];
+    if (at === undefined) return module.local.set(id, value);
+    switch (type) {
+      case 'i32':
+        return module.i32.store(at, bytesOf(type), this.fp(), value);
+      case 'i64':
+        return module.i64.store(at, bytesOf(type), this.fp(), value);
+      case 'f32':
+        return module.f32.store(at, bytesOf(type), this.fp(), value);
+      case 'f64':
+        return module.f64.store(at, bytesOf(type), this.fp(), value);
+    }
+  }
+
+  /** The Wasm local that keeps the narrowed address of a pointer local. */
+  narrowedLocal(id: LocalId): number {
+    const known = this.narrowed.get(id);
+    if (known !== undefined) return known;
+    const made = this.newLocal('i32');
+    this.narrowed.set(id, made);
+    return made;
+  }
+
+  slotOffset(slot: SlotId): number {
+    return this.frame.slots[slot] ?? 0;
+  }
+
+  i32(): number {
+    return this.type('i32');
+  }
+
+  calleeSignature(signature: Signature): { params: number; result: number } {
+    const { binaryen } = this.c;
+    return {
+      params: binaryen.createType(signature.params.map((type) => this.type(type))),
+      result: signature.result === null ? binaryen.none : this.type(signature.result),
+    };
+  }
+}
+
+export const C_BASE = BigInt.asIntN(64, ADDRESS_BASE);

@@ -1,0 +1,124 @@
+/** A linked program as one WebAssembly module, optimised by binaryen. */
+import type { ModuleKind } from '../exec/program.js';
+import type { IrFunction, Signature, Symbol } from '../ir/ir.js';
+import { recursiveFunctions } from './call-graph.js';
+import { FunctionEmitter } from './function-emitter.js';
+import { HEAP_END, HEAP_START, type LinkedProgram } from './link.js';
+import { MAX_TABLE, type MemoryMap } from './memory-map.js';
+import type { Binaryen, ModuleContext } from './module-context.js';
+import { runtimeText } from './runtime.js';
+
+export interface GeneratedModule {
+  readonly wasm: Uint8Array;
+  /** One u16 for each entry of the function table. */
+  readonly signatures: Uint16Array;
+}
+
+export interface GenerateOptions {
+  readonly kind: ModuleKind;
+  /** 0: as emitted; 1 … 3 as binaryen's -O. */
+  readonly optimize: number;
+}
+
+export function signatureKey(signature: Signature): string {
+  return `${signature.params.join(',')}>${signature.result ?? ''}`;
+}
+
+/** Table indices begin at 1: FUNCTION_BASE itself is nobody's. */
+export function tableIndices(program: LinkedProgram): ReadonlyMap<Symbol, number> {
+  return new Map(program.table.map((symbol, at) => [symbol, at + 1]));
+}
+
+export function symbolAddress(
+  map: MemoryMap,
+  addresses: ReadonlyMap<Symbol, number>,
+): (symbol: Symbol) => number {
+  return (symbol) => {
+    if (symbol === HEAP_START) return map.heap.start;
+    if (symbol === HEAP_END) return map.heap.end;
+    const at = addresses.get(symbol);
+    if (at === undefined) throw new Error(`no object ${symbol}`);
+    return at;
+  };
+}
+
+export function generate(
+  binaryen: Binaryen,
+  program: LinkedProgram,
+  map: MemoryMap,
+  addresses: ReadonlyMap<Symbol, number>,
+  options: GenerateOptions,
+): GeneratedModule {
+  const functions = new Map<Symbol, IrFunction>(program.functions.map((fn) => [fn.symbol, fn]));
+  const indices = tableIndices(program);
+  if (program.table.length + 1 > MAX_TABLE) throw new Error('too many functions in the table');
+  const ids = new Map<string, number>();
+  const signatureId = (signature: Signature): number => {
+    const key = signatureKey(signature);
+    const known = ids.get(key);
+    if (known !== undefined) return known;
+    ids.set(key, ids.size + 1);
+    return ids.size;
+  };
+  const signatures = new Uint16Array(program.table.length + 1);
+  const vague = new Set<string>();
+  program.table.forEach((symbol, at) => {
+    const fn = functions.get(symbol);
+    if (fn === undefined) return;
+    signatures[at + 1] = signatureId(fn.signature);
+    if (fn.mayFallOff) vague.add(signatureKey(fn.signature));
+  });
+
+  const module = binaryen.parseText(runtimeText(map, program.table.length + 1));
+  try {
+    module.setFeatures(
+      binaryen.Features.MutableGlobals |
+        binaryen.Features.BulkMemory |
+        binaryen.Features.BulkMemoryOpt |
+        binaryen.Features.SignExt |
+        binaryen.Features.NontrappingFPToInt,
+    );
+    const context: ModuleContext = {
+      binaryen,
+      module,
+      kind: options.kind,
+      map,
+      functions,
+      recursive: recursiveFunctions(program.functions, program.table),
+      objectAddress: symbolAddress(map, addresses),
+      tableIndex: (symbol) => {
+        const index = indices.get(symbol);
+        if (index === undefined) throw new Error(`${symbol} is not in the table`);
+        return index;
+      },
+      signatureId,
+      mayFallOff: (signature) => vague.has(signatureKey(signature)),
+    };
+    module.addTable('table', program.table.length + 1, program.table.length + 1);
+    for (const fn of program.functions) new FunctionEmitter(context, fn).emit();
+    module.addActiveElementSegment('table', 'functions', program.table, module.i32.const(1));
+    for (const [name, symbol] of program.exports) module.addFunctionExport(symbol, name);
+    module.addMemoryExport('memory', 'memory');
+    if (module.validate() === 0) throw new Error('the generated module is not valid');
+    optimise(binaryen, module, options.optimize);
+    return { wasm: module.emitBinary(), signatures };
+  } finally {
+    module.dispose();
+  }
+}
+
+function optimise(
+  binaryen: Binaryen,
+  module: InstanceType<Binaryen['Module']>,
+  level: number,
+): void {
+  if (level === 0) return;
+  binaryen.setOptimizeLevel(level);
+  binaryen.setShrinkLevel(0);
+  binaryen.setDebugInfo(false);
+  binaryen.setAlwaysInlineMaxSize(30);
+  binaryen.setFlexibleInlineMaxSize(120);
+  binaryen.setOneCallerInlineMaxSize(400);
+  binaryen.setAllowInliningFunctionsWithLoops(true);
+  module.optimize();
+}

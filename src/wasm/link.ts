@@ -1,0 +1,410 @@
+/**
+ * Linking: names across translation units (external linkage, weak and tentative definitions), and the worklist of what the
+ * exports reach. Functions are lowered and objects taken in when they are first reached; the rest may be anything.
+ */
+import { diagnostic, type Diagnostic } from '../base/diagnostic.js';
+import type { Result } from '../base/result.js';
+import type { Span } from '../c/ast.js';
+import { expansionNotes, placeOf, writtenToken } from '../c/source-file.js';
+import type { FunctionRef, Global, TypedFunction, TypedUnit } from '../c/typed.js';
+import type { CompileOptions, CoverSite, ReachedFunction, TrapSite } from '../exec/program.js';
+import { lowerFunction } from '../ir/lower-function.js';
+import type { ProgramView } from '../ir/lowering.js';
+import type { IrFunction, SiteId, Symbol } from '../ir/ir.js';
+import { alignOf, sizeOf } from '../ir/type-shape.js';
+
+export interface LinkedObject {
+  readonly symbol: Symbol;
+  readonly size: number;
+  readonly align: number;
+  /** null: zero. */
+  readonly bytes: Uint8Array | null;
+  readonly relocations: readonly {
+    readonly offset: number;
+    readonly target: { readonly kind: 'object' | 'function'; readonly symbol: Symbol };
+    readonly addend: bigint;
+  }[];
+  readonly readonly: boolean;
+}
+
+export interface LinkedProgram {
+  readonly functions: readonly IrFunction[];
+  readonly objects: readonly LinkedObject[];
+  /** Functions whose address is taken, in the order of the table. */
+  readonly table: readonly Symbol[];
+  /** Symbols of the exported functions and objects, by plain name. */
+  readonly exports: ReadonlyMap<string, Symbol>;
+  readonly exportedObjects: ReadonlyMap<string, Symbol>;
+  readonly reached: readonly ReachedFunction[];
+  readonly trapSites: readonly TrapSite[];
+  readonly coverSites: readonly CoverSite[];
+}
+
+/** Symbols of the objects that the layout of the memory defines. */
+export const HEAP_START = '__pc_heap';
+export const HEAP_END = '__pc_heap_end';
+
+interface Definition {
+  readonly unit: number;
+  readonly name: string;
+}
+
+export function link(
+  units: readonly TypedUnit[],
+  options: CompileOptions,
+): Result<LinkedProgram, Diagnostic[]> {
+  const linker = new Linker(units, options);
+  const program = linker.run();
+  return linker.diagnostics.length > 0
+    ? { ok: false, error: linker.diagnostics }
+    : { ok: true, value: program };
+}
+
+class Linker {
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly told = new Set<string>();
+  private readonly functions: IrFunction[] = [];
+  private readonly objects: LinkedObject[] = [];
+  private readonly objectSizes = new Map<Symbol, number>();
+  private readonly table: Symbol[] = [];
+  private readonly inTable = new Set<Symbol>();
+  private readonly reached: ReachedFunction[] = [];
+  private readonly trapSites: TrapSite[] = [];
+  private readonly coverSites: CoverSite[] = [];
+  private readonly queued = new Set<Symbol>();
+  private readonly functionQueue: { symbol: Symbol; unit: number; name: string }[] = [];
+  private readonly externals = new Map<string, Definition | null>();
+  private readonly externalObjects = new Map<string, { unit: number; global: Global } | null>();
+  private readonly constants = new Map<string, Symbol>();
+
+  constructor(
+    private readonly units: readonly TypedUnit[],
+    private readonly options: CompileOptions,
+  ) {}
+
+  run(): LinkedProgram {
+    const exports = new Map<string, Symbol>();
+    for (const name of this.options.exports) {
+      const symbol = this.named(name, null);
+      if (symbol !== null) exports.set(name, symbol);
+    }
+    const exportedObjects = new Map<string, Symbol>();
+    for (const name of this.options.exportedGlobals) {
+      const found = this.namedObject(name, null);
+      if (found !== null) exportedObjects.set(name, found);
+    }
+    for (let next = this.functionQueue.shift(); next; next = this.functionQueue.shift()) {
+      this.lower(next.unit, next.name, next.symbol);
+    }
+    return {
+      functions: this.functions,
+      objects: this.objects,
+      table: this.table,
+      exports,
+      exportedObjects,
+      reached: this.reached,
+      trapSites: this.trapSites,
+      coverSites: this.coverSites,
+    };
+  }
+
+  private unit(index: number): TypedUnit {
+    const unit = this.units[index];
+    if (unit === undefined) throw new Error(`no unit ${index}`);
+    return unit;
+  }
+
+  private tell(key: string, diagnostics: Diagnostic): void {
+    if (this.told.has(key)) return;
+    this.told.add(key);
+    this.diagnostics.push(diagnostics);
+  }
+
+  private at(unit: number, span: Span, message: string, help?: string): Diagnostic {
+    const token = this.unit(unit).tokens[span.first];
+    const place = token === undefined ? null : placeOf(writtenToken(token));
+    const notes = token === undefined ? [] : expansionNotes(token);
+    return diagnostic('unsupported', message, place, notes, help);
+  }
+
+  /* ---------- functions ---------- */
+
+  private lower(unit: number, name: string, symbol: Symbol): void {
+    const checked = this.unit(unit).function(name);
+    if (!checked.ok) {
+      this.diagnostics.push(checked.error);
+      return;
+    }
+    const fn = checked.value;
+    const token = this.unit(unit).tokens[fn.span.first];
+    if (token !== undefined) {
+      this.reached.push({
+        name,
+        unit: this.unit(unit).path,
+        place: placeOf(writtenToken(token)),
+      });
+    }
+    this.functions.push(lowerFunction(fn, symbol, this.view(unit, fn), this.options));
+  }
+
+  private view(index: number, fn: TypedFunction): ProgramView {
+    const unit = this.unit(index);
+    const sites = new Map<number, SiteId>();
+    return {
+      unit,
+      functionSymbol: (ref, use, addressTaken) => {
+        const symbol = this.functionSymbol(index, ref, use);
+        if (addressTaken) this.enterTable(symbol);
+        return symbol;
+      },
+      object: (global, use) => {
+        const symbol = this.object(index, global, use);
+        return { symbol, size: this.objectSizes.get(symbol) ?? 0 };
+      },
+      constant: (bytes) => this.constant(bytes),
+      namedFunction: (name) => this.named(name, { unit: index, span: fn.span }) ?? name,
+      namedObject: (name) => this.namedObject(name, { unit: index, span: fn.span }) ?? name,
+      site: (span) => {
+        const known = sites.get(span.first);
+        if (known !== undefined) return known;
+        const token = unit.tokens[span.first];
+        const place =
+          token === undefined
+            ? { path: unit.path, line: 1, column: 1, sourceLine: '', length: 1 }
+            : placeOf(writtenToken(token));
+        this.trapSites.push({ function: fn.ref.name, place });
+        sites.set(span.first, this.trapSites.length - 1);
+        return this.trapSites.length - 1;
+      },
+      coverSite: (lines) => {
+        this.coverSites.push({ function: fn.ref.name, lines });
+        return this.coverSites.length - 1;
+      },
+      fail: (span, message) => {
+        this.tell(`${index}:${span.first}:${message}`, this.at(index, span, message));
+      },
+    };
+  }
+
+  private enterTable(symbol: Symbol): void {
+    if (this.inTable.has(symbol)) return;
+    this.inTable.add(symbol);
+    this.table.push(symbol);
+  }
+
+  private functionSymbol(unit: number, ref: FunctionRef, use: Span): Symbol {
+    if (ref.linkage === 'internal' && this.unit(unit).defines(ref.name)) {
+      return this.reach(unit, ref.name, `${ref.name}@${unit}`);
+    }
+    const found = this.external(unit, ref.name);
+    if (found === null) {
+      this.tell(
+        `function ${ref.name}`,
+        this.at(
+          unit,
+          use,
+          `'${ref.name}' is called but has no body in any unit; a model must supply it`,
+        ),
+      );
+      return ref.name;
+    }
+    const isLocal = this.isInternal(found);
+    return this.reach(found.unit, found.name, isLocal ? `${found.name}@${found.unit}` : found.name);
+  }
+
+  private reach(unit: number, name: string, symbol: Symbol): Symbol {
+    if (!this.queued.has(symbol)) {
+      this.queued.add(symbol);
+      this.functionQueue.push({ symbol, unit, name });
+    }
+    return symbol;
+  }
+
+  private checkedFunction(at: Definition): TypedFunction | null {
+    const checked = this.unit(at.unit).function(at.name);
+    return checked.ok ? checked.value : null;
+  }
+
+  private isInternal(at: Definition): boolean {
+    return this.checkedFunction(at)?.ref.linkage === 'internal';
+  }
+
+  /** The definition of an external name: a strong one before a weak one, that of the using unit before others. */
+  private external(from: number, name: string): Definition | null {
+    const own: Definition | null = this.unit(from).defines(name) ? { unit: from, name } : null;
+    if (own !== null && this.isInternal(own)) return own; // declared extern after a static definition
+    const known = this.externals.get(name);
+    if (known !== undefined) return known;
+    let weak: Definition | null = null;
+    let inline: Definition | null = null;
+    let strong: Definition | null = null;
+    this.units.forEach((unit, index) => {
+      if (!unit.defines(name)) return;
+      const candidate: Definition = { unit: index, name };
+      const fn = this.checkedFunction(candidate);
+      if (fn === null) {
+        strong ??= candidate; // its own diagnostic is told when it is lowered
+        return;
+      }
+      if (fn.ref.linkage === 'internal') return;
+      if (fn.attributes.includes('weak')) weak ??= candidate;
+      else if (fn.inline) inline ??= candidate;
+      else if (strong === null) strong = candidate;
+      else this.twice(name, strong, candidate, fn.span);
+    });
+    const found = strong ?? inline ?? weak;
+    this.externals.set(name, found);
+    return found;
+  }
+
+  private twice(name: string, first: Definition, second: Definition, span: Span): void {
+    const there = this.checkedFunction(first);
+    const token = there === null ? undefined : this.unit(first.unit).tokens[there.span.first];
+    const base = this.at(second.unit, span, `'${name}' is defined in two units`);
+    this.tell(`twice ${name}`, {
+      ...base,
+      code: 'bad-input',
+      notes: token === undefined ? [] : [{ message: 'first defined here', at: placeOf(token) }],
+    });
+  }
+
+  /** A function that an option names: of external linkage, else of any unit. */
+  private named(name: string, from: { unit: number; span: Span } | null): Symbol | null {
+    for (let index = 0; index < this.units.length; index++) {
+      const found = this.external(index, name);
+      if (found === null) continue;
+      const symbol = this.isInternal(found) ? `${name}@${found.unit}` : name;
+      return this.reach(found.unit, name, symbol);
+    }
+    const message = `'${name}' is to be compiled but has no body in any unit`;
+    this.tell(
+      `named ${name}`,
+      from === null ? diagnostic('missing', message) : this.at(from.unit, from.span, message),
+    );
+    return null;
+  }
+
+  /* ---------- objects ---------- */
+
+  private object(unit: number, global: Global, use: Span): Symbol {
+    if (global.linkage === 'internal') {
+      return this.take(unit, global, `${global.symbol}@${unit}`);
+    }
+    if (global.name === HEAP_START || global.name === HEAP_END) return global.name;
+    const found = this.externalObject(unit, global.name);
+    if (found === null) {
+      this.tell(
+        `object ${global.name}`,
+        this.at(
+          unit,
+          use,
+          `'${global.name}' is used but defined in no unit; a model must supply it`,
+        ),
+      );
+      return global.name;
+    }
+    if (found.global.linkage === 'internal') {
+      return this.take(found.unit, found.global, `${found.global.symbol}@${found.unit}`);
+    }
+    return this.take(found.unit, found.global, global.name);
+  }
+
+  private externalObject(
+    from: number,
+    name: string,
+  ): { readonly unit: number; readonly global: Global } | null {
+    const known = this.externalObjects.get(name);
+    if (known !== undefined) return known;
+    let best: { unit: number; global: Global } | null = null;
+    const rank = (global: Global): number => (global.weak ? 0 : global.init === null ? 1 : 2);
+    const order = [from, ...this.units.map((_, index) => index).filter((index) => index !== from)];
+    for (const index of order) {
+      const unit = this.unit(index);
+      if (!unit.definesGlobal(name)) continue;
+      const checked = unit.global(name);
+      if (!checked.ok) {
+        this.tell(`global ${index} ${name}`, checked.error);
+        continue;
+      }
+      const global = checked.value;
+      if (!global.defined) continue;
+      if (global.linkage === 'internal' && index !== from) continue;
+      if (best === null || rank(global) > rank(best.global)) best = { unit: index, global };
+    }
+    this.externalObjects.set(name, best);
+    return best;
+  }
+
+  private namedObject(name: string, from: { unit: number; span: Span } | null): Symbol | null {
+    if (name === HEAP_START || name === HEAP_END) return name;
+    for (let index = 0; index < this.units.length; index++) {
+      if (!this.unit(index).definesGlobal(name)) continue;
+      const checked = this.unit(index).global(name);
+      if (!checked.ok) {
+        this.tell(`global ${index} ${name}`, checked.error);
+        return null;
+      }
+      if (!checked.value.defined) continue;
+      return this.object(index, checked.value, checked.value.span);
+    }
+    const message = `'${name}' is to be exported but is defined in no unit`;
+    this.tell(
+      `named object ${name}`,
+      from === null ? diagnostic('missing', message) : this.at(from.unit, from.span, message),
+    );
+    return null;
+  }
+
+  /** Gives an object its place in the program; what its initialiser points to is reached too. */
+  private take(unit: number, mentioned: Global, symbol: Symbol): Symbol {
+    if (this.objectSizes.has(symbol)) return symbol;
+    let global = mentioned;
+    if (global.init === null) {
+      const checked = this.unit(unit).global(global.symbol);
+      if (checked.ok) global = checked.value;
+      else this.tell(`global ${unit} ${global.symbol}`, checked.error);
+    }
+    const bytes = global.init?.bytes ?? null;
+    const size = Math.max(sizeOf(global.type), bytes?.length ?? 0);
+    this.objectSizes.set(symbol, size);
+    const at = this.objects.length;
+    const object: LinkedObject = {
+      symbol,
+      size,
+      align: Math.max(global.align, alignOf(global.type)),
+      bytes,
+      relocations: [],
+      readonly: global.readonly,
+    };
+    this.objects.push(object);
+    const relocations = (global.init?.relocations ?? []).map(({ offset, target, addend }) => {
+      if ('kind' in target) {
+        const to = this.functionSymbol(unit, target, global.span);
+        this.enterTable(to);
+        return { offset, target: { kind: 'function' as const, symbol: to }, addend };
+      }
+      const to = this.object(unit, target, global.span);
+      return { offset, target: { kind: 'object' as const, symbol: to }, addend };
+    });
+    this.objects[at] = { ...object, relocations };
+    return symbol;
+  }
+
+  private constant(bytes: Uint8Array): Symbol {
+    const key = Buffer.from(bytes).toString('latin1');
+    const known = this.constants.get(key);
+    if (known !== undefined) return known;
+    const symbol = `.constant.${this.constants.size}`;
+    this.constants.set(key, symbol);
+    this.objectSizes.set(symbol, bytes.length);
+    this.objects.push({
+      symbol,
+      size: bytes.length,
+      align: 8,
+      bytes,
+      relocations: [],
+      readonly: true,
+    });
+    return symbol;
+  }
+}

@@ -1,0 +1,26 @@
+/** What the emission of one function needs to know of the whole module. */
+import type binaryen from 'binaryen';
+import type { ModuleKind } from '../exec/program.js';
+import type { IrFunction, Signature, Symbol } from '../ir/ir.js';
+import type { MemoryMap } from './memory-map.js';
+
+export type Binaryen = typeof binaryen;
+export type Module = binaryen.Module;
+export type Ref = binaryen.ExpressionRef;
+
+export interface ModuleContext {
+  readonly binaryen: Binaryen;
+  readonly module: Module;
+  readonly kind: ModuleKind;
+  readonly map: MemoryMap;
+  readonly functions: ReadonlyMap<Symbol, IrFunction>;
+  /** Functions that can come back to themselves: each call of one costs fuel. */
+  readonly recursive: ReadonlySet<Symbol>;
+  /** Wasm offset of an object. */
+  objectAddress(symbol: Symbol): number;
+  /** Index in the function table. */
+  tableIndex(symbol: Symbol): number;
+  signatureId(signature: Signature): number;
+  /** Some function of the table with this signature may end without a value. */
+  mayFallOff(signature: Signature): boolean;
+}
