@@ -3,7 +3,7 @@ import type { Expansion, SourceFile } from '../token.js';
 import { writtenToken } from '../source-file.js';
 import type { Directives } from './directives.js';
 import type { Builtins, Expander } from './expander.js';
-import { gccAttributes } from './gcc-attributes.js';
+import { gccAttribute } from './gcc-attributes.js';
 import { isGccBuiltin } from './gcc-builtins.js';
 import type { BuiltinName, Names } from './names.js';
 import type { Pragmas } from './pragmas.js';
@@ -27,6 +27,7 @@ const builtinNames: readonly BuiltinName[] = [
   '_Pragma',
   '__has_attribute',
   '__has_cpp_attribute',
+  '__has_c_attribute',
   '__has_builtin',
   '__has_include',
   '__has_include_next',
@@ -71,7 +72,8 @@ export class BuiltinMacros implements Builtins {
         );
       case '__has_attribute':
       case '__has_cpp_attribute':
-        return this.number(use, builtin, this.hasAttribute(use, builtin, expander));
+      case '__has_c_attribute':
+        return this.token(use, builtin, 'number', this.hasAttribute(use, builtin, expander));
       case '__has_builtin':
         return this.number(use, builtin, this.hasBuiltin(use, builtin, expander));
       case '__has_include':
@@ -125,7 +127,7 @@ export class BuiltinMacros implements Builtins {
       expander.problems.fail('bad-input', `missing ')' after "${builtin}" operand`, use);
   }
 
-  private hasAttribute(use: PpToken, builtin: BuiltinName, expander: Expander): number {
+  private hasAttribute(use: PpToken, builtin: BuiltinName, expander: Expander): string {
     this.expectOpen(use, builtin, expander);
     let name = expander.getSolid();
     if (name.name === null)
@@ -141,9 +143,7 @@ export class BuiltinMacros implements Builtins {
     }
     if (next.text !== ')')
       expander.problems.fail('bad-input', `missing ')' after "${builtin}" operand`, use);
-    const spelling = name.text.replace(/^__(.+)__$/, '$1');
-    if (scope !== '' && scope.replace(/^__(.+)__$/, '$1') !== 'gnu') return 0;
-    return gccAttributes.has(spelling) ? 1 : 0;
+    return gccAttribute(scope, name.text, builtin === '__has_c_attribute');
   }
 
   private hasBuiltin(use: PpToken, builtin: BuiltinName, expander: Expander): number {

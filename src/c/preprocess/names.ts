@@ -17,6 +17,7 @@ export type BuiltinName =
   | '_Pragma'
   | '__has_attribute'
   | '__has_cpp_attribute'
+  | '__has_c_attribute'
   | '__has_builtin'
   | '__has_include'
   | '__has_include_next';
