@@ -7,8 +7,11 @@ export const FIRST_TABLE_PFN = 0x400000n;
 /** Frames below this are nobody's guest memory. */
 export const FIRST_LEAF_PFN = 1n << 20n;
 
+const PAGES = [1n, 1n << 9n, 1n << 18n, 1n << 27n, 1n << 36n, 1n << 45n] as const;
+
+/** How many 4K pages an entry at this level maps; `level` 6 is what a 5-level root maps. */
 export function pagesAt(level: number): bigint {
-  return 1n << BigInt(9 * (level - 1));
+  return PAGES[level - 1] ?? 1n << BigInt(9 * (level - 1));
 }
 
 /** One past the last legal gfn. */
@@ -44,6 +47,27 @@ export function* allEntries(scenario: Scenario): Generator<PlacedEntry> {
   for (const [at, root] of scenario.roots.entries()) {
     yield* entriesBelow(root.table, root.level, 0n, at);
   }
+}
+
+/**
+ * The same in a hurry, for generators: gfns as numbers (they have 45 bits at most), and no paths. Without the order of
+ * `allEntries`, which nobody who asks here needs.
+ */
+export function visitEntries(
+  scenario: Pick<Scenario, 'roots'>,
+  visit: (root: number, level: number, gfn: number, entry: Entry) => void,
+): void {
+  const below = (root: number, table: Table, level: number, gfn: number): void => {
+    const pages = 2 ** (9 * (level - 1));
+    for (const [index, entry] of table.entries) {
+      const first = gfn + index * pages;
+      visit(root, level, first, entry);
+      if (entry.kind === 'table') below(root, entry.table, level - 1, first);
+    }
+  };
+  scenario.roots.forEach((root, at) => {
+    below(at, root.table, root.level, 0);
+  });
 }
 
 export function countTables(scenario: Scenario): number {

@@ -16,16 +16,21 @@ export type TraceEvent =
   | { readonly kind: 'flush-all' }
   | { readonly kind: 'flush-range'; readonly gfn: bigint; readonly pages: bigint }
   | { readonly kind: 'pfn-dirty' | 'pfn-accessed'; readonly pfn: bigint }
+  | { readonly kind: 'dirty-log'; readonly gfn: bigint } // mark_page_dirty_in_slot, where the slot is logged
   | { readonly kind: 'page-stats'; readonly level: number; readonly delta: bigint } // kvm_update_page_stats
   | { readonly kind: 'table-pages'; readonly delta: bigint } // kvm_account_pgtable_pages
   | { readonly kind: 'allocate' | 'free'; readonly what: 'table' | 'header'; readonly name: string }
+  | { readonly kind: 'allocate-failed'; readonly what: 'table' | 'header' }
   | { readonly kind: 'call-rcu'; readonly name: string }
   | { readonly kind: 'warn'; readonly condition: string; readonly function: string }
   | { readonly kind: 'bug'; readonly condition: string; readonly function: string }
   | { readonly kind: 'vm-bugged' }
+  | { readonly kind: 'request'; readonly number: bigint } // to all vCPUs, other than that the VM is dead
   /** tdp_mmu_iter_cond_resched or another place dropped mmu_lock and took it again. */
   | { readonly kind: 'yield'; readonly place: string }
   | { readonly kind: 'lock-rule'; readonly rule: string } // an assertion of the lock or RCU models that failed
+  /** What a call gave back besides its return value: `level 3` → an SPTE's text, `at` → an SPTE's path, `root` → a name. */
+  | { readonly kind: 'result'; readonly what: string; readonly value: string }
   | { readonly kind: 'begin-call'; readonly entry: string }
   | { readonly kind: 'end-call'; readonly entry: string; readonly returns: bigint | null };
 

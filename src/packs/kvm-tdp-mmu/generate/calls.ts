@@ -1,5 +1,5 @@
 /** Arguments for each entry point: what KVM itself could pass, aimed at the boundaries of the scenario. */
-import { allEntries, endOfGfns, FIRST_LEAF_PFN, pagesAt } from '../geometry.js';
+import { endOfGfns, FIRST_LEAF_PFN, pagesAt, visitEntries } from '../geometry.js';
 import type { Call, MemorySlot, Scenario } from '../scenario.js';
 import type { GfnRange } from './points.js';
 import { Points } from './points.js';
@@ -122,10 +122,12 @@ const GENERATORS: ReadonlyMap<string, Generator> = new Map<string, Generator>([
   [
     'kvm_tdp_mmu_zap_sp',
     (c) => {
-      const tables = [...allEntries(c.scenario)].filter(({ entry }) => entry.kind === 'table');
-      const chosen = tables[c.random.below(Math.max(1, tables.length))];
-      if (chosen === undefined) return null;
-      return { root: BigInt(chosen.root), gfn: chosen.gfn, level: BigInt(chosen.level - 1) };
+      const tables: Args[] = [];
+      visitEntries(c.scenario, (root, level, gfn, entry) => {
+        if (entry.kind !== 'table') return;
+        tables.push({ root: BigInt(root), gfn: BigInt(gfn), level: BigInt(level - 1) });
+      });
+      return tables[c.random.below(Math.max(1, tables.length))] ?? null;
     },
   ],
   ['kvm_tdp_mmu_zap_all', nothing],
@@ -253,19 +255,15 @@ function pageFault(c: Chooser): Args | null {
   const root = c.root(true);
   if (root === null) return null;
   const gfn = gfnOfRoot(c, root);
-  const { configuration } = c.scenario;
-  const leaf = [...allEntries(c.scenario)].find(
-    (placed) =>
-      BigInt(placed.root) === root &&
-      placed.entry.kind === 'leaf' &&
-      placed.gfn <= gfn &&
-      gfn < placed.gfn + pagesAt(placed.level),
-  );
-  const pfn =
-    leaf?.entry.kind === 'leaf'
-      ? leaf.entry.pfn + (gfn - leaf.gfn)
-      : FIRST_LEAF_PFN + ((gfn % endOfGfns(configuration.maxPhysAddr)) % pagesAt(3));
-  const hostWritable = leaf?.entry.kind === 'leaf' ? leaf.entry.hostWritable : c.random.chance(0.8);
+  let pfn = FIRST_LEAF_PFN + ((gfn % endOfGfns(c.scenario.configuration.maxPhysAddr)) % pagesAt(3));
+  let hostWritable = c.random.chance(0.8);
+  visitEntries(c.scenario, (of, level, first, entry) => {
+    const offset = gfn - BigInt(first);
+    if (BigInt(of) !== root || entry.kind !== 'leaf' || offset < 0n || offset >= pagesAt(level))
+      return;
+    pfn = entry.pfn + offset;
+    hostWritable = entry.hostWritable;
+  });
   return {
     root,
     gfn,

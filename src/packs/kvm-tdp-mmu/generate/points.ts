@@ -1,7 +1,7 @@
 /**
  * gfns worth aiming at in a scenario: where something begins or ends, what lies next to it, and the limits of tables and hosts.
  */
-import { allEntries, endOfGfns, pagesAt } from '../geometry.js';
+import { endOfGfns, pagesAt, visitEntries } from '../geometry.js';
 import type { Scenario } from '../scenario.js';
 import type { Random } from './random.js';
 
@@ -11,28 +11,31 @@ export interface GfnRange {
 }
 
 export class Points {
-  private readonly gfns: readonly bigint[];
-  private readonly mapped: readonly GfnRange[];
+  /** Beginnings and ends of what lies in tables, and of slots. */
+  private readonly gfns: number[] = [];
+  private readonly mapped: { readonly start: number; readonly pages: number }[] = [];
 
   constructor(
     private readonly random: Random,
     scenario: Scenario,
     private readonly limit = endOfGfns(scenario.configuration.maxPhysAddr),
   ) {
-    const gfns = new Set<bigint>([0n, limit]);
-    const mapped: GfnRange[] = [];
-    for (const { gfn, level, entry } of allEntries(scenario)) {
-      const end = gfn + pagesAt(level);
-      if (entry.kind !== 'table') mapped.push({ start: gfn, end });
-      gfns.add(gfn);
-      gfns.add(end);
-    }
+    const end = Number(limit);
+    this.gfns.push(0, end);
+    let last = -1;
+    visitEntries(scenario, (_root, level, gfn, entry) => {
+      const pages = 2 ** (9 * (level - 1));
+      if (gfn + pages > end) return;
+      if (entry.kind !== 'table') this.mapped.push({ start: gfn, pages });
+      // Of neighbours the boundary between them counts once.
+      if (gfn !== last) this.gfns.push(gfn);
+      this.gfns.push(gfn + pages);
+      last = gfn + pages;
+    });
     for (const { baseGfn, pages } of scenario.slots) {
-      gfns.add(baseGfn);
-      gfns.add(baseGfn + pages);
+      // Each slot weighs as much as a few entries: calls are about slots.
+      for (let n = 0; n < 4; n++) this.gfns.push(Number(baseGfn), Number(baseGfn + pages));
     }
-    this.gfns = [...gfns].filter((gfn) => gfn <= limit);
-    this.mapped = mapped.filter(({ end }) => end <= limit);
   }
 
   /** A legal gfn, often of something that is mapped. */
@@ -40,9 +43,9 @@ export class Points {
     const { random } = this;
     const inside = this.mapped[random.below(Math.max(1, this.mapped.length))];
     if (inside !== undefined && random.chance(0.75)) {
-      const size = inside.end - inside.start;
-      const offset = random.pick([0n, 0n, 1n, size - 1n, size / 2n, random.belowBig(size)]);
-      return this.legal(inside.start + (offset < size ? offset : 0n));
+      const size = inside.pages;
+      const offset = random.pick([0, 0, 1, size - 1, Math.floor(size / 2), random.below(size)]);
+      return this.legal(BigInt(inside.start + (offset < size ? offset : 0)));
     }
     return this.legal(this.near(this.point()));
   }
@@ -72,7 +75,7 @@ export class Points {
   }
 
   private point(): bigint {
-    return this.random.pickOr(this.gfns, 0n);
+    return BigInt(this.random.pickOr(this.gfns, 0));
   }
 
   private near(gfn: bigint): bigint {

@@ -43,6 +43,7 @@ export class Random {
   }
 
   chance(probability: number): boolean {
+    if (probability <= 0 || probability >= 1) return probability >= 1; // certain things cost no draw
     return this.word() < probability * 2 ** 32;
   }
 

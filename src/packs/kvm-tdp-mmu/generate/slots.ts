@@ -2,7 +2,7 @@
  * Memory slots around what is mapped. A valid root maps memory of slots only, and no leaf crosses a slot's boundary; within that,
  * boundaries are put everywhere: at a leaf's edge, aligned to 2M and 1G, next to either, and between two leaves.
  */
-import { allEntries, endOfGfns, pagesAt } from '../geometry.js';
+import { endOfGfns, pagesAt, visitEntries } from '../geometry.js';
 import type { MemorySlot, Scenario } from '../scenario.js';
 import type { Random } from './random.js';
 
@@ -48,29 +48,24 @@ function slot(random: Random, addressSpace: 0 | 1, { first, end }: Interval): Me
   };
 }
 
-/** What leaves of valid roots map, merged where they overlap or touch. */
+/** What leaves of valid roots map, merged where they overlap. */
 function mergedLeaves(scenario: Scenario, addressSpace: 0 | 1): Interval[] {
-  const leaves: Interval[] = [];
-  for (const { root, gfn, level, entry } of allEntries(scenario)) {
+  const leaves: { first: number; end: number }[] = [];
+  visitEntries(scenario, (root, level, gfn, entry) => {
     const owner = scenario.roots[root];
-    if (entry.kind !== 'leaf' || owner === undefined || owner.invalid) continue;
-    if ((owner.smm ? 1 : 0) === addressSpace)
-      leaves.push({ first: gfn, end: gfn + pagesAt(level) });
-  }
-  leaves.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.end < b.end ? -1 : 1));
-  const edges: Interval[] = [];
-  for (const leaf of leaves) {
-    const last = edges.at(-1);
-    if (last !== undefined && leaf.first < last.end) {
-      edges[edges.length - 1] = {
-        first: last.first,
-        end: leaf.end > last.end ? leaf.end : last.end,
-      };
-    } else {
-      edges.push(leaf);
+    if (entry.kind !== 'leaf' || owner === undefined || owner.invalid) return;
+    if ((owner.smm ? 1 : 0) === addressSpace) {
+      leaves.push({ first: gfn, end: gfn + 2 ** (9 * (level - 1)) });
     }
+  });
+  leaves.sort((a, b) => a.first - b.first || a.end - b.end);
+  const merged: { first: number; end: number }[] = [];
+  for (const leaf of leaves) {
+    const last = merged.at(-1);
+    if (last !== undefined && leaf.first < last.end) last.end = Math.max(last.end, leaf.end);
+    else merged.push(leaf);
   }
-  return edges;
+  return merged.map(({ first, end }) => ({ first: BigInt(first), end: BigInt(end) }));
 }
 
 /** One to three groups of neighbouring leaves, one slot each. */

@@ -2,7 +2,6 @@
 import { endOfGfns, FIRST_LEAF_PFN, FIRST_TABLE_PFN, pagesAt, TABLE_ENTRIES } from '../geometry.js';
 import { endOfPfns } from '../invariants.js';
 import type { Configuration, Entry, LeafEntry, Root, Table } from '../scenario.js';
-import { masksOf } from '../spte-masks.js';
 import { adTypeOf } from '../spte-value.js';
 import { aimedIndex, filledIndices } from './indices.js';
 import type { Fill } from './indices.js';
@@ -50,7 +49,8 @@ export class TableGenerator {
   ) {
     this.tablesLeft = tables;
     this.end = endOfGfns(configuration.maxPhysAddr);
-    this.mmio = masksOf(configuration).mmioValue !== 0n;
+    // NPT marks MMIO by a reserved address bit, and with 52 bits there is none.
+    this.mmio = configuration.format === 'ept' || configuration.maxPhysAddr < 52;
   }
 
   root(flags: Omit<Root, 'table'>): Root {
@@ -64,8 +64,7 @@ export class TableGenerator {
     const limit = entriesBelowEnd(this.end, gfn, level);
     if (!empty && level <= 3) this.fillWithLeaves(entries, level, gfn, limit, leaves);
     if (!empty && level > 1) this.addTables(entries, level, gfn, limit, leaves);
-    const sorted = new Map([...entries].sort(([a], [b]) => a - b));
-    return { entries: sorted, nxHugePageDisallowed: false };
+    return { entries: inOrder(entries), nxHugePageDisallowed: false };
   }
 
   private addTables(
@@ -124,27 +123,37 @@ export class TableGenerator {
   }
 }
 
+/** By index; most tables are filled in order. */
+function inOrder(entries: Map<number, Entry>): Map<number, Entry> {
+  let last = -1;
+  for (const index of entries.keys()) {
+    if (index < last) return new Map([...entries].sort(([a], [b]) => a - b));
+    last = index;
+  }
+  return entries;
+}
+
 const SMALL_PAGE_FILLS = [
-  [3, 'single'],
-  [2, 'ends'],
-  [4, 'gap'],
-  [3, 'run'],
-  [4, 'sparse'],
-  [1, 'alternating'],
+  [6, 'single'],
+  [5, 'ends'],
+  [8, 'gap'],
+  [5, 'run'],
+  [8, 'sparse'],
+  [2, 'alternating'],
   [1, 'dense'],
   [1, 'full'],
   [1, 'all-but-one'],
-  [1, 'empty'],
+  [2, 'empty'],
 ] as const satisfies [[number, Fill], ...[number, Fill][]];
 
 const HUGE_PAGE_FILLS = [
-  [8, 'empty'],
-  [4, 'single'],
-  [2, 'ends'],
-  [2, 'gap'],
-  [2, 'run'],
-  [2, 'sparse'],
-  [1, 'alternating'],
+  [20, 'empty'],
+  [10, 'single'],
+  [6, 'ends'],
+  [6, 'gap'],
+  [4, 'run'],
+  [6, 'sparse'],
+  [2, 'alternating'],
   [1, 'dense'],
   [1, 'full'],
 ] as const satisfies [[number, Fill], ...[number, Fill][]];
