@@ -57,6 +57,10 @@ export interface FunctionRef {
   readonly name: string;
   readonly linkage: 'external' | 'internal';
   readonly type: FunctionType;
+  /** The text of `__attribute__((error("…")))`: gcc refuses a call to it that is not optimised away (BUILD_BUG_ON). */
+  readonly error?: string;
+  /** Declared weak: its address may be null where nobody defines it. */
+  readonly weak?: true;
 }
 
 export interface TypedFunction {

@@ -2,7 +2,12 @@
  * C types, resolved (C11 6.2.5), LP64. Qualifiers that matter to execution (`volatile`) and to typing (`const`, for
  * `_Generic`, typeof) ride on every type. Compare with `c/check`'s `compatible`, never with `===`, except for records.
  */
-export type CType = { readonly const?: true; readonly volatile?: true } & (
+export type CType = {
+  readonly const?: true;
+  readonly volatile?: true;
+  /** Alignment in bytes that a typedef asked for (`typedef u64 __attribute__((aligned(4))) compat_u64`). */
+  readonly align?: number;
+} & (
   | { readonly kind: 'void' }
   | { readonly kind: 'bool' }
   | IntType

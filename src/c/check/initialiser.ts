@@ -1,0 +1,428 @@
+/**
+ * Initialisers (C11 6.7.9): braces, brace elision, designators (nested, GNU ranges), strings, flexible array members. The
+ * result is a tree that says which part of the object gets which value; `static-init.ts` makes bytes of it,
+ * `local-init.ts` stores. Where parts are initialised twice the later one counts and the earlier is dropped, as gcc does.
+ */
+import type { Designator, Expr as Syntax, InitItem, Initializer, Span } from '../ast.js';
+import type { Expr } from '../typed.js';
+import type { CType, RecordField } from '../types.js';
+import { isCharacter, isScalar, isVariableSize, unqualified } from './basic-types.js';
+import type { Context, Operand } from './entities.js';
+import { checkExpr, constantValue } from './expression.js';
+import { stringLiteral } from './literals.js';
+import { assignConvert, memberType, rvalue } from './operands.js';
+import { requireComplete, resolveType } from './resolve-type.js';
+import { compatibleUnqualified, spelled } from './type-relations.js';
+
+export type InitNode =
+  | { readonly kind: 'value'; readonly expr: Expr; readonly type: CType; readonly span: Span }
+  | {
+      readonly kind: 'string';
+      readonly bytes: Uint8Array;
+      readonly type: CType;
+      readonly span: Span;
+    }
+  | Aggregate;
+
+/** Part `first` to `last`: elements of an array, or index into the layout's fields. */
+export interface InitPart {
+  readonly first: number;
+  readonly last: number;
+  readonly node: InitNode;
+  /** Something before it in the list already initialised a piece of it. */
+  readonly overrides: boolean;
+}
+
+export interface Aggregate {
+  readonly kind: 'aggregate';
+  readonly type: CType;
+  readonly parts: InitPart[];
+  readonly span: Span;
+}
+
+const INITIALIZING = { assigning: 'when initializing' };
+
+/** The tree of an initialiser for an object of the type; for an array of unknown length see `completedBy`. */
+export function initTree(context: Context, type: CType, init: Initializer): InitNode {
+  const { unit } = context;
+  unit.enter(init.span);
+  if (isVariableSize(type)) unit.unsupported(init.span, 'vla-initialiser');
+  if (type.kind === 'complex') unit.unsupported(init.span, 'complex');
+  const node =
+    init.kind === 'expr'
+      ? single(context, type, init.expr)
+      : list(context, type, init.items, init.span);
+  unit.leave();
+  return node;
+}
+
+/** The array type with the length that its initialiser gives it (C11 6.7.9p22). */
+export function completedBy(type: CType, node: InitNode): CType {
+  if (type.kind !== 'array' || type.length !== null) return type;
+  return { ...type, length: lengthOf(node) };
+}
+
+export function lengthOf(node: InitNode): number {
+  if (node.kind === 'aggregate')
+    return node.parts.reduce((most, part) => Math.max(most, part.last + 1), 0);
+  if (node.kind === 'string') {
+    const width =
+      node.type.kind === 'array' && node.type.of.kind === 'int' ? node.type.of.bits / 8 : 1;
+    return node.bytes.length / width;
+  }
+  return node.expr.type.kind === 'array' && typeof node.expr.type.length === 'number'
+    ? node.expr.type.length
+    : 0;
+}
+
+/* ---------- one expression for a whole object ---------- */
+
+function single(context: Context, type: CType, syntax: Syntax): InitNode {
+  const direct = wholeObject(context, type, syntax, () => checkExpr(context, syntax));
+  if (direct !== null) return direct;
+  if (type.kind === 'array') return context.unit.reject(syntax.span, 'invalid initializer');
+  const operand = rvalue(context, checkExpr(context, syntax), syntax.span);
+  const expr = assignConvert(context, operand, type, syntax.span, INITIALIZING);
+  return { kind: 'value', expr, type: unqualified(type), span: syntax.span };
+}
+
+/** An array from a string literal, an array or record from a compound literal or a value of its type; else null. */
+function wholeObject(
+  context: Context,
+  type: CType,
+  syntax: Syntax,
+  operand: () => Operand,
+): InitNode | null {
+  if (type.kind === 'array') {
+    if (syntax.kind === 'string') return fromString(context, type, syntax);
+    // GNU: an array may be initialised by a compound literal of its type.
+    if (syntax.kind === 'compound-literal') return fromLiteral(context, type, syntax);
+    if (syntax.kind === 'name' && syntax.name.startsWith('__'))
+      return fromFunctionName(type, operand, syntax.span);
+    return null;
+  }
+  if (type.kind !== 'record') return null;
+  if (syntax.kind === 'compound-literal') {
+    const literal = fromLiteral(context, type, syntax);
+    if (literal !== null) return literal;
+  }
+  const given = operand();
+  const from =
+    given.kind === 'lvalue' ? given.lvalue.type : given.kind === 'value' ? given.expr.type : null;
+  if (from?.kind !== 'record' || from.record !== type.record) return null;
+  const { expr } = rvalue(context, given, syntax.span);
+  return { kind: 'value', expr, type: unqualified(type), span: syntax.span };
+}
+
+/** `char name[] = __func__;` is accepted by gcc. */
+function fromFunctionName(
+  type: CType & { kind: 'array' },
+  operand: () => Operand,
+  span: Span,
+): InitNode | null {
+  if (!isCharacter(type.of)) return null;
+  const given = operand();
+  if (given.kind !== 'lvalue' || given.lvalue.kind !== 'string') return null;
+  const bytes = given.lvalue.global.init?.bytes;
+  return bytes === undefined ? null : { kind: 'string', bytes, type, span };
+}
+
+function fromString(
+  context: Context,
+  type: CType & { kind: 'array' },
+  syntax: Syntax & { kind: 'string' },
+): InitNode | null {
+  const { unit } = context;
+  const literal = stringLiteral(syntax.parts, unit);
+  if (typeof literal === 'string') return unit.reject(syntax.span, literal, 'unsupported');
+  const element = unqualified(type.of);
+  if (element.kind !== 'int') return null;
+  const fits =
+    element.bits === 8
+      ? literal.element.bits === 8
+      : literal.element.bits === element.bits && !isCharacter(literal.element);
+  if (!fits) return null;
+  const width = element.bits / 8;
+  const room = typeof type.length === 'number' ? type.length * width : literal.bytes.length;
+  const bytes = literal.bytes.subarray(0, Math.min(room, literal.bytes.length));
+  return { kind: 'string', bytes, type, span: syntax.span };
+}
+
+function fromLiteral(
+  context: Context,
+  type: CType,
+  syntax: Syntax & { kind: 'compound-literal' },
+): InitNode | null {
+  const literalType = resolveType(context, syntax.type);
+  if (!compatibleUnqualified(unqualified(literalType), unqualified(type))) return null;
+  const node = initTree(context, literalType, syntax.init);
+  return node;
+}
+
+/* ---------- lists ---------- */
+
+interface Level {
+  readonly node: Aggregate;
+  /** Index of the next subobject, and how many there are. */
+  next: number;
+  readonly count: number;
+}
+
+function levelOf(node: Aggregate): Level {
+  const { type } = node;
+  if (type.kind === 'array')
+    return { node, next: 0, count: typeof type.length === 'number' ? type.length : Infinity };
+  if (type.kind !== 'record') throw new Error('no aggregate');
+  const fields = type.record.layout?.fields.length ?? 0;
+  return { node, next: 0, count: type.record.union ? Math.min(1, fields) : fields };
+}
+
+function list(context: Context, type: CType, items: readonly InitItem[], span: Span): InitNode {
+  const { unit } = context;
+  if (isScalar(type)) {
+    const [only] = items;
+    if (only === undefined) return unit.reject(span, 'empty scalar initializer');
+    if (only.designators.length > 0) unit.reject(span, 'designator in initializer for scalar type');
+    return initTree(context, type, only.value);
+  }
+  const [only] = items;
+  if (
+    type.kind === 'array' &&
+    items.length === 1 &&
+    only?.designators.length === 0 &&
+    only.value.kind === 'expr'
+  ) {
+    const { expr } = only.value;
+    if (expr.kind === 'string') {
+      const node = fromString(context, type, expr);
+      if (node !== null) return node;
+    }
+  }
+  if (type.kind !== 'array' && type.kind !== 'record')
+    return unit.reject(span, 'invalid initializer');
+  requireComplete(context, type.kind === 'array' ? type.of : type, span);
+  const node: Aggregate = { kind: 'aggregate', type, parts: [], span };
+  const stack: Level[] = [levelOf(node)];
+  for (const item of items) {
+    if (item.designators.length > 0) designated(context, stack, item);
+    else undesignated(context, stack, item.value);
+  }
+  return node;
+}
+
+function top(stack: readonly Level[]): Level {
+  const level = stack[stack.length - 1];
+  if (level === undefined) throw new Error('no level');
+  return level;
+}
+
+function partType(node: Aggregate, index: number): CType {
+  const { type } = node;
+  if (type.kind === 'array') return type.of;
+  const field = fieldAt(type, index);
+  return field === null ? type : memberType(field.type, type);
+}
+
+export function fieldAt(type: CType, index: number): RecordField | null {
+  return type.kind === 'record' ? (type.record.layout?.fields[index] ?? null) : null;
+}
+
+function setPart(node: Aggregate, first: number, last: number, part: InitNode): void {
+  const { parts } = node;
+  if (node.type.kind === 'record' && node.type.record.union) {
+    const overrides = parts.length > 0;
+    parts.length = 0;
+    parts.push({ first, last, node: part, overrides });
+    return;
+  }
+  // In the usual case of rising indices nothing overlaps, and nothing needs to be searched.
+  const previous = parts[parts.length - 1];
+  if (previous === undefined || (previous.last < first && !parts.some((p) => p.last >= first))) {
+    parts.push({ first, last, node: part, overrides: false });
+    return;
+  }
+  const kept = parts.filter((p) => p.first < first || p.last > last);
+  const overrides =
+    kept.some((p) => p.first <= last && p.last >= first) || kept.length < parts.length;
+  parts.length = 0;
+  parts.push(...kept, { first, last, node: part, overrides });
+}
+
+/** The aggregate that stands at the index, to be filled further; made where there is none. */
+function childAt(node: Aggregate, first: number, last: number, span: Span): Aggregate {
+  const covering = node.parts.findLast((p) => p.first <= first && p.last >= last);
+  if (covering?.node.kind === 'aggregate') {
+    if (covering.first === first && covering.last === last) return covering.node;
+    const copy = cloneAggregate(covering.node);
+    node.parts.push({ first, last, node: copy, overrides: true });
+    return copy;
+  }
+  const child: Aggregate = { kind: 'aggregate', type: partType(node, first), parts: [], span };
+  setPart(node, first, last, child);
+  return child;
+}
+
+function cloneAggregate(node: Aggregate): Aggregate {
+  const parts = node.parts.map((p) =>
+    p.node.kind === 'aggregate' ? { ...p, node: cloneAggregate(p.node) } : p,
+  );
+  return { ...node, parts };
+}
+
+function isAggregate(type: CType): boolean {
+  return type.kind === 'array' || type.kind === 'record';
+}
+
+function undesignated(context: Context, stack: Level[], init: Initializer): void {
+  for (;;) {
+    const level = top(stack);
+    if (level.next < level.count) break;
+    if (stack.length === 1) {
+      // gcc warns of excess elements and drops them, checked.
+      if (init.kind === 'expr') checkExpr(context, init.expr);
+      return;
+    }
+    stack.pop();
+  }
+  const level = top(stack);
+  const index = level.next++;
+  place(context, stack, level, index, index, init);
+}
+
+/** Initialises part `first` to `last` of the level; an expression that suits no aggregate goes to its first leaf. */
+function place(
+  context: Context,
+  stack: Level[],
+  level: Level,
+  first: number,
+  last: number,
+  init: Initializer,
+): void {
+  const type = partType(level.node, first);
+  if (init.kind === 'list' || !isAggregate(type)) {
+    setPart(level.node, first, last, initTree(context, type, init));
+    return;
+  }
+  const { expr } = init;
+  let known: Operand | null = null;
+  const operand = (): Operand => (known ??= checkExpr(context, expr));
+  const whole = wholeObject(context, type, expr, operand);
+  if (whole !== null) {
+    setPart(level.node, first, last, whole);
+    return;
+  }
+  // Brace elision (C11 6.7.9p20).
+  requireComplete(context, type.kind === 'array' ? type.of : type, init.span);
+  const child: Aggregate = { kind: 'aggregate', type, parts: [], span: init.span };
+  setPart(level.node, first, last, child);
+  const inner = levelOf(child);
+  stack.push(inner);
+  if (inner.count === 0) {
+    undesignated(context, stack, init);
+    return;
+  }
+  inner.next = 1;
+  if (known !== null && !isAggregate(partType(child, 0))) {
+    const leaf = partType(child, 0);
+    const value = assignConvert(
+      context,
+      rvalue(context, known, expr.span),
+      leaf,
+      expr.span,
+      INITIALIZING,
+    );
+    setPart(child, 0, 0, { kind: 'value', expr: value, type: unqualified(leaf), span: expr.span });
+    return;
+  }
+  place(context, stack, inner, 0, 0, init);
+}
+
+function designated(context: Context, stack: Level[], item: InitItem): void {
+  stack.length = 1;
+  const { designators } = item;
+  designators.forEach((designator, i) => {
+    const lastStep = i === designators.length - 1;
+    const [first, last] =
+      designator.kind === 'field'
+        ? stepToField(context, stack, designator)
+        : stepToIndex(context, top(stack), designator);
+    const level = top(stack);
+    level.next = last + 1;
+    if (lastStep) {
+      place(context, stack, level, first, last, item.value);
+    } else {
+      const type = partType(level.node, first);
+      if (!isAggregate(type))
+        context.unit.reject(
+          designator.span,
+          `designator in initializer for scalar type '${spelled(type)}'`,
+        );
+      requireComplete(context, type.kind === 'array' ? type.of : type, designator.span);
+      stack.push(levelOf(childAt(level.node, first, last, designator.span)));
+    }
+  });
+}
+
+function stepToField(
+  context: Context,
+  stack: Level[],
+  designator: Designator & { readonly kind: 'field' },
+): readonly [number, number] {
+  const { unit } = context;
+  for (;;) {
+    const { type } = top(stack).node;
+    if (type.kind !== 'record')
+      return unit.reject(designator.span, 'field name not in record or union initializer');
+    const path = fieldPath(type, designator.name);
+    const [index, ...rest] = path ?? [];
+    if (index === undefined) {
+      return unit.reject(
+        designator.span,
+        `'${spelled(unqualified(type))}' has no member named '${designator.name}'`,
+      );
+    }
+    if (rest.length === 0) return [index, index];
+    const level = top(stack);
+    level.next = index + 1;
+    stack.push(levelOf(childAt(level.node, index, index, designator.span)));
+  }
+}
+
+/** Indices of the fields that lead to the name, through anonymous members. */
+function fieldPath(
+  type: CType & { readonly kind: 'record' },
+  name: string,
+): readonly number[] | null {
+  const fields = type.record.layout?.fields ?? [];
+  const direct = fields.findIndex((field) => field.name === name);
+  if (direct >= 0) return [direct];
+  for (const [i, field] of fields.entries()) {
+    if (field.name !== null || field.type.kind !== 'record') continue;
+    const inner = fieldPath(field.type, name);
+    if (inner !== null) return [i, ...inner];
+  }
+  return null;
+}
+
+const MAX_INDEX = 1n << 31n;
+
+function stepToIndex(
+  context: Context,
+  level: Level,
+  designator: Designator & { readonly kind: 'index' },
+): readonly [number, number] {
+  const { unit } = context;
+  if (level.node.type.kind !== 'array')
+    return unit.reject(designator.span, 'array index in non-array initializer');
+  const first = constantValue(context, designator.first);
+  const last = designator.last === null ? first : constantValue(context, designator.last);
+  if (
+    first < 0n ||
+    last >= MAX_INDEX ||
+    last >= BigInt(level.count === Infinity ? MAX_INDEX : level.count)
+  ) {
+    unit.reject(designator.span, 'array index in initializer exceeds array bounds');
+  }
+  if (last < first) unit.reject(designator.span, 'empty index range in initializer');
+  return [Number(first), Number(last)];
+}

@@ -1,0 +1,22 @@
+/**
+ * The constructs of C and GNU C that the checker knows of and does not translate. What is reached and stands in this list
+ * is a diagnostic with code 'unsupported'; nothing is ever skipped. `UNSUPPORTED` is shown in the documentation.
+ */
+export const UNSUPPORTED = {
+  asm: 'inline assembly with instructions in it',
+  complex: 'complex types',
+  vector: 'vector types (attribute vector_size)',
+  'decimal-float': 'decimal and 128-bit floating types',
+  'atomic-qualifier': 'the _Atomic qualifier',
+  'nested-function': 'a function defined inside a function',
+  builtin: 'a compiler builtin that is not known',
+  'label-in-static': 'the address of a label in a static initialiser',
+  'thread-local': 'thread-local storage',
+  'record-variable-length': 'a member with variable length',
+  'storage-order': 'attribute scalar_storage_order',
+  'wide-character-constant': 'a string literal of mixed prefixes',
+  'vla-initialiser': 'an initialiser of a variable-length array',
+  'apply-args': '__builtin_apply and __builtin_return',
+} as const;
+
+export type UnsupportedConstruct = keyof typeof UNSUPPORTED;
