@@ -2,7 +2,7 @@
 #ifndef PC_ASM_PROCESSOR_H
 #define PC_ASM_PROCESSOR_H
 
-#include "arch/x86/include/asm/processor.h"
+#include "./arch/x86/include/asm/processor.h"
 
 unsigned int pc_cpuid_eax(unsigned int op);
 

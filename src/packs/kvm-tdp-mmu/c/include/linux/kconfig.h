@@ -6,7 +6,7 @@
 #ifndef PC_LINUX_KCONFIG_H
 #define PC_LINUX_KCONFIG_H
 
-#include "include/linux/kconfig.h"
+#include "./include/linux/kconfig.h"
 
 #undef CONFIG_JUMP_LABEL
 #undef CONFIG_HAVE_STATIC_CALL_INLINE

@@ -2,7 +2,7 @@
 #ifndef PC_LINUX_LOCKDEP_H
 #define PC_LINUX_LOCKDEP_H
 
-#include "include/linux/lockdep.h"
+#include "./include/linux/lockdep.h"
 #include <pc/pc.h>
 
 #undef lockdep_is_held

@@ -2,7 +2,7 @@
 #ifndef PC_LINUX_RCUPDATE_H
 #define PC_LINUX_RCUPDATE_H
 
-#include "include/linux/rcupdate.h"
+#include "./include/linux/rcupdate.h"
 #include <linux/lockdep.h>
 #include <pc/pc.h>
 

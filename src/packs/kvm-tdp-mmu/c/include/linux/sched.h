@@ -2,7 +2,7 @@
 #ifndef PC_LINUX_SCHED_H
 #define PC_LINUX_SCHED_H
 
-#include "include/linux/sched.h"
+#include "./include/linux/sched.h"
 #include <pc/pc.h>
 
 #undef need_resched

@@ -2,7 +2,7 @@
 #ifndef PC_LINUX_VMSTAT_H
 #define PC_LINUX_VMSTAT_H
 
-#include "include/linux/vmstat.h"
+#include "./include/linux/vmstat.h"
 
 void pc_mod_page_state(int item, int delta);
 

@@ -1,0 +1,62 @@
+/* Accesses to page-table entries: counted, checked, and their changes reported. */
+
+static unsigned long pc_relaxed; /* cpu_relax() calls since anything changed */
+
+static void pc_check_table(const volatile void *p, const char *function)
+{
+	unsigned long table = pc_table_of(p);
+
+	if (table >= pc_table_count)
+		pc_rule("access past the last page table", function);
+	else if (pc_table_state[table] != PC_LIVE)
+		pc_rule("access to a freed page table", function);
+}
+
+void pc_spte_read(const volatile void *p)
+{
+	pc_check_table(p, "READ_ONCE");
+	if (pc_removed) {
+		pc_count.removed_reads++;
+		return;
+	}
+	pc_count.reads++;
+	pc_count.stretch++;
+	pc_at_spte = (const volatile pc_u64 *)p;
+}
+
+pc_u64 pc_spte_before(int how, const volatile void *p)
+{
+	pc_check_table(p, how == PC_HOW_WRITE ? "WRITE_ONCE" : how == PC_HOW_XCHG ? "xchg" : "cmpxchg");
+	return *(const volatile pc_u64 *)p;
+}
+
+void pc_spte_after(int how, const volatile void *p, pc_u64 from)
+{
+	pc_u64 to = *(const volatile pc_u64 *)p;
+	unsigned long offset = (unsigned long)p - pc_tables_base;
+
+	if (to == from)
+		return;
+	pc_relaxed = 0;
+	if (!pc_removed && (from & SPTE_MMU_PRESENT_MASK) && !(to & SPTE_MMU_PRESENT_MASK))
+		pc_count.entries++;
+	pc_spte_event(how, offset >> 12, offset >> 3 & 511, from, to);
+}
+
+/* Nobody else runs: a spin that changes nothing will change nothing. */
+void pc_cpu_relax(void)
+{
+	if (++pc_relaxed > 100) {
+		pc_rule("spins for what no other task will do", "cpu_relax");
+		pc_trap(PC_TRAP_DEADLOCK);
+	}
+}
+
+unsigned long pc_watched_base, pc_watched_bytes;
+
+void pc_watched(const volatile void *p, long long delta)
+{
+	int level = (int)(((unsigned long)p - pc_watched_base) / sizeof(atomic64_t)) + 1;
+
+	pc_event(pc_head(PC_EVENT_PAGE_STATS, 0, 1, level, 0), 1, (pc_u64)delta, 0);
+}

@@ -1,0 +1,359 @@
+/*
+ * What the TDP MMU calls outside of its own files: allocation, scheduling, TLB flushes, reports to memory management, the part
+ * of mmu.c that it needs. Each function is listed in models.ts. Simplified against the kernel: a mapping's largest level comes
+ * from the slot alone; nothing is write-tracked by a shadow MMU; no pfn is MMIO unless it has no slot.
+ */
+
+static struct kvm *pc_kvm;
+static struct kvm_vcpu *pc_vcpu;
+static pc_u64 pc_table_pages;
+static unsigned long pc_yields;
+
+#define PC_MAX_YIELDS 100000
+#define PC_MAX_SLOTS 16
+
+static struct kvm_memory_slot *pc_slots[PC_MAX_SLOTS];
+static unsigned char pc_slot_level[PC_MAX_SLOTS];
+static int pc_slot_count;
+
+/* ---- the kernel's and KVM's variables ---- */
+
+struct cpuinfo_x86 boot_cpu_data;
+struct kvm_x86_ops kvm_x86_ops;
+bool tdp_enabled;
+int nx_huge_pages;
+struct kmem_cache *mmu_page_header_cache;
+#ifdef PC_HAVE_KVM_HOST_VALUES
+struct kvm_host_values kvm_host;
+#endif
+#ifdef CONFIG_SPARSEMEM_EXTREME
+struct mem_section **mem_section;
+#endif
+const struct kernel_param_ops param_ops_bool;
+
+unsigned int pc_cpuid_eax(unsigned int op)
+{
+	return op == 0x80000008 ? boot_cpu_data.x86_phys_bits : 0;
+}
+
+int _printk(const char *fmt, ...)
+{
+	return 0;
+}
+
+/* ---- sleeping ---- */
+
+static void pc_may_sleep(const char *function)
+{
+	if (pc_rcu_depth)
+		pc_rule("may sleep in an RCU read section", function);
+	if (pc_held_count)
+		pc_rule("may sleep with a lock held", function);
+}
+
+static int pc_yield(const volatile void *lock, int mode, const char *function)
+{
+	pc_u64 gfn;
+	int level = pc_spte_place(pc_at_spte, &gfn);
+
+	if (!pc_lock_held(lock, mode)) {
+		pc_rule("yields a lock that it does not hold in this mode", function);
+		return 0;
+	}
+	if (!pc_scheduled(PC_PLACE_POLL, pc_at_spte, PC_ACTION_RESCHEDULE))
+		return 0;
+	if (++pc_yields > PC_MAX_YIELDS)
+		pc_trap(PC_TRAP_YIELDS);
+	pc_release(lock, mode, function);
+	pc_may_sleep(function);
+	pc_event(pc_head(PC_EVENT_YIELD, 0, 1, level, 0), 2, pc_scope(), gfn);
+	pc_relaxed = 0;
+	pc_rcu_quiescent();
+	pc_acquire(lock, mode, function);
+	return 1;
+}
+
+int __cond_resched_rwlock_read(rwlock_t *lock)
+{
+	return pc_yield(lock, PC_HELD_READ, "cond_resched_rwlock_read");
+}
+
+int __cond_resched_rwlock_write(rwlock_t *lock)
+{
+	return pc_yield(lock, PC_HELD_WRITE, "cond_resched_rwlock_write");
+}
+
+/* ---- allocation ---- */
+
+static int pc_allocation_fails(int how, gfp_t gfp, const char *function)
+{
+	if (gfp & __GFP_DIRECT_RECLAIM)
+		pc_may_sleep(function);
+	if (!pc_scheduled(PC_PLACE_ALLOC, pc_at_spte, PC_ACTION_FAIL))
+		return 0;
+	pc_event(pc_head(PC_EVENT_ALLOCATE_FAILED, how, 1, 0, 0), 0, 0, 0);
+	return 1;
+}
+
+static void *pc_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	if (cache != mmu_page_header_cache)
+		pc_rule("allocation from an unknown cache", "kmem_cache_alloc");
+	return pc_allocation_fails(1, gfp, "kmem_cache_alloc") ? NULL : pc_new_header();
+}
+
+static unsigned long pc_page_alloc(gfp_t gfp, unsigned int order)
+{
+	if (order)
+		pc_rule("allocation of more than one page", "get_free_pages");
+	return pc_allocation_fails(0, gfp, "get_free_pages") ? 0 : (unsigned long)pc_new_table();
+}
+
+#ifdef PC_HAVE_ALLOC_NOPROF
+void *kmem_cache_alloc_noprof(struct kmem_cache *cache, gfp_t gfp)
+{
+	return pc_cache_alloc(cache, gfp);
+}
+
+unsigned long get_zeroed_page_noprof(gfp_t gfp)
+{
+	return pc_page_alloc(gfp, 0);
+}
+
+unsigned long get_free_pages_noprof(gfp_t gfp, unsigned int order)
+{
+	return pc_page_alloc(gfp, order);
+}
+#else
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	return pc_cache_alloc(cache, gfp);
+}
+
+unsigned long get_zeroed_page(gfp_t gfp)
+{
+	return pc_page_alloc(gfp, 0);
+}
+
+unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
+{
+	return pc_page_alloc(gfp, order);
+}
+#endif
+
+void kmem_cache_free(struct kmem_cache *cache, void *object)
+{
+	pc_free_header(object);
+}
+
+void free_pages(unsigned long address, unsigned int order)
+{
+	if (address)
+		pc_free_table(address);
+}
+
+/* Filled before a page fault takes mmu_lock: it neither fails nor sleeps. */
+void *kvm_mmu_memory_cache_alloc(struct kvm_mmu_memory_cache *cache)
+{
+	if (cache == &pc_vcpu->arch.mmu_page_header_cache)
+		return pc_new_header();
+	if (cache != &pc_vcpu->arch.mmu_shadow_page_cache)
+		pc_rule("allocation from an unknown cache", "kvm_mmu_memory_cache_alloc");
+	return pc_new_table();
+}
+
+void pc_mod_page_state(int item, int delta)
+{
+	if (item != NR_SECONDARY_PAGETABLE)
+		pc_rule("an unknown page statistic changes", "mod_lruvec_page_state");
+	pc_table_pages += (pc_u64)(long long)delta;
+	pc_event(pc_head(PC_EVENT_TABLE_PAGES, 0, 1, 0, 0), 1, (pc_u64)(long long)delta, 0);
+}
+
+void refcount_warn_saturate(refcount_t *r, enum refcount_saturation_type t)
+{
+	refcount_set(r, REFCOUNT_SATURATED);
+	pc_warn(t == REFCOUNT_ADD_NOT_ZERO_OVF || t == REFCOUNT_ADD_OVF ? "refcount_t: saturated" :
+		t == REFCOUNT_ADD_UAF					? "refcount_t: addition on 0" :
+		t == REFCOUNT_SUB_UAF					? "refcount_t: underflow" :
+									  "refcount_t: decrement hit 0",
+		"refcount_warn_saturate");
+}
+
+/* ---- KVM ---- */
+
+void kvm_flush_remote_tlbs(struct kvm *kvm)
+{
+	pc_event(pc_head(PC_EVENT_FLUSH_ALL, 0, 1, 0, 0), 0, 0, 0);
+}
+
+#ifdef PC_HAVE_FLUSH_REMOTE_TLBS_RANGE
+void kvm_flush_remote_tlbs_range(struct kvm *kvm, gfn_t gfn, u64 pages)
+{
+	pc_event(pc_head(PC_EVENT_FLUSH_RANGE, 0, 1, 0, 0), 2, gfn, pages);
+}
+#endif
+#ifdef PC_HAVE_FLUSH_REMOTE_TLBS_WITH_ADDRESS
+void kvm_flush_remote_tlbs_with_address(struct kvm *kvm, u64 gfn, u64 pages)
+{
+	pc_event(pc_head(PC_EVENT_FLUSH_RANGE, 0, 1, 0, 0), 2, gfn, pages);
+}
+#endif
+
+bool kvm_make_all_cpus_request(struct kvm *kvm, unsigned int request)
+{
+	pc_event(pc_head(PC_EVENT_REQUEST, request == KVM_REQ_VM_DEAD, 1, 0, 0), 1, request, 0);
+	return false;
+}
+
+void kvm_set_pfn_dirty(kvm_pfn_t pfn)
+{
+	pc_event(pc_head(PC_EVENT_PFN_DIRTY, 0, 1, 0, 0), 1, pfn, 0);
+}
+
+void kvm_set_pfn_accessed(kvm_pfn_t pfn)
+{
+	pc_event(pc_head(PC_EVENT_PFN_ACCESSED, 0, 1, 0, 0), 1, pfn, 0);
+}
+
+void mark_page_dirty_in_slot(struct kvm *kvm, const struct kvm_memory_slot *slot, gfn_t gfn)
+{
+	if (slot && kvm_slot_dirty_track_enabled(slot))
+		pc_event(pc_head(PC_EVENT_DIRTY_LOG, 0, 1, 0, 0), 1, gfn, 0);
+}
+
+int mmu_try_to_unsync_pages(struct kvm *kvm, const struct kvm_memory_slot *slot, gfn_t gfn,
+			    bool can_unsync, bool prefetch)
+{
+	return 0;
+}
+
+/* Ordinary memory is write-back whatever the guest's MTRRs and PAT say; device memory is not cached. */
+u8 STATIC_CALL_TRAMP(kvm_x86_get_mt_mask)(struct kvm_vcpu *vcpu, gfn_t gfn, bool is_mmio)
+{
+	return is_mmio ? 0 : (6 << VMX_EPT_MT_EPTE_SHIFT) | VMX_EPT_IPAT_BIT;
+}
+
+bool e820__mapped_raw_any(u64 start, u64 end, enum e820_type type)
+{
+	return true;
+}
+
+bool pat_enabled(void)
+{
+	return true;
+}
+
+bool pat_pfn_immune_to_uc_mtrr(unsigned long pfn)
+{
+	return false;
+}
+
+/* The largest level at which a page around gfn lies within the slot, up to what the scenario says of the slot. */
+static int pc_mapping_level(const struct kvm_memory_slot *slot, gfn_t gfn, int most)
+{
+	int level;
+
+	if (!slot)
+		return PG_LEVEL_4K;
+	level = pc_slot_level[slot->id];
+	if (level > most)
+		level = most;
+	for (; level > PG_LEVEL_4K; level--) {
+		gfn_t pages = KVM_PAGES_PER_HPAGE(level);
+		gfn_t first = gfn & ~(pages - 1);
+
+		if (first >= slot->base_gfn && first + pages <= slot->base_gfn + slot->npages)
+			break;
+	}
+	return level;
+}
+
+#ifdef PC_HAVE_MAX_MAPPING_LEVEL_4
+int kvm_mmu_max_mapping_level(struct kvm *kvm, const struct kvm_memory_slot *slot, gfn_t gfn, int most)
+{
+	return pc_mapping_level(slot, gfn, most);
+}
+#endif
+#ifdef PC_HAVE_MAX_MAPPING_LEVEL_5
+int kvm_mmu_max_mapping_level(struct kvm *kvm, const struct kvm_memory_slot *slot, gfn_t gfn,
+			      kvm_pfn_t pfn, int most)
+{
+	return pc_mapping_level(slot, gfn, most);
+}
+#endif
+
+void kvm_mmu_hugepage_adjust(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	int level;
+
+	fault->huge_page_disallowed = fault->exec && fault->nx_huge_page_workaround_enabled;
+	if (!fault->slot || fault->max_level == PG_LEVEL_4K || kvm_slot_dirty_track_enabled(fault->slot))
+		return;
+	level = pc_mapping_level(fault->slot, fault->gfn, fault->max_level);
+	fault->req_level = level;
+	if (fault->huge_page_disallowed)
+		return;
+	fault->goal_level = level;
+	fault->pfn &= ~(kvm_pfn_t)(KVM_PAGES_PER_HPAGE(level) - 1);
+}
+
+/* A table that stands for a forbidden executable huge page stays: map one level below. */
+void disallowed_hugepage_adjust(struct kvm_page_fault *fault, u64 spte, int level)
+{
+	struct page *page;
+
+	if (level == PG_LEVEL_4K || fault->goal_level != level)
+		return;
+	if (!(spte & SPTE_MMU_PRESENT_MASK) || (spte & PT_PAGE_SIZE_MASK))
+		return;
+	page = pfn_to_page((spte & SPTE_BASE_ADDR_MASK) >> PAGE_SHIFT);
+	if (!PC_NX_DISALLOWED((struct kvm_mmu_page *)page_private(page)))
+		return;
+	fault->goal_level = level - 1;
+	fault->pfn += fault->gfn & (KVM_PAGES_PER_HPAGE(level) - KVM_PAGES_PER_HPAGE(level - 1));
+}
+
+static void pc_track_nx(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+	if (!list_empty(PC_NX_LINK(sp)))
+		return;
+	kvm->stat.nx_lpage_splits++;
+	list_add_tail(PC_NX_LINK(sp), PC_NX_LIST(kvm));
+}
+
+static void pc_untrack_nx(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+	if (list_empty(PC_NX_LINK(sp)))
+		return;
+	kvm->stat.nx_lpage_splits--;
+	list_del_init(PC_NX_LINK(sp));
+}
+
+#ifdef PC_HAVE_TRACK_POSSIBLE_NX_HUGE_PAGE
+void track_possible_nx_huge_page(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+	pc_track_nx(kvm, sp);
+}
+
+void untrack_possible_nx_huge_page(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+	pc_untrack_nx(kvm, sp);
+}
+#endif
+#ifdef PC_HAVE_ACCOUNT_HUGE_NX_PAGE
+void account_huge_nx_page(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+	if (sp->lpage_disallowed)
+		return;
+	INIT_LIST_HEAD(PC_NX_LINK(sp));
+	pc_track_nx(kvm, sp);
+	sp->lpage_disallowed = true;
+}
+
+void unaccount_huge_nx_page(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+	pc_untrack_nx(kvm, sp);
+	sp->lpage_disallowed = false;
+}
+#endif

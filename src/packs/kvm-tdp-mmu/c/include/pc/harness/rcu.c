@@ -1,0 +1,72 @@
+/*
+ * RCU: a count of nested read sections, and a queue of callbacks. A grace period ends where this thread is quiescent: when it
+ * yields, between calls, and at the end of the run. For kernel/rcu/.
+ */
+
+static int pc_rcu_depth;
+static struct rcu_head *pc_rcu_first, *pc_rcu_last;
+
+int pc_preempt_count;
+
+void pc_rcu_read_lock(void)
+{
+	pc_rcu_depth++;
+}
+
+void pc_rcu_read_unlock(void)
+{
+	if (pc_rcu_depth > 0)
+		pc_rcu_depth--;
+	else
+		pc_rule("rcu_read_unlock() outside of a read section", "rcu_read_unlock");
+}
+
+int pc_rcu_read_lock_held(void)
+{
+	return pc_rcu_depth > 0;
+}
+
+static void pc_rcu_quiescent(void)
+{
+	while (pc_rcu_first && !pc_rcu_depth) {
+		struct rcu_head *head = pc_rcu_first;
+		rcu_callback_t func = head->func;
+
+		pc_rcu_first = head->next;
+		if (!pc_rcu_first)
+			pc_rcu_last = NULL;
+		func(head);
+	}
+}
+
+void call_rcu(struct rcu_head *head, rcu_callback_t func)
+{
+	long header = pc_header_of((char *)head - __builtin_offsetof(struct kvm_mmu_page, rcu_head));
+
+	if (head->func) {
+		pc_rule("call_rcu() of what is queued already", "call_rcu");
+		return;
+	}
+	pc_event(pc_head(PC_EVENT_CALL_RCU, header < 0, 1, 0, header < 0 ? 0 : header), 0, 0, 0);
+	head->func = func;
+	head->next = NULL;
+	if (pc_rcu_last)
+		pc_rcu_last->next = head;
+	else
+		pc_rcu_first = head;
+	pc_rcu_last = head;
+}
+
+void rcu_barrier(void)
+{
+	if (pc_rcu_depth)
+		pc_rule("rcu_barrier() in a read section", "rcu_barrier");
+	pc_rcu_quiescent();
+}
+
+void synchronize_rcu(void)
+{
+	if (pc_rcu_depth)
+		pc_rule("synchronize_rcu() in a read section", "synchronize_rcu");
+	pc_rcu_quiescent();
+}

@@ -1,0 +1,65 @@
+/* One run, from the input words to the output words. */
+
+static void pc_reset(void)
+{
+	pc_log_reset();
+	pc_memory_reset();
+	pc_leave_all();
+	pc_held_count = 0;
+	pc_rcu_depth = 0;
+	pc_rcu_first = pc_rcu_last = NULL;
+	pc_preempt_count = 0;
+	pc_relaxed = 0;
+	pc_yields = 0;
+	pc_table_pages = 0;
+	pc_kvm = NULL;
+	pc_vcpu = NULL;
+	pc_slot_count = 0;
+	pc_root_count = 0;
+	pc_rule_count = 0;
+	pc_at_spte = NULL;
+	pc_watched_base = pc_watched_bytes = 0;
+}
+
+static pc_u64 pc_one_call(pc_u64 at)
+{
+	pc_u64 head = pc_input(at);
+	int entry = (int)(head & 0xffff);
+
+	pc_arg_count = head >> 16 & 0xffff;
+	pc_args = &pc_in[at + 1];
+	if (pc_arg_count)
+		pc_input(at + pc_arg_count);
+	if (pc_out[PC_OUT_CALLS] >= PC_MAX_CALLS)
+		pc_unbuildable(PC_BAD_INPUT);
+	pc_out[PC_OUT_CALLS]++;
+	pc_count_reset();
+	pc_at_spte = NULL;
+	pc_returned = 0;
+	pc_value = 0;
+	pc_event(pc_head(PC_EVENT_BEGIN, 0, 1, 0, 0), 1, entry, 0);
+	pc_dispatch(entry);
+	pc_count_store(1);
+	if (pc_held_count)
+		pc_rule("returns with a lock held", "the call");
+	if (pc_rcu_depth)
+		pc_rule("returns in an RCU read section", "the call");
+	if (!pc_held_count && !pc_rcu_depth)
+		pc_rcu_quiescent();
+	pc_event(pc_head(PC_EVENT_END, pc_returned, 1, 0, 0), 2, entry, pc_value);
+	return at + 1 + pc_arg_count;
+}
+
+void pc_run(void)
+{
+	pc_u64 at, i;
+
+	pc_reset();
+	pc_build();
+	pc_recording = 1;
+	at = pc_in[PC_IN_CALLS_AT];
+	for (i = 0; i < pc_in[PC_IN_CALLS]; i++)
+		at = pc_one_call(at);
+	pc_out[PC_OUT_STATUS] = PC_STATUS_DONE;
+	pc_dump();
+}

@@ -1,0 +1,108 @@
+/*
+ * Places and the schedule's answers. A place is the innermost scope function, the kind of event, and the SPTE that the walker
+ * is at. The iterator is a local of the walker, so "at" is the SPTE that was read last outside of handle_removed_pt(): on every
+ * path that polls, the iterator has just read the SPTE it stands on.
+ */
+
+#include <pc/scopes.h>
+
+#define PC_MAX_DEPTH 64
+
+static int pc_scopes[PC_MAX_DEPTH], pc_depth;
+static int pc_removed; /* depth of handle_removed_pt() */
+static const volatile pc_u64 *pc_at_spte;
+static const pc_u64 *pc_rules;
+static unsigned long pc_rule_count;
+
+static void pc_leave_all(void)
+{
+	pc_depth = 0;
+	pc_removed = 0;
+}
+
+void pc_enter(int scope)
+{
+	if (pc_depth < PC_MAX_DEPTH)
+		pc_scopes[pc_depth] = scope;
+	pc_depth++;
+	if (scope == PC_SCOPE_REMOVED_PT) {
+		pc_removed++;
+	} else if (scope == PC_SCOPE_COND_RESCHED) {
+		pc_count.points++;
+		pc_close_stretch();
+	}
+}
+
+void pc_leave(int scope)
+{
+	if (pc_depth > 0)
+		pc_depth--;
+	if (scope == PC_SCOPE_REMOVED_PT && pc_removed > 0)
+		pc_removed--;
+}
+
+/* The innermost function that names a place, or 0. */
+static int pc_scope(void)
+{
+	int i = pc_depth < PC_MAX_DEPTH ? pc_depth : PC_MAX_DEPTH;
+
+	while (i-- > 0)
+		if (pc_scopes[i] >= PC_SCOPE_PLACES)
+			return pc_scopes[i];
+	return 0;
+}
+
+/* The gfn and level of an SPTE; level 0 where its table is not set up. */
+static int pc_spte_place(const volatile pc_u64 *sptep, pc_u64 *gfn)
+{
+	unsigned long offset = (unsigned long)sptep - pc_tables_base;
+	struct kvm_mmu_page *sp;
+
+	*gfn = 0;
+	if (!sptep || offset >= pc_tables_bytes)
+		return 0;
+	sp = pc_sp_of_table(offset >> 12);
+	if (!sp)
+		return 0;
+	*gfn = sp->gfn + (offset >> 3 & 511) * KVM_PAGES_PER_HPAGE(sp->role.level);
+	return sp->role.level;
+}
+
+/* Does the first rule that matches this place order this action? */
+static int pc_scheduled(int event, const volatile pc_u64 *sptep, pc_u64 action)
+{
+	pc_u64 gfn = 0;
+	int level, scope;
+	unsigned long i;
+
+	if (!pc_rule_count)
+		return 0;
+	scope = pc_scope();
+	level = pc_spte_place(sptep, &gfn);
+	for (i = 0; i < pc_rule_count; i++) {
+		const pc_u64 *rule = pc_rules + i * PC_RULE_WORDS;
+
+		if (rule[0] != ~0ULL && rule[0] != (pc_u64)scope)
+			continue;
+		if (rule[1] != (pc_u64)event)
+			continue;
+		if (rule[2] && (level == 0 || gfn < rule[3] || gfn > rule[4]))
+			continue;
+		if (rule[5] && rule[5] != (pc_u64)level)
+			continue;
+		return rule[6] == action;
+	}
+	return 0;
+}
+
+int pc_need_resched(void)
+{
+	pc_count.polls++;
+	return pc_scheduled(PC_PLACE_POLL, pc_at_spte, PC_ACTION_RESCHEDULE);
+}
+
+/* Lock contention and the scheduler ask as one: a poll that says yes says it to both questions. */
+int pc_needbreak(const volatile void *lock)
+{
+	return pc_scheduled(PC_PLACE_POLL, pc_at_spte, PC_ACTION_RESCHEDULE);
+}

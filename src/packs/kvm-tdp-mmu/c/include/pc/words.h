@@ -1,0 +1,165 @@
+/*
+ * The words of pc_in and pc_out. Numbers here are mirrored in encoding.ts, trace-words.ts and entry-points.ts; a test
+ * compares them.
+ */
+#ifndef PC_WORDS_H
+#define PC_WORDS_H
+
+#define PC_MAGIC 0x70636b766d303031ULL
+
+/* ---- pc_in: header ---- */
+#define PC_IN_MAGIC 0
+#define PC_IN_LENGTH 1
+#define PC_IN_OPTIONS 2
+#define PC_IN_FORMAT 3 /* 0 EPT, 1 NPT */
+#define PC_IN_MAXPHYADDR 4
+#define PC_IN_FLAGS 5 /* PC_CONFIG_ */
+#define PC_IN_ME_MASK 6
+#define PC_IN_ROOTS 7 /* counts, and the offsets of their records */
+#define PC_IN_SLOTS 8
+#define PC_IN_CALLS 9
+#define PC_IN_RULES 10
+#define PC_IN_ROOTS_AT 11
+#define PC_IN_SLOTS_AT 12
+#define PC_IN_CALLS_AT 13
+#define PC_IN_RULES_AT 14
+#define PC_IN_HEADER 16
+
+#define PC_CONFIG_AD_BITS 1
+#define PC_CONFIG_PML 2
+
+/* Root: level | flags << 8, references, table. */
+#define PC_ROOT_SMM 1
+#define PC_ROOT_GUEST_MODE 2
+#define PC_ROOT_INVALID 4
+#define PC_ROOT_SCHEDULED 8
+
+/* Table: count of entries | PC_TABLE_ flags << 32, entries. Entry: index | kind << 16 | flags << 24, payload, [table]. */
+#define PC_TABLE_NX_DISALLOWED 1
+#define PC_ENTRY_LEAF 1 /* payload: pfn */
+#define PC_ENTRY_MMIO 2 /* payload: generation */
+#define PC_ENTRY_TABLE 3
+#define PC_ENTRY_FROZEN 4
+#define PC_LEAF_WRITABLE 1
+#define PC_LEAF_MMU_WRITABLE 2
+#define PC_LEAF_HOST_WRITABLE 4
+#define PC_LEAF_EXECUTABLE 8
+#define PC_LEAF_ACCESSED 16
+#define PC_LEAF_DIRTY 32
+#define PC_LEAF_ACCESS_TRACKED 64
+
+/* Slot: address space | dirty log << 8 | largest level << 16, first gfn, pages. */
+#define PC_SLOT_WORDS 3
+/* Call: entry | arguments << 16, arguments. */
+/* Schedule rule: scope (~0: any), event, 1 if it has gfns, first gfn, last gfn, level (0: any), action, detail. */
+#define PC_RULE_WORDS 8
+#define PC_ACTION_RESCHEDULE 1
+#define PC_ACTION_FAIL 2
+
+#define PC_PLACE_POLL 0
+#define PC_PLACE_READ 1
+#define PC_PLACE_WRITE 2
+#define PC_PLACE_XCHG 3
+#define PC_PLACE_CMPXCHG 4
+#define PC_PLACE_ALLOC 5
+#define PC_PLACE_UNLOCKED 6
+
+/* ---- pc_out: header ---- */
+#define PC_OUT_MAGIC 0
+#define PC_OUT_STATUS 1 /* PC_STATUS_ */
+#define PC_OUT_DETAIL 2
+#define PC_OUT_USED 3 /* words in use */
+#define PC_OUT_EVENTS_END 4
+#define PC_OUT_LOST 5 /* words that did not fit */
+#define PC_OUT_CALLS 6 /* calls begun */
+#define PC_OUT_FIRST_TABLES 7 /* page tables of the scenario */
+#define PC_OUT_TABLES 8 /* and all in all */
+#define PC_OUT_HEADERS 9
+#define PC_OUT_STRINGS 10
+#define PC_OUT_STRINGS_END 11
+#define PC_OUT_NONPRESENT 16 /* values and masks of SPTEs */
+#define PC_OUT_FROZEN 17
+#define PC_OUT_BASE_ADDRESS 18
+#define PC_OUT_PRESENT 19
+#define PC_OUT_USER 20
+#define PC_OUT_X 21
+#define PC_OUT_NX 22
+#define PC_OUT_ACCESSED 23
+#define PC_OUT_DIRTY 24
+#define PC_OUT_ACCESS_TRACK 25
+#define PC_OUT_HOST_WRITABLE 26
+#define PC_OUT_MMU_WRITABLE 27
+#define PC_OUT_ME_VALUE 28
+#define PC_OUT_ME_MASK 29
+#define PC_OUT_MEMTYPE 30
+#define PC_OUT_MEMTYPE_OF_RAM 31
+#define PC_OUT_MMIO_VALUE 32
+#define PC_OUT_MMIO_MASK 33
+#define PC_OUT_MMIO_ACCESS 34
+#define PC_OUT_MMU_PRESENT 35
+#define PC_OUT_TABLES_PFN 36 /* frame of page table 0; the others follow */
+
+#define PC_OUT_COSTS 64
+#define PC_COST_WORDS 8 /* loops, reads, removed reads, polls, reschedule points, longest stretch, entries, complete */
+#define PC_MAX_CALLS 32
+#define PC_OUT_TEXT (PC_OUT_COSTS + PC_MAX_CALLS * PC_COST_WORDS)
+#define PC_TEXT_WORDS 704
+#define PC_OUT_EVENTS (PC_OUT_TEXT + PC_TEXT_WORDS)
+
+#define PC_STATUS_RUNNING 0
+#define PC_STATUS_DONE 1
+#define PC_STATUS_UNBUILDABLE 2 /* detail: PC_BAD_ */
+#define PC_STATUS_STOPPED 3 /* dumped after a trap */
+
+#define PC_BAD_INPUT 1
+#define PC_BAD_MMIO 2 /* an MMIO SPTE above 4K, or MMIO caching is off in this configuration */
+#define PC_BAD_TABLE 3
+#define PC_BAD_LEAF 4
+#define PC_BAD_ENTRY 5 /* an entry point that this build does not have */
+#define PC_BAD_ARGUMENT 6
+#define PC_BAD_ROOT 7
+
+/* ---- events: kind | how << 8 | (count - 1) << 12 | index << 24 | table << 36, then words as listed ---- */
+#define PC_EVENT_SPTE 1 /* from, to; `count` neighbours changed alike, in order */
+#define PC_EVENT_FLUSH_ALL 2
+#define PC_EVENT_FLUSH_RANGE 3 /* gfn, pages */
+#define PC_EVENT_PFN_DIRTY 4 /* pfn */
+#define PC_EVENT_PFN_ACCESSED 5 /* pfn */
+#define PC_EVENT_PAGE_STATS 6 /* delta; index: level */
+#define PC_EVENT_TABLE_PAGES 7 /* delta */
+#define PC_EVENT_ALLOCATE 8 /* how: 0 table, 1 header; table: ordinal */
+#define PC_EVENT_FREE 9
+#define PC_EVENT_CALL_RCU 10 /* table: header's ordinal */
+#define PC_EVENT_WARN 11 /* condition | function << 32 (texts) */
+#define PC_EVENT_BUG 12 /* same */
+#define PC_EVENT_REQUEST 13 /* number of a request to all vCPUs; how = 1: the VM is dead */
+#define PC_EVENT_YIELD 14 /* scope, gfn; index: level (0: none) */
+#define PC_EVENT_RULE 15 /* rule | function << 32 (texts) */
+#define PC_EVENT_BEGIN 16 /* entry */
+#define PC_EVENT_END 17 /* entry, value; how = 1: there is a value */
+#define PC_EVENT_DIRTY_LOG 18 /* gfn */
+#define PC_EVENT_RESULT 19 /* how: PC_RESULT_; value */
+#define PC_RESULT_SPTE 1 /* the SPTE that a walk found at a level (index) */
+#define PC_RESULT_SPTEP 2 /* a pointer to the SPTE (table, index) */
+#define PC_RESULT_ROOT 3 /* a root: its table */
+#define PC_EVENT_ALLOCATE_FAILED 20 /* how as in ALLOCATE */
+
+/* ---- final state ---- */
+#define PC_FINAL_ROOT 1 /* table: ordinal; word: references | role << 32; how: 1 scheduled to be zapped */
+#define PC_FINAL_TABLE 2 /* how: 1 live, 2 freed, 4 reachable (mask); count: present entries; 8: nx disallowed
+			    if live: level | role << 32, gfn, 8 words of which entries follow, entries */
+#define PC_FINAL_COUNTER 3 /* index: which; word: value */
+#define PC_FINAL_HEADER 4 /* an object whose ordinal is not its table's; index: 1 freed; word: ordinal of its table or ~0 */
+#define PC_FINAL_LOCK 5 /* how: mode; a lock that is still held; index 1: mmu_lock, 2: tdp_mmu_pages_lock, 0: another */
+
+#define PC_COUNTER_PAGES_4K 0 /* 1, 2: 2M, 1G */
+#define PC_COUNTER_TDP_MMU_PAGES 3
+#define PC_COUNTER_TABLE_PAGES 4
+#define PC_COUNTER_NX_SPLITS 5
+#define PC_COUNTER_NX_TRACKED 6
+#define PC_COUNTER_VM_BUGGED 7
+#define PC_COUNTER_RCU_DEPTH 8
+#define PC_COUNTER_RCU_PENDING 9
+#define PC_COUNTER_MMIO_CREATED 10
+
+#endif
