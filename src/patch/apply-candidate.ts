@@ -23,7 +23,16 @@ import { sourcePath } from './file-diff.js';
 import type { Touched, WorkingFile } from './working-files.js';
 import { changesOf, overlayOf, workingFile } from './working-files.js';
 
-export function applyCandidate(tree: Tree, candidate: Applicable): Application {
+export interface ApplyOptions {
+  /** null: as `git apply`. A number: as `patch -F NUMBER`, which may leave out so many lines of context. */
+  readonly fuzz: number | null;
+}
+
+export function applyCandidate(
+  tree: Tree,
+  candidate: Applicable,
+  options: ApplyOptions = { fuzz: null },
+): Application {
   const steps: AppliedPatch[] = [];
   const warnings: Diagnostic[] = [];
   const failed = (diagnostics: readonly Diagnostic[]): Application => ({
@@ -39,7 +48,7 @@ export function applyCandidate(tree: Tree, candidate: Applicable): Application {
   let touched: Touched = new Map();
   for (const patch of candidate.patches) {
     const state = overlayOf(tree, touched);
-    const step = applyPatch(tree, touched, patch.files);
+    const step = applyPatch(tree, touched, patch.files, options);
     warnings.push(...step.warnings);
     const status = worstStatus(step.files.map((file) => file.status));
     if (step.diagnostics.length > 0) {
@@ -47,7 +56,7 @@ export function applyCandidate(tree: Tree, candidate: Applicable): Application {
       return failed(step.diagnostics);
     }
     touched = step.touched;
-    const own = applyPatch(state, new Map(), patch.files).touched;
+    const own = applyPatch(state, new Map(), patch.files, options).touched;
     steps.push({
       status,
       files: step.files,
@@ -75,7 +84,12 @@ interface PatchOutcome {
   readonly warnings: readonly Diagnostic[];
 }
 
-function applyPatch(tree: Tree, before: Touched, diffs: readonly FileDiff[]): PatchOutcome {
+function applyPatch(
+  tree: Tree,
+  before: Touched,
+  diffs: readonly FileDiff[],
+  options: ApplyOptions,
+): PatchOutcome {
   const touched = new Map(before);
   const files: AppliedFile[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -87,7 +101,7 @@ function applyPatch(tree: Tree, before: Touched, diffs: readonly FileDiff[]): Pa
     if (diff.change.kind === 'rename') leaving.add(diff.change.from);
   }
   for (const diff of diffs) {
-    const outcome = applyFileDiff(tree, before, touched, leaving, diff);
+    const outcome = applyFileDiff(tree, before, touched, leaving, diff, options);
     files.push(outcome.file);
     diagnostics.push(...outcome.diagnostics);
     warnings.push(...outcome.warnings);
@@ -116,6 +130,7 @@ function applyFileDiff(
   touched: Touched,
   leaving: ReadonlySet<string>,
   diff: FileDiff,
+  options: ApplyOptions,
 ): FileOutcome {
   const kind = diff.change.kind;
   const from = sourcePath(diff);
@@ -169,7 +184,7 @@ function applyFileDiff(
   }
 
   const start: Image = source?.image ?? [];
-  const patched = applyHunks(start, diff);
+  const patched = applyHunks(start, diff, options.fuzz);
   const failures = hunkFailures(diff, patched.hunks, start, from ?? diff.path, baseBlob);
   if (failures.length > 0) return give(failures, patched.hunks, null);
   if (kind === 'delete') {

@@ -4,6 +4,7 @@ import type { ImageLine } from './locate-hunk.js';
 import { anchorsOf, locate, newLinesOf, oldLinesOf, wantedIndex } from './locate-hunk.js';
 import type { NearestMatch } from './nearest-match.js';
 import { nearestMatch } from './nearest-match.js';
+import { locateFuzzy } from './locate-fuzzy.js';
 import { splitLines } from './byte-text.js';
 
 /** `exact`: at its line; `offset`: somewhere else; `fuzz`: with fewer lines of context; `failed`: nowhere. */
@@ -44,7 +45,13 @@ export interface PatchedImage {
   readonly hunks: readonly HunkOutcome[];
 }
 
-export function applyHunks(before: Image, diff: FileDiff): PatchedImage {
+/** As `git apply` does it; with `fuzz`, as `patch -F` does. */
+export function applyHunks(
+  before: Image,
+  diff: FileDiff,
+  fuzz: number | null = null,
+): PatchedImage {
+  if (fuzz !== null) return applyFuzzily(before, diff, fuzz);
   const image: ImageLine[] = before.map((line) => ({ ...line, patched: false }));
   const hunks = diff.hunks.map((hunk) => applyHunk(image, hunk));
   return { image, hunks };
@@ -55,20 +62,7 @@ function applyHunk(image: ImageLine[], hunk: Hunk): HunkOutcome {
   const wanted = oldLinesOf(hunk);
   const from = wantedIndex(hunk);
   const index = locate(image, wanted, from, anchorsOf(hunk));
-  if (index < 0) {
-    const applied = locate(image, newLinesOf(hunk), from, { beginning: false, end: false });
-    return {
-      hunk,
-      status: 'failed',
-      line: from + 1,
-      offset: 0,
-      fuzz: 0,
-      failure: {
-        nearest: nearestMatch(image, wanted, from),
-        alreadyAppliedAt: applied < 0 || hunk.newCount === 0 ? null : applied + 1,
-      },
-    };
-  }
+  if (index < 0) return failedHunk(image, hunk, from);
   const replacement: ImageLine[] = [];
   let old = index;
   for (const line of hunk.lines) {
@@ -92,13 +86,71 @@ function applyHunk(image: ImageLine[], hunk: Hunk): HunkOutcome {
   const rest = image.splice(index).slice(wanted.length);
   for (const line of replacement) image.push(line);
   for (const line of rest) image.push(line);
-  const offset = index - from;
+  return placedHunk(hunk, index, index - from, 0);
+}
+
+/** Places are looked for in the old file throughout; context stays as the file has it. */
+function applyFuzzily(before: Image, diff: FileDiff, maxFuzz: number): PatchedImage {
+  const texts = before.map((line) => line.text);
+  const image: ImageLine[] = [];
+  const hunks: HunkOutcome[] = [];
+  let offset = 0;
+  let frozen = 0;
+  let growth = 0;
+  const copyTo = (count: number): void => {
+    for (; frozen < count; frozen++) {
+      const line = before[frozen];
+      if (line !== undefined) image.push(line);
+    }
+  };
+  for (const hunk of diff.hunks) {
+    const place = locateFuzzy(texts, hunk, { offset, frozen }, maxFuzz);
+    if (place === null) {
+      hunks.push(failedHunk(before, hunk, Math.max(0, hunk.oldStart - 1 + offset)));
+      continue;
+    }
+    const expected = hunk.oldStart - (hunk.oldCount === 0 ? 0 : 1);
+    offset = place.index - expected;
+    let old = place.index;
+    for (const line of hunk.lines) {
+      switch (line.kind) {
+        case 'context':
+          old++;
+          break;
+        case 'removed':
+          copyTo(old);
+          frozen++;
+          old++;
+          break;
+        case 'added':
+          copyTo(old);
+          image.push({ text: line.text, origin: 0, patched: true });
+          break;
+      }
+    }
+    hunks.push(placedHunk(hunk, place.index + growth, offset, place.fuzz));
+    growth += hunk.newCount - hunk.oldCount;
+  }
+  copyTo(before.length);
+  return { image, hunks };
+}
+
+function placedHunk(hunk: Hunk, index: number, offset: number, fuzz: number): HunkOutcome {
+  const status = fuzz > 0 ? 'fuzz' : offset === 0 ? 'exact' : 'offset';
+  return { hunk, status, line: index + 1, offset, fuzz, failure: null };
+}
+
+function failedHunk(image: Image, hunk: Hunk, from: number): HunkOutcome {
+  const applied = locate(image, newLinesOf(hunk), from, { beginning: false, end: false });
   return {
     hunk,
-    status: offset === 0 ? 'exact' : 'offset',
-    line: index + 1,
-    offset,
+    status: 'failed',
+    line: from + 1,
+    offset: 0,
     fuzz: 0,
-    failure: null,
+    failure: {
+      nearest: nearestMatch(image, oldLinesOf(hunk), from),
+      alreadyAppliedAt: applied < 0 || hunk.newCount === 0 ? null : applied + 1,
+    },
   };
 }

@@ -9,53 +9,10 @@ import { applyHunks, imageOf, imageText } from './apply-file.js';
 import { parseDiff } from './parse-diff.js';
 import { patchText } from './patch-text.js';
 import { bytesToText } from './byte-text.js';
+import { driftedFile, edited, fileText } from './testing/drifted-file.js';
 
 const full = process.env['PATCHCHECK_FULL'] === '1';
 const hasGit = spawnSync('git', ['--version']).status === 0;
-
-/** Few different lines, so that hunks match in several places. */
-const lineText = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom('a', 'b', 'c', '', '\t}', '\treturn 0;') },
-  { weight: 2, arbitrary: fc.integer({ min: 0, max: 40 }).map((n) => `line ${n}`) },
-);
-
-interface Edit {
-  readonly at: number;
-  readonly remove: number;
-  readonly insert: readonly string[];
-}
-
-const edit: fc.Arbitrary<Edit> = fc.record({
-  at: fc.nat(60),
-  remove: fc.nat(4),
-  insert: fc.array(lineText, { maxLength: 4 }),
-});
-
-interface Case {
-  readonly base: readonly string[];
-  readonly patch: readonly Edit[];
-  readonly drift: readonly Edit[];
-  readonly newlineAtEnd: readonly [boolean, boolean, boolean];
-}
-
-const oneCase: fc.Arbitrary<Case> = fc.record({
-  base: fc.array(lineText, { maxLength: 45 }),
-  patch: fc.array(edit, { minLength: 1, maxLength: 4 }),
-  drift: fc.array(edit, { maxLength: 3 }),
-  newlineAtEnd: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()),
-});
-
-function edited(lines: readonly string[], edits: readonly Edit[]): string[] {
-  const out = [...lines];
-  for (const { at, remove, insert } of edits) {
-    out.splice(Math.min(at, out.length), remove, ...insert);
-  }
-  return out;
-}
-
-function fileText(lines: readonly string[], newline: boolean): string {
-  return lines.join('\n') + (newline && lines.length > 0 ? '\n' : '');
-}
 
 describe.skipIf(!hasGit)('applying hunks, judged by git apply', () => {
   let dir = '';
@@ -87,7 +44,7 @@ describe.skipIf(!hasGit)('applying hunks, judged by git apply', () => {
     let failuresSeen = 0;
     fc.assert(
       fc.property(
-        fc.array(oneCase, { minLength: 30, maxLength: 40 }),
+        fc.array(driftedFile, { minLength: 30, maxLength: 40 }),
         fc.constantFrom(3, 3, 3, 1, 0, 5),
         (cases, context) => {
           for (const sub of ['a', 'b', 'tree']) {
