@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { indexUnit } from '../parse/index-unit.js';
-import { plainTokens } from '../parse/testing/plain-tokens.js';
-import type { TypedUnit } from '../typed.js';
-import { checkUnit, type CheckOptions } from './check-unit.js';
-
-function unitOf(text: string, options: Partial<CheckOptions> = {}): TypedUnit {
-  const index = indexUnit('test.c', plainTokens(text));
-  if (!index.ok) throw new Error(index.error.message);
-  return checkUnit(index.value, options);
-}
+import { unitOf } from './testing/unit-of.js';
 
 describe('checkUnit', () => {
   it('types a function', () => {

@@ -1,7 +1,7 @@
 /**
  * Sizes, alignments and the layout of records as gcc lays them out on x86-64 (SysV ABI 3.1.2, and for bit-fields gcc's
  * "PCC" rule: a bit-field never crosses a boundary of its declared type unless packed). Checked against gcc in tests.
- * Known gap: `#pragma pack` and attribute scalar_storage_order.
+ * Known gap: attribute scalar_storage_order (diagnosed before it gets here).
  */
 import type { BitPlacement, CType, RecordField, RecordLayout } from '../types.js';
 import { isVariableSize } from './basic-types.js';
@@ -85,6 +85,8 @@ export interface LayoutOptions {
   readonly packed: boolean;
   /** `aligned` on the record (0: none). */
   readonly aligned: number;
+  /** `#pragma pack(n)` in force (0: none): no member is aligned more, and bit-fields cross any boundary. */
+  readonly pack: number;
 }
 
 function roundUp(value: number, to: number): number {
@@ -102,12 +104,14 @@ export function layOut(members: readonly LayoutMember[], options: LayoutOptions)
   let end = 0; // bits
   let position = 0; // bits
   const placed: Placed[] = [];
+  const capped = (wanted: number): number =>
+    options.pack === 0 ? wanted : Math.min(wanted, options.pack);
   for (const member of members) {
     if (options.union) position = 0;
     const packed = options.packed || member.packed;
     if (member.bits === null) {
       const natural = packed ? 1 : alignOf(member.type);
-      const wanted = Math.max(natural, member.aligned);
+      const wanted = capped(Math.max(natural, member.aligned));
       align = Math.max(align, wanted);
       position = roundUp(position, wanted * 8);
       placed.push({ member, position });
@@ -117,14 +121,17 @@ export function layOut(members: readonly LayoutMember[], options: LayoutOptions)
       const typeAlign = alignOf(member.type) * 8;
       if (member.bits === 0) {
         // `: 0` closes the unit of its declared type, packed or not; it does not align the record (SysV ABI).
-        position = roundUp(position, Math.max(typeAlign, member.aligned * 8));
+        position = roundUp(position, capped(Math.max(alignOf(member.type), member.aligned)) * 8);
       } else {
-        if (member.aligned > 0) position = roundUp(position, member.aligned * 8);
-        if (!packed && crosses(position, member.bits, unit, typeAlign)) {
+        if (member.aligned > 0) position = roundUp(position, capped(member.aligned) * 8);
+        if (!packed && options.pack === 0 && crosses(position, member.bits, unit, typeAlign)) {
           position = roundUp(position, typeAlign);
         }
         if (member.name !== null) {
-          align = Math.max(align, packed ? 1 : alignOf(member.type), member.aligned);
+          align = Math.max(
+            align,
+            capped(Math.max(packed ? 1 : alignOf(member.type), member.aligned)),
+          );
         }
         placed.push({ member, position });
         position += member.bits;

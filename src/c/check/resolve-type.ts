@@ -347,7 +347,14 @@ function recordLayout(context: Context, syntax: RecordSyntax, union: boolean): R
     union,
     packed: hasAttribute(syntax.attributes, 'packed'),
     aligned: alignmentOf(context, syntax.attributes),
+    pack: packing(context, syntax.attributes),
   });
+}
+
+/** The parser hands `#pragma pack(n)` on as an attribute of the records it governs. */
+function packing(context: Context, attributes: readonly Attribute[]): number {
+  const argument = findAttribute(attributes, 'pragma_pack')?.args[0];
+  return argument === undefined ? 0 : Number(constantValue(context, argument));
 }
 
 function layoutMember(

@@ -61,6 +61,11 @@ interface OrdinaryDeclaration {
   readonly declarator: Declarator;
 }
 
+/** `extern typeof(x) x;` (EXPORT_SYMBOL, per-cpu variables) says nothing of the type that another declaration does not. */
+function isTypeofItself({ name, type }: Declarator): boolean {
+  return type.kind === 'typeof-expr' && type.expr.kind === 'name' && type.expr.name === name;
+}
+
 export class UnitState {
   readonly char: IntType;
   readonly wchar: IntType;
@@ -218,9 +223,10 @@ export class UnitState {
       type = type === null ? next : composite(type, next);
     };
     for (const { declaration, declarator } of declarators) {
-      attributes.push(...declaration.specifier.attributes, ...declarator.attributes);
-      merge(declaredType(this.file, declarator.type, []), declarator.span);
       isStatic ||= declaration.storage === 'static';
+      attributes.push(...declaration.specifier.attributes, ...declarator.attributes);
+      if (isTypeofItself(declarator)) continue;
+      merge(declaredType(this.file, declarator.type, []), declarator.span);
     }
     for (const definition of definitions) {
       attributes.push(...definition.attributes);
@@ -251,9 +257,12 @@ export class UnitState {
     return { kind: 'function', ref, attributes };
   }
 
-  private objectOrFunction(name: string, declarators: readonly OrdinaryDeclaration[]): Entity {
-    const [first] = declarators;
-    if (first === undefined) throw new Error('no declarator');
+  private objectOrFunction(
+    name: string,
+    declarators: readonly OrdinaryDeclaration[],
+  ): Entity | null {
+    const first = declarators.find((d) => !isTypeofItself(d.declarator));
+    if (first === undefined) return null;
     const firstType = this.objectType(first);
     if (firstType.kind === 'function') return this.functionEntity(name, declarators, []);
     let type: CType = firstType;
@@ -264,7 +273,7 @@ export class UnitState {
     let defining = first;
     for (const each of declarators) {
       const { declaration, declarator } = each;
-      const next = each === first ? firstType : this.objectType(each);
+      const next = each === first || isTypeofItself(declarator) ? firstType : this.objectType(each);
       if (!compatibleUnqualified(type, next)) {
         this.reject(declarator.span, `conflicting types for '${name}'; have '${spelled(next)}'`);
       }
