@@ -108,12 +108,7 @@ export function buildExpression(b: Builder, node: RawNode): Expr {
     case 'binary_expression':
       return buildBinary(b, node);
     case 'comma_expression':
-      return {
-        kind: 'comma',
-        left: operand(b, b.child(node, 0), Rank.assignment),
-        right: operand(b, b.child(node, 2), Rank.comma),
-        span,
-      };
+      return buildComma(b, node);
     case 'assignment_expression':
       return {
         kind: 'assign',
@@ -214,6 +209,20 @@ function buildBinary(b: Builder, node: RawNode): Expr {
     };
   }
   return left;
+}
+
+/** The grammar nests `a, b, c` to the right, C to the left (C11 6.5.17). */
+function buildComma(b: Builder, node: RawNode): Expr {
+  let left = operand(b, b.child(node, 0), Rank.assignment);
+  let rest = b.child(node, 2);
+  for (;;) {
+    const more = rest.type === 'comma_expression';
+    const next = more ? b.child(rest, 0) : rest;
+    const right = operand(b, next, Rank.assignment);
+    left = { kind: 'comma', left, right, span: { first: node.first, last: next.last } };
+    if (!more) return left;
+    rest = b.child(rest, 2);
+  }
 }
 
 function buildConditional(b: Builder, node: RawNode): Expr {

@@ -1,5 +1,5 @@
 /** Specifiers and declarators: notes and syntax tree → `TypeSyntax` (C11 6.7.2 to 6.7.7). */
-import type { Attribute, Expr, Param, TypeShape, TypeSyntax } from '../ast.js';
+import type { Attribute, Expr, Param, Span, TypeShape, TypeSyntax } from '../ast.js';
 import { buildEnumerators, buildMembers } from './build-bodies.js';
 import { buildOldStyleParams } from './build-declaration.js';
 import {
@@ -23,10 +23,17 @@ export function buildAttributes(b: Builder, notes: readonly AttributeNote[]): re
     for (const arg of note.args) {
       if (arg.kind === 'type') type = buildTypeFragment(b, arg.fragment);
       else if (arg.kind === 'expr') args.push(buildFragment(b, arg.fragment));
+      else if (arg.kind === 'constant') args.push(constant(arg.text, spanOf(arg)));
       else args.push(buildToken(b, arg.first, arg.last));
     }
     return { name: note.name, args, type, span: spanOf(note) };
   });
+}
+
+function constant(text: string, span: Span): Expr {
+  return text.startsWith('"')
+    ? { kind: 'string', parts: [text], span }
+    : { kind: 'number', text, span };
 }
 
 /** The note behind the stand-in that a declaration, member, parameter or type name begins with. */

@@ -12,16 +12,23 @@ import type { DeclarationRange, UnitIndex } from '../unit-index.js';
 import { matchBrackets } from './brackets.js';
 import { asmWords, isReserved, specifierWords } from './keywords.js';
 import { parseDeclaration } from './parse-declaration.js';
+import type { PragmaMark } from './pragma-layout.js';
+import { PragmaLayout } from './pragma-layout.js';
 
 /** Types that gcc declares before the first line. */
 const builtinTypes = ['__builtin_va_list'];
 
-export function indexUnit(path: string, tokens: readonly Token[]): Result<UnitIndex, Diagnostic> {
+/** `pragmas`: as the preprocessor lists them; those that say how structs are laid out are obeyed. */
+export function indexUnit(
+  path: string,
+  tokens: readonly Token[],
+  pragmas: readonly PragmaMark[] = [],
+): Result<UnitIndex, Diagnostic> {
   const matched = matchBrackets(tokens);
   if (!matched.ok) return err(matched.error);
   const cutter = new Cutter(tokens, matched.value);
   cutter.run();
-  return ok(new LazyUnit(path, tokens, matched.value, cutter));
+  return ok(new LazyUnit(path, tokens, matched.value, cutter, new PragmaLayout(pragmas)));
 }
 
 class LazyUnit implements UnitIndex {
@@ -36,6 +43,7 @@ class LazyUnit implements UnitIndex {
     readonly tokens: readonly Token[],
     private readonly partner: Int32Array,
     cut: Cutter,
+    private readonly pragmas: PragmaLayout,
   ) {
     this.declarations = cut.declarations;
     this.ordinary = cut.ordinary;
@@ -48,7 +56,7 @@ class LazyUnit implements UnitIndex {
     if (known !== undefined) return known;
     const range = this.declarations[declaration];
     if (range === undefined) throw new RangeError(`no declaration ${declaration}`);
-    const result = parseDeclaration(this.tokens, this.partner, this.fileTypes, range);
+    const result = parseDeclaration(this.tokens, this.partner, this.fileTypes, this.pragmas, range);
     this.parsed.set(declaration, result);
     return result;
   }

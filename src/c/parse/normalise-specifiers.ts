@@ -244,7 +244,10 @@ function walkTagged(
     return { kind: 'enum', tag, body };
   }
   const body = hasBody ? walkRecordBody(n) : null;
-  if (hasBody) walkAttributes(n, attributes);
+  if (hasBody) {
+    attributes.push(...n.pragmas.attributesAt(n.at - 1));
+    walkAttributes(n, attributes);
+  }
   return { kind: 'record', union: what, tag, body };
 }
 

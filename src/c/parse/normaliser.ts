@@ -12,6 +12,7 @@ import { isReserved, specifierWords } from './keywords.js';
 import type { Fragment } from './notes.js';
 import { Notes } from './notes.js';
 import { NormalText } from './normal-text.js';
+import type { PragmaLayout } from './pragma-layout.js';
 import { Scopes } from './scopes.js';
 import { diagnosticAt } from './source-place.js';
 
@@ -34,6 +35,7 @@ export class Normaliser {
     public at: number,
     /** One past the last token. */
     private readonly end: number,
+    readonly pragmas: PragmaLayout,
   ) {
     this.scopes = new Scopes(fileTypes);
   }

@@ -10,6 +10,12 @@ export type Fragment = number & { readonly brand: 'fragment' };
 /** An argument of an attribute: one token that stands for itself, or an expression, or a type. */
 export type ArgumentNote =
   | { readonly kind: 'token'; readonly first: number; readonly last: number }
+  | {
+      readonly kind: 'constant';
+      readonly text: string;
+      readonly first: number;
+      readonly last: number;
+    }
   | { readonly kind: 'expr'; readonly fragment: Fragment }
   | { readonly kind: 'type'; readonly fragment: Fragment };
 

@@ -12,6 +12,7 @@ import { asmWords } from './keywords.js';
 import { isStaticAssert, walkStaticAssert } from './normalise-assert.js';
 import { walkDeclaration } from './normalise-declaration.js';
 import { Normaliser } from './normaliser.js';
+import type { PragmaLayout } from './pragma-layout.js';
 import { diagnosticAt } from './source-place.js';
 import type { RawNode } from './syntax-tree.js';
 import { readSyntaxTree } from './syntax-tree.js';
@@ -23,12 +24,13 @@ export function parseDeclaration(
   tokens: readonly Token[],
   partner: Int32Array,
   fileTypes: ReadonlySet<string>,
+  pragmas: PragmaLayout,
   range: DeclarationRange,
 ): Result<readonly ExternalDeclaration[], Diagnostic> {
   if (asmWords.has(tokens[range.first]?.text ?? '')) {
     return ok([{ kind: 'asm', span: spanOf(range) }]);
   }
-  const n = new Normaliser(tokens, partner, fileTypes, range.first, range.last + 1);
+  const n = new Normaliser(tokens, partner, fileTypes, range.first, range.last + 1, pragmas);
   if (isStaticAssert(n)) walkStaticAssert(n, [';']);
   else walkDeclaration(n, 'file');
   if (n.failure === null && n.peek() !== '') n.expected('the end of the declaration');

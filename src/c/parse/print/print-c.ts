@@ -10,6 +10,12 @@ import { printStaticAssert } from './print-expression.js';
 
 /** A top-level `asm` has no tree: it is copied from the unit's tokens. */
 export function printC(declaration: ExternalDeclaration, tokens: readonly Token[]): string {
+  const text = printOne(declaration, tokens);
+  // A struct under `#pragma pack` is printed with the pragma inside its braces.
+  return text.includes('\n#pragma pack') ? `${text}\n#pragma pack()` : text;
+}
+
+function printOne(declaration: ExternalDeclaration, tokens: readonly Token[]): string {
   switch (declaration.kind) {
     case 'declaration':
       return printDeclaration(declaration);

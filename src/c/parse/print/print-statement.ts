@@ -8,6 +8,7 @@ export function printBlock({ items }: BlockStmt): string {
 }
 
 function printBody(body: Stmt): string {
+  if (body.kind === 'expression' && body.expr === null) return ';';
   return body.kind === 'block' ? printBlock(body) : `{\n${printStatement(body)}}`;
 }
 

@@ -36,9 +36,12 @@ export function printQualifiers(q: Qualifiers): string {
 
 /** What a declaration says before its declarators. */
 export function printSpecifier(type: TypeSyntax): string {
+  const isPragma = ({ name }: Attribute): boolean => name === 'pragma_pack';
   const isSpace = ({ name }: Attribute): boolean => name.startsWith('seg_');
   const spaces = printAttributes(type.attributes.filter(isSpace));
-  const others = printAttributes(type.attributes.filter((attribute) => !isSpace(attribute)));
+  const others = printAttributes(
+    type.attributes.filter((attribute) => !isSpace(attribute) && !isPragma(attribute)),
+  );
   return `${printQualifiers(type.qualifiers)}${printShape(type, others)}${spaces}`;
 }
 
@@ -69,7 +72,7 @@ function printShape(type: TypeSyntax, attributes: string): string {
     case 'record': {
       const word = type.union ? 'union' : 'struct';
       if (type.members === null) return `${word}${attributes} ${type.tag ?? ''}`;
-      return `${word} ${type.tag ?? ''} {\n${printMembers(type.members)}}${attributes}`;
+      return `${word} ${type.tag ?? ''} {${printPragmas(type)}\n${printMembers(type.members)}}${attributes}`;
     }
     case 'enum':
       if (type.enumerators === null) return `enum${attributes} ${type.tag ?? ''}`;
@@ -79,6 +82,11 @@ function printShape(type: TypeSyntax, attributes: string): string {
     case 'function':
       return printTypeName(type) + attributes;
   }
+}
+
+function printPragmas({ attributes }: TypeSyntax): string {
+  const pack = attributes.find(({ name }) => name === 'pragma_pack')?.args[0];
+  return pack === undefined ? '' : `\n#pragma pack(${printExpression(pack)})`;
 }
 
 function printEnumerator({ name, value, attributes }: Enumerator): string {
