@@ -51,6 +51,8 @@ export interface Buffer {
   readonly conditionals: OpenConditional[];
   guardState: GuardState;
   guardName: Name | null;
+  /** Paths that `# 1 "file" 1` markers have put aside until their `2`. */
+  readonly markerPaths: string[];
   /** What #line has changed. */
   shownPath: string;
   lineDelta: number;

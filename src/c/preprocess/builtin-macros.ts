@@ -19,6 +19,7 @@ const builtinNames: readonly BuiltinName[] = [
   '__LINE__',
   '__FILE__',
   '__BASE_FILE__',
+  '__FILE_NAME__',
   '__INCLUDE_LEVEL__',
   '__COUNTER__',
   '__DATE__',
@@ -53,6 +54,10 @@ export class BuiltinMacros implements Builtins {
         return this.number(use, builtin, this.lineOf(use));
       case '__FILE__':
         return this.string(use, builtin, this.reader.buffer?.shownPath ?? this.mainPath);
+      case '__FILE_NAME__': {
+        const path = this.reader.buffer?.shownPath ?? this.mainPath;
+        return this.string(use, builtin, path.slice(path.lastIndexOf('/') + 1));
+      }
       case '__BASE_FILE__':
         return this.string(use, builtin, this.mainPath);
       case '__INCLUDE_LEVEL__':
@@ -67,9 +72,7 @@ export class BuiltinMacros implements Builtins {
         return this.token(use, builtin, 'string', TIMESTAMP);
       case '_Pragma':
         if (expander.inDirective) return null;
-        return this.unexpanded(expander, () =>
-          this.pragmas.operator(use, this.reader.buffer, expander),
-        );
+        return this.pragmas.operator(use, this.reader.buffer, expander);
       case '__has_attribute':
       case '__has_cpp_attribute':
       case '__has_c_attribute':
@@ -88,13 +91,6 @@ export class BuiltinMacros implements Builtins {
     const buffer = this.reader.buffer;
     const delta = buffer !== null && buffer.file === written.file ? buffer.lineDelta : 0;
     return written.line + delta;
-  }
-
-  private unexpanded<T>(expander: Expander, read: () => T): T {
-    expander.preventExpansion++;
-    const result = read();
-    expander.preventExpansion--;
-    return result;
   }
 
   private token(

@@ -2,6 +2,7 @@
  * The expression of #if and #elif (C11 6.10.1p4): intmax_t and uintmax_t arithmetic, names that remain are 0. An
  * operand that is not evaluated may hold anything that parses, a division by zero included.
  */
+import type { Assertions } from './assertions.js';
 import type { Expander } from './expander.js';
 import { characterValue } from './character-value.js';
 import { endToken, Mark, type PpToken } from './pp-token.js';
@@ -45,6 +46,7 @@ export class ConditionReader {
   constructor(
     private readonly expander: Expander,
     private readonly directive: PpToken,
+    private readonly assertions: Assertions,
     private readonly nesting: number,
   ) {}
 
@@ -203,8 +205,7 @@ export class ConditionReader {
         this.advance();
         return value;
       }
-      if (operator === '#')
-        this.expander.problems.fail('unsupported', 'assertions (#assert) are not supported', token);
+      if (operator === '#') return this.assertion(token);
     }
     if (this.atEnd() || token.kind === 'punctuator') {
       if (this.atEnd()) this.fail(`expression of #${this.directive.text} ends too early`, token);
@@ -235,6 +236,16 @@ export class ConditionReader {
       case 'punctuator':
         return this.fail(`token "${token.text}" is not valid in preprocessor expressions`, token);
     }
+  }
+
+  /** `#predicate` or `#predicate(answer)`. */
+  private assertion(hash: PpToken): Value {
+    const { expander } = this;
+    expander.preventExpansion++;
+    const found = this.assertions.test(hash, () => expander.getSolid(), expander.problems);
+    expander.preventExpansion--;
+    this.token = found.next ?? expander.getSolid();
+    return truth(found.holds);
   }
 
   private defined(): Value {
@@ -270,10 +281,16 @@ export class ConditionReader {
     const digits = match[1] ?? '0';
     const octal = /^0[0-7]+$/.test(digits);
     const value = BigInt(octal ? `0o${digits.slice(1)}` : digits);
-    if (value >= 1n << 64n) this.fail('integer constant is too large for its type', token);
-    // A decimal constant beyond intmax_t is taken as unsigned, as gcc does (with a warning).
+    // A constant beyond intmax_t is taken as unsigned, one beyond uintmax_t is cut; gcc warns of both.
+    if (value >= 1n << 63n && !/[uU]/.test(match[2] ?? ''))
+      this.expander.problems.warnAt(
+        'integer constant is too large for its type',
+        token.file,
+        token.line,
+        token.column,
+      );
     const unsigned = /[uU]/.test(match[2] ?? '') || value >= 1n << 63n;
-    return { value, unsigned };
+    return { value: BigInt.asUintN(64, value), unsigned };
   }
 }
 

@@ -166,6 +166,8 @@ class BodyReader {
       token.space = this.hash.space;
       this.hash = null;
     }
+    if (token.name !== null && token.name.poisoned)
+      this.problems.fail('bad-input', `attempt to use poisoned "${token.text}"`, token);
     if (token.name !== null && token.parameter < 0 && token.text === '__VA_ARGS__')
       this.problems.warnAt(
         '__VA_ARGS__ can only appear in the expansion of a C99 variadic macro',

@@ -1,6 +1,7 @@
 /** Directives (C11 6.10), carried out as the source reader meets them. */
 import { placeInFile } from '../source-file.js';
 import type { SourceFile } from '../token.js';
+import type { Assertions } from './assertions.js';
 import type { Buffer, OpenConditional } from './buffer.js';
 import { GuardState } from './buffer.js';
 import { ConditionReader } from './condition.js';
@@ -36,6 +37,7 @@ export class Directives implements DirectiveRunner {
     private readonly search: HeaderSearch,
     private readonly skipped: SkippedGroups,
     private readonly pragmas: Pragmas,
+    private readonly assertions: Assertions,
     private readonly problems: Problems,
     private readonly limits: Limits,
   ) {}
@@ -101,6 +103,7 @@ export class Directives implements DirectiveRunner {
       conditionals: [],
       guardState: GuardState.Start,
       guardName: null,
+      markerPaths: [],
       shownPath,
       lineDelta: 0,
       internal,
@@ -153,7 +156,7 @@ export class Directives implements DirectiveRunner {
         return;
       case 'assert':
       case 'unassert':
-        return this.problems.fail('unsupported', `#${directive} is not supported`, name);
+        return this.assertions.directive(name, buffer.lexer, this.problems);
       default:
         if (name.kind === 'number') return this.line(name, buffer, true);
         return this.problems.fail(
@@ -186,7 +189,13 @@ export class Directives implements DirectiveRunner {
       this.problems.fail('bad-input', 'macro names must be identifiers', token);
     if (token.name.text === 'defined' && directive.text !== 'ifdef' && directive.text !== 'ifndef')
       this.problems.fail('bad-input', '"defined" cannot be used as a macro name', token);
+    if (directive.text === 'undef') this.failPoisoned(token.name, token);
     return token.name;
+  }
+
+  private failPoisoned(name: Name, token: PpToken): void {
+    if (name.poisoned)
+      this.problems.fail('bad-input', `attempt to use poisoned "${name.text}"`, token);
   }
 
   private define(directive: PpToken, buffer: Buffer): void {
@@ -201,13 +210,9 @@ export class Directives implements DirectiveRunner {
           : 'macro names must be identifiers',
         token === endToken ? directive : token,
       );
-    if (
-      name.text === 'defined' ||
-      name.builtin?.startsWith('__has_') === true ||
-      name.text === '__VA_ARGS__' ||
-      name.text === '__VA_OPT__'
-    )
-      this.problems.fail('bad-input', `"${name.text}" cannot be used as a macro name`, token);
+    if (name.text === 'defined')
+      this.problems.fail('bad-input', '"defined" cannot be used as a macro name', token);
+    this.failPoisoned(name, token);
     const macro = readDefinition(lexer, token, this.names, this.problems);
     const before = name.macro;
     if ((before !== null && !sameDefinition(before, macro)) || name.builtin !== null)
@@ -217,8 +222,6 @@ export class Directives implements DirectiveRunner {
 
   private undefine(directive: PpToken, buffer: Buffer): void {
     const name = this.macroName(directive, buffer);
-    if (name.builtin?.startsWith('__has_') === true)
-      this.problems.fail('bad-input', `"${name.text}" cannot be used as a macro name`, directive);
     name.setBuiltin(null);
     name.setMacro(null);
   }
@@ -231,7 +234,7 @@ export class Directives implements DirectiveRunner {
     buffer: Buffer,
     opensGuard: boolean,
   ): void {
-    const guard = opensGuard ? this.guardOf(directiveText(buffer.file.text, offset)) : null;
+    const guard = opensGuard ? this.guardOf(directiveText(buffer.lexer.text, offset)) : null;
     const value = this.evaluate(directive);
     this.push(directive, buffer, offset, value, value ? guard : null);
   }
@@ -249,7 +252,12 @@ export class Directives implements DirectiveRunner {
   }
 
   private evaluate(directive: PpToken): boolean {
-    return new ConditionReader(this.expander, directive, this.limits.conditionNesting).read();
+    return new ConditionReader(
+      this.expander,
+      directive,
+      this.assertions,
+      this.limits.conditionNesting,
+    ).read();
   }
 
   /** `#if !defined X` at the top of a file is an include guard too. */
@@ -339,7 +347,7 @@ export class Directives implements DirectiveRunner {
       if (text === 'if' || text === 'ifdef' || text === 'ifndef') nested++;
       else if (text === 'endif') {
         if (nested-- === 0) {
-          this.skipped.add(buffer.file, from, hashLine - 1, open);
+          this.skipped.add(buffer, from, hashLine - 1, open);
           this.endif(directive, buffer);
           return;
         }
@@ -347,7 +355,7 @@ export class Directives implements DirectiveRunner {
         nested === 0 &&
         (text === 'elif' || text === 'else' || text === 'elifdef' || text === 'elifndef')
       ) {
-        this.skipped.add(buffer.file, from, hashLine - 1, open);
+        this.skipped.add(buffer, from, hashLine - 1, open);
         if (this.takes(open, directive, offset, buffer)) return;
         lexer.skipLine();
         from = lexer.line + 1;
@@ -355,7 +363,7 @@ export class Directives implements DirectiveRunner {
       }
       lexer.skipLine();
     }
-    this.skipped.add(buffer.file, from, lexer.line, open);
+    this.skipped.add(buffer, from, lexer.line, open);
   }
 
   /** Is the group that #elif or #else begins the one to take? */
@@ -394,10 +402,7 @@ export class Directives implements DirectiveRunner {
     const found = this.find(directive.text === 'include_next', name, angled, buffer);
     if (found === null) this.problems.fail('missing', `${name}: no such header`, header.at);
     const { loaded } = found;
-    if (directive.text === 'import') {
-      if (loaded.included > 0) return;
-      loaded.once = true;
-    }
+    if (directive.text === 'import') loaded.once = true;
     if (loaded.once && loaded.included > 0) return;
     if (loaded.guard !== null && loaded.guard.active && loaded.included > 0) return;
     this.enter(loaded, found.shownPath, found.directory, header.at);
@@ -477,10 +482,21 @@ export class Directives implements DirectiveRunner {
       );
     const file = this.expander.getSolid();
     if (file.kind === 'string' && file.text.startsWith('"'))
-      buffer.shownPath = file.text.slice(1, -1);
+      this.showPath(file.text.slice(1, -1), marker, buffer);
     else if ((file.marks & Mark.end) === 0)
       this.problems.fail('bad-input', `invalid filename ${file.text} after #line`, file);
     // The line that follows this directive gets the number.
     buffer.lineDelta = Number(first.text) - (buffer.lexer.line + 1);
+  }
+
+  /** What `__FILE__` is from here on; a marker's flag 1 enters a file, flag 2 goes back to one. */
+  private showPath(path: string, marker: boolean, buffer: Buffer): void {
+    let left: string | undefined;
+    for (let flag = this.expander.getSolid(); marker && flag.kind === 'number';) {
+      if (flag.text === '1') buffer.markerPaths.push(buffer.shownPath);
+      if (flag.text === '2') left = buffer.markerPaths.pop();
+      flag = this.expander.getSolid();
+    }
+    buffer.shownPath = path === '' && left !== undefined ? left : path;
   }
 }

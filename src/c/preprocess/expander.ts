@@ -337,11 +337,10 @@ export class Expander {
       if ((right.marks & Mark.padding) !== 0) continue;
       const joined = pasteSpelling(result, right, this.names, this.problems, context.expansion);
       if (joined === null) {
-        const at = context.expansion?.use ?? left;
         this.problems.fail(
           'bad-input',
           `pasting "${result.text}" and "${right.text}" does not give a valid preprocessing token`,
-          at,
+          context.expansion === null ? left : left.expandedBy(context.expansion),
         );
       }
       result = joined;

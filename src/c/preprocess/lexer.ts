@@ -13,7 +13,6 @@ import { endToken, Mark, PpToken } from './pp-token.js';
 import type { Problems } from './problems.js';
 
 const NEWLINE = 10;
-const CARRIAGE_RETURN = 13;
 const SPACE = 32;
 const TAB = 9;
 const QUOTE = 34;
@@ -44,7 +43,9 @@ export class Lexer {
     private readonly problems: Problems,
     text: string = file.text,
   ) {
-    this.text = text.endsWith('\n') ? text : text + '\n';
+    // A carriage return ends a line too, alone or before the newline, as gcc has it.
+    const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+    this.text = lines.endsWith('\n') ? lines : lines + '\n';
     this.end = this.text.length;
     if (this.text.charCodeAt(0) === 0xfeff) this.pos = 1;
   }
@@ -125,7 +126,7 @@ export class Lexer {
           }
           continue;
         }
-      } else if (isBlank(code) || (code === CARRIAGE_RETURN && this.endsLine(pos))) {
+      } else if (isBlank(code)) {
         pos++;
         space = true;
         continue;
@@ -156,7 +157,7 @@ export class Lexer {
         return false;
       }
       const code = text.charCodeAt(pos);
-      if (isBlank(code) || code === CARRIAGE_RETURN) {
+      if (isBlank(code)) {
         pos++;
         continue;
       }
@@ -300,8 +301,10 @@ export class Lexer {
     }
     if (code === BACKSLASH) {
       const universal = this.universalName(pos);
-      if (universal !== null && isExtendedIdentifier(universal.codePoint, true))
+      if (universal !== null && universal.codePoint >= 0xa0) {
+        this.checkStart(pos, universal.codePoint, universal.length);
         return this.extendedIdentifier(pos, space, marks);
+      }
       if (universal === null && this.spliceEnd(pos) < 0 && /^[uU]/.test(text.charAt(pos + 1))) {
         // `\u` may continue behind a splice.
         const cleaned = this.cleaned(pos);
@@ -309,7 +312,10 @@ export class Lexer {
       }
     } else if (code >= 128) {
       const codePoint = text.codePointAt(pos) ?? 0;
-      if (isExtendedIdentifier(codePoint, true)) return this.extendedIdentifier(pos, space, marks);
+      if (isExtendedIdentifier(codePoint, false)) {
+        this.checkStart(pos, codePoint, codePoint > 0xffff ? 2 : 1);
+        return this.extendedIdentifier(pos, space, marks);
+      }
       this.pos = pos + (codePoint > 0xffff ? 2 : 1);
       return this.make('other', text.slice(pos, this.pos), pos, space, marks);
     }
@@ -438,6 +444,22 @@ export class Lexer {
     return this.make('identifier', spelling, start, space, marks, this.names.of(decoded));
   }
 
+  /** May the character begin an identifier? */
+  private checkStart(pos: number, codePoint: number, length: number): void {
+    if (isExtendedIdentifier(codePoint, true)) return;
+    const where = isExtendedIdentifier(codePoint, false)
+      ? 'at the start of an identifier'
+      : 'in an identifier';
+    this.problems.failAt(
+      'bad-input',
+      `character ${this.text.slice(pos, pos + length)} is not valid ${where}`,
+      this.file,
+      this.line,
+      pos - this.lineStart + 1,
+      length,
+    );
+  }
+
   private universalName(pos: number): { codePoint: number; length: number } | null {
     return universalNameAt(this.text, pos);
   }
@@ -448,7 +470,7 @@ export class Lexer {
     for (;;) {
       const code = this.text.charCodeAt(at);
       if (code === NEWLINE) return at + 1;
-      if (!(isBlank(code) || code === CARRIAGE_RETURN) || at >= this.end) return -1;
+      if (!isBlank(code) || at >= this.end) return -1;
       at++;
     }
   }
@@ -457,12 +479,8 @@ export class Lexer {
   private spliced(lineEnd: number): boolean {
     let at = lineEnd - 1;
     let code = this.text.charCodeAt(at);
-    while (isBlank(code) || code === CARRIAGE_RETURN) code = this.text.charCodeAt(--at);
+    while (isBlank(code)) code = this.text.charCodeAt(--at);
     return code === BACKSLASH && at >= this.lineStart;
-  }
-
-  private endsLine(pos: number): boolean {
-    return this.text.charCodeAt(pos + 1) === NEWLINE;
   }
 
   /** The newline that ends the logical line which `pos` is in; lines passed are counted. */
@@ -517,8 +535,7 @@ export class Lexer {
     // Back over any number of splices to the character before them.
     for (;;) {
       let before = at - 1;
-      while (isBlank(text.charCodeAt(before)) || text.charCodeAt(before) === CARRIAGE_RETURN)
-        before--;
+      while (isBlank(text.charCodeAt(before))) before--;
       if (text.charCodeAt(before) !== BACKSLASH) return -1;
       if (text.charCodeAt(before - 1) === NEWLINE) {
         at = before - 1;
@@ -547,11 +564,7 @@ export class Lexer {
     for (;;) {
       const lineEnd = this.text.indexOf('\n', from);
       let at = lineEnd - 1;
-      while (
-        at >= from &&
-        (isBlank(this.text.charCodeAt(at)) || this.text.charCodeAt(at) === CARRIAGE_RETURN)
-      )
-        at--;
+      while (at >= from && isBlank(this.text.charCodeAt(at))) at--;
       if (at < from || this.text.charCodeAt(at) !== BACKSLASH)
         return result + this.text.slice(from, lineEnd);
       result += this.text.slice(from, at);
@@ -682,7 +695,7 @@ function punctuatorAt(text: string, pos: number, code: number): string {
     case 47:
       return second === 61 ? '/=' : '/';
     case 58:
-      return second === 62 ? ':>' : ':';
+      return second === 62 ? ':>' : second === 58 ? '::' : ':';
     case 59:
       return ';';
     case 60:

@@ -9,6 +9,7 @@ export type BuiltinName =
   | '__LINE__'
   | '__FILE__'
   | '__BASE_FILE__'
+  | '__FILE_NAME__'
   | '__INCLUDE_LEVEL__'
   | '__COUNTER__'
   | '__DATE__'
@@ -29,6 +30,8 @@ export class Name {
   active = false;
   /** How many contexts of its macro are open; a name found while there are any is painted (C11 6.10.3.4p2). */
   disabled = 0;
+  /** `#pragma GCC poison` forbids it. */
+  poisoned = false;
   /** The next name in its hash bucket. */
   next: Name | null = null;
 

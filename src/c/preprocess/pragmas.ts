@@ -9,7 +9,7 @@ import type { Buffer } from './buffer.js';
 import type { Expander } from './expander.js';
 import { Lexer } from './lexer.js';
 import type { Macro } from './macro.js';
-import type { Name } from './names.js';
+import type { BuiltinName, Name } from './names.js';
 import { endToken, Mark, PpToken } from './pp-token.js';
 
 export interface Pragma {
@@ -23,12 +23,17 @@ export interface Pragma {
   readonly tokens: readonly Token[];
 }
 
+interface SavedMacro {
+  readonly macro: Macro | null;
+  readonly builtin: BuiltinName | null;
+}
+
 type PendingPragma = Omit<Pragma, 'index'>;
 
 export class Pragmas {
   readonly list: Pragma[] = [];
   private readonly pending: PendingPragma[] = [];
-  private readonly pushed = new Map<Name, (Macro | null)[]>();
+  private readonly pushed = new Map<Name, SavedMacro[]>();
 
   /** `outputLength` tells how many tokens have been given out. */
   constructor(private readonly outputLength: () => number) {}
@@ -114,14 +119,18 @@ export class Pragmas {
       const spelling = /^"(.*)"$/.exec(third?.text ?? '')?.[1];
       if (second?.text !== '(' || spelling === undefined) return;
       const name = expander.names.of(spelling);
-      const saved = this.pushed.get(name) ?? [];
+      const saved: SavedMacro[] = this.pushed.get(name) ?? [];
       this.pushed.set(name, saved);
-      if (first.text === 'push_macro') saved.push(name.macro);
+      if (first.text === 'push_macro') saved.push({ macro: name.macro, builtin: name.builtin });
       else {
-        const macro = saved.pop();
-        if (macro !== undefined) name.setMacro(macro);
+        const before = saved.pop();
+        if (before === undefined) return;
+        name.setMacro(before.macro);
+        name.setBuiltin(before.builtin);
       }
     }
+    if (first.text === 'GCC' && second?.text === 'poison')
+      for (const token of tokens.slice(2)) if (token.name !== null) token.name.poisoned = true;
     if (first.text === 'GCC' && second?.text === 'error')
       expander.problems.fail('bad-input', `#pragma GCC error ${third?.text ?? ''}`.trimEnd(), at);
   }

@@ -9,6 +9,7 @@ import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import { expansionNotes, placeInFile, placeOf, sourceFile } from '../source-file.js';
 import type { SourceFile, Token } from '../token.js';
+import { Assertions } from './assertions.js';
 import { BuiltinMacros } from './builtin-macros.js';
 import { Directives } from './directives.js';
 import { Expander } from './expander.js';
@@ -115,6 +116,7 @@ class Run implements Problems {
       this.search,
       this.skipped,
       this.pragmas,
+      new Assertions(),
       this,
       this.limits,
     );

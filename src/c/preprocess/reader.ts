@@ -37,6 +37,12 @@ export class SourceReader implements Source {
         token = this.pending;
         this.pending = null;
       } else token = buffer.lexer.next();
+      if (
+        token.name !== null &&
+        token.name.poisoned &&
+        !(expander.inDirective && expander.preventExpansion > 0)
+      )
+        expander.problems.fail('bad-input', `attempt to use poisoned "${token.text}"`, token);
       if (expander.inDirective) return token;
       if (token === endToken) {
         // The arguments of a macro cannot run on behind the end of a file.

@@ -3,7 +3,7 @@
  * it. A changed line in one of them is not built, and the report names the option that hides it.
  */
 import type { SourceFile } from '../token.js';
-import type { OpenConditional } from './buffer.js';
+import type { Buffer, OpenConditional } from './buffer.js';
 
 export interface SkippedGroup {
   readonly file: SourceFile;
@@ -25,6 +25,7 @@ class RecordedGroup implements SkippedGroup {
     readonly file: SourceFile,
     readonly first: number,
     readonly last: number,
+    private readonly text: string,
     open: OpenConditional,
   ) {
     this.places = [...open.conditions];
@@ -35,7 +36,7 @@ class RecordedGroup implements SkippedGroup {
   }
 
   get conditions(): readonly string[] {
-    return this.places.map((place) => directiveText(this.file.text, place.offset));
+    return this.places.map((place) => directiveText(this.text, place.offset));
   }
 
   get options(): readonly string[] {
@@ -47,8 +48,9 @@ class RecordedGroup implements SkippedGroup {
 export class SkippedGroups {
   readonly groups: SkippedGroup[] = [];
 
-  add(file: SourceFile, first: number, last: number, open: OpenConditional): void {
-    if (first <= last) this.groups.push(new RecordedGroup(file, first, last, open));
+  add(buffer: Buffer, first: number, last: number, open: OpenConditional): void {
+    if (first <= last)
+      this.groups.push(new RecordedGroup(buffer.file, first, last, buffer.lexer.text, open));
   }
 }
 

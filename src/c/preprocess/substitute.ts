@@ -146,7 +146,7 @@ function endOptional(
     items.push(withPasteMark(stringify(inside, opening, expansion), close.marks));
     return;
   }
-  while (items.length - 1 > start && isPadding(items[items.length - 1])) items.pop();
+  while (items.length - 1 > start && items[items.length - 1] === padNext) items.pop();
   const last = items[items.length - 1];
   if (start >= 0 && items.length - 1 === start && last !== undefined)
     items[start] = withPasteMark(last, 0);
