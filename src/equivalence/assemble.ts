@@ -2,7 +2,7 @@
  * From what the campaigns counted to checks: one verdict for each pair of versions, entry point and dimension. It claims
  * what was run, no more: how many cases, which changed lines ran, and why nothing can be said where that is so.
  */
-import { ORIGINAL, REFERENCE, type FoundMismatch } from '../gen/campaign.js';
+import { ORIGINAL, REFERENCE } from '../gen/campaign.js';
 import type { EntrySummary } from '../gen/merge.js';
 import type { Dimension } from '../pack-api/pack.js';
 import type { CheckReport } from '../report/report.js';
@@ -29,8 +29,12 @@ export interface Assembled {
   readonly checks: readonly CheckReport[];
 }
 
-/** Finds the id of the witness that was made of a mismatch; null where none stands. */
-export type WitnessOf = (entry: string, found: FoundMismatch) => string | null;
+/** The witness that stands for a pair, entry point and dimension, if there is one. */
+export type WitnessOf = (
+  pair: Pair,
+  entry: string,
+  dimension: Dimension,
+) => { readonly id: string; readonly what: string } | null;
 
 export function assembleChecks(
   versions: readonly CheckedVersion[],
@@ -96,15 +100,9 @@ function judge(
     linesChanged: lines.changed,
     linesCovered: lines.covered,
   };
-  for (const summary of summaries) {
-    const found = summary.mismatches.find(
-      (each) => samePair(each, pair) && each.dimension === dimension,
-    );
-    if (!found) continue;
-    const witness = witnessOf(entry, found);
-    // Its smallest form may belong to a smaller dimension, which then reports it.
-    if (witness !== null) return { ...base, verdict: 'differs', witness, reason: found.what };
-  }
+  const witness = witnessOf(pair, entry, dimension);
+  if (witness !== null)
+    return { ...base, verdict: 'differs', witness: witness.id, reason: witness.what };
   const inconclusive = (reason: string): CheckReport => ({
     ...base,
     verdict: 'inconclusive',

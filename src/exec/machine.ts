@@ -32,6 +32,16 @@ export type Outcome =
     }
   | { readonly kind: 'out-of-fuel'; readonly site: TrapSite | null };
 
+// Node has it; the types that are installed do not say so
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => {
+    readonly exports: Readonly<Record<string, unknown>>;
+  };
+  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly RuntimeError: new () => Error;
+};
+
 type Callable = (...args: (bigint | number)[]) => bigint | number | undefined;
 
 export class Machine {
@@ -60,7 +70,8 @@ export class Machine {
     this.prepare();
   }
 
-  private prepare(): void {
+  /** An empty stack and no trap, for a call on memory as it is. */
+  prepare(): void {
     const { memory } = this.image;
     this.view.setUint32(memory.stackPointer, memory.stack.end, true);
     this.view.setUint32(memory.trap, 0, true);

@@ -18,6 +18,11 @@ type Call = Extract<Expr, { kind: 'call' }>;
 export function lowerCall(f: Lowering, e: Call, used: boolean): Value {
   const type = e.functionType;
   const fixed = type.prototyped ? type.params.length : e.args.length;
+  if (e.callee.kind === 'direct' && e.callee.function.error !== undefined) {
+    // gcc proves that such a call is dead, by inlining if need be; here it is watched instead.
+    f.b.end({ kind: 'trap', trap: 'unreachable', argument: null, site: f.site(e.span) });
+    return f.standIn(e);
+  }
   const target: CallTarget =
     e.callee.kind === 'direct'
       ? { kind: 'direct', symbol: f.program.functionSymbol(e.callee.function, e.span, false) }

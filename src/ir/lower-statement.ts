@@ -127,6 +127,14 @@ function openBlock(f: Lowering): BlockId {
 }
 
 function lowerIf(f: Lowering, s: Extract<Stmt, { kind: 'if' }>): void {
+  // What a constant decides against is not reached, unless a jump leads into it: BUILD_BUG_ON and IS_ENABLED live on that.
+  if (s.test.kind === 'int') {
+    const [taken, dead] = s.test.value !== 0n ? [s.then, s.otherwise] : [s.otherwise, s.then];
+    if (dead === null || !canBeEntered(dead)) {
+      if (taken !== null) lowerStatement(f, taken);
+      return;
+    }
+  }
   const yes = f.b.newBlock();
   const after = f.b.newBlock();
   const no = s.otherwise === null ? after : f.b.newBlock();
@@ -347,4 +355,25 @@ export function lowerStatementExpression(
     items.forEach((item) => lowerStatement(f, item));
     return inside();
   });
+}
+
+/** A label or case inside: jumps can lead there. */
+function canBeEntered(s: Stmt): boolean {
+  switch (s.kind) {
+    case 'label':
+    case 'case':
+    case 'default':
+      return true;
+    case 'block':
+      return s.items.some(canBeEntered);
+    case 'if':
+      return canBeEntered(s.then) || (s.otherwise !== null && canBeEntered(s.otherwise));
+    case 'while':
+    case 'do':
+    case 'for':
+    case 'switch':
+      return canBeEntered(s.body);
+    default:
+      return false;
+  }
 }

@@ -43,6 +43,8 @@ export interface Plan {
   /** Entry point → the function of the harness that calls it. A shim that does not check disables its entry point only. */
   readonly shims: ReadonlyMap<string, string>;
   readonly exportedGlobals: readonly string[];
+  /** Exported globals that a reset need not restore: buffers that a run fills from scratch. */
+  readonly buffers: readonly { readonly global: string; readonly bytes: number }[];
   readonly heapBytes: number;
   readonly stackBytes: number;
   readonly fuel: bigint;
@@ -58,11 +60,10 @@ export interface Plan {
 
 /** The machine as a pack sees it: one compiled version, reset before each run. */
 export interface RunMachine {
-  /** Fills the named u64 array, calls the exported function, and gives back how it ended. */
-  run(request: {
-    readonly call: string;
-    readonly input: { readonly global: string; readonly words: BigUint64Array };
-  }): RunEnding;
+  /** Brings back the state of the start, fills the named u64 array, and calls the exported function. */
+  run(call: string, input: { readonly global: string; readonly words: BigUint64Array }): RunEnding;
+  /** Calls an exported function on the state as it is. */
+  call(name: string): RunEnding;
   /** A copy of `count` words of a u64 global array, from word `from` on. */
   words(global: string, from: number, count: number): BigUint64Array;
 }
@@ -124,7 +125,13 @@ export interface Pack<Case, Trace> {
   readonly modelled: ReadonlyMap<string, string>;
   /** The unit to look at before planning. */
   readonly probe: string;
-  plan(probe: Probe, assets: ReadText, tree: ReadText): Result<Plan, Diagnostic>;
+  /** `without`: entry points whose shims turned out not to check in this version. */
+  plan(
+    probe: Probe,
+    assets: ReadText,
+    tree: ReadText,
+    without: ReadonlySet<string>,
+  ): Result<Plan, Diagnostic>;
 
   readonly entryPoints: readonly EntryPoint[];
   readonly references: ReadonlyMap<string, string>;

@@ -9,9 +9,9 @@ import type { DisabledEntry, Pack, Plan, ReadText } from '../pack-api/pack.js';
 import { namedDeclarations, type NamedDeclaration } from '../pair/declarations.js';
 import { utf8Text } from '../tree/text.js';
 import type { Tree } from '../tree/tree.js';
-import { compileProgram } from '../wasm/compile-program.js';
+import { compileProgram } from '../wasm/compile.js';
+import type { KernelConfiguration } from '../c/preprocess/kernel-config/kernel-options.js';
 import { openUnit, probeUnit, readSource, type FrontEnd, type Unit } from './front-end.js';
-import type { KernelSetup } from './kernel-setup.js';
 
 /** A version before it is compiled: enough to say what changed. */
 export interface OpenVersion {
@@ -30,40 +30,57 @@ export function openVersion<Case, Trace>(
   pack: Pack<Case, Trace>,
   id: string,
   tree: Tree,
-  setup: KernelSetup,
+  configuration: KernelConfiguration,
   assets: ReadText,
 ): Result<OpenVersion, Diagnostic> {
   const read: ReadText = (path) => textOf(tree, path);
-  const frontEnd: FrontEnd = { read, setup, overrides: pack.overrides(assets) };
+  const frontEnd: FrontEnd = { read, configuration, overrides: pack.overrides(assets) };
   const probed = readSource(read, pack.probe);
   if (!probed.ok) return probed;
-  const probe = openUnit(frontEnd, probed.value, []);
-  if (!probe.ok) return probe;
-  const plan = pack.plan(probeUnit(probe.value), assets, read);
-  if (!plan.ok) return plan;
+  const opened = openUnit(frontEnd, probed.value, []);
+  if (!opened.ok) return opened;
+  const probe = probeUnit(opened.value);
 
-  const units: Unit[] = [];
-  for (const source of plan.value.units) {
-    const unit = openUnit(frontEnd, source, plan.value.defines);
-    if (!unit.ok) return unit;
-    units.push(unit.value);
+  // A shim that does not check is left out, and everything is read once more without it.
+  const broken = new Map<string, string>();
+  for (;;) {
+    const plan = pack.plan(probe, assets, read, new Set(broken.keys()));
+    if (!plan.ok) return plan;
+    const units: Unit[] = [];
+    for (const source of plan.value.units) {
+      const unit = openUnit(frontEnd, source, plan.value.defines);
+      if (!unit.ok) return unit;
+      units.push(unit.value);
+    }
+    const found = brokenShims(units, plan.value).filter(([entry]) => !broken.has(entry));
+    if (found.length > 0) {
+      for (const [entry, problem] of found) broken.set(entry, reasonOf(problem));
+      continue;
+    }
+    return ok({
+      id,
+      tree,
+      units,
+      plan: plan.value,
+      declarations: mergeDeclarations(units),
+      disabled: [
+        ...plan.value.disabled.filter(({ entry }) => !broken.has(entry)),
+        ...[...broken].map(([entry, reason]) => ({ entry, reason })),
+      ],
+      entries: new Set(plan.value.shims.keys()),
+    });
   }
-  const disabled = [...plan.value.disabled];
-  const entries = new Set<string>();
-  for (const [entry, shim] of plan.value.shims) {
+}
+
+function brokenShims(units: readonly Unit[], plan: Plan): [string, Diagnostic][] {
+  return [...plan.shims].flatMap(([entry, shim]): [string, Diagnostic][] => {
     const problem = shimProblem(units, shim);
-    if (problem === null) entries.add(entry);
-    else disabled.push({ entry, reason: problem.message });
-  }
-  return ok({
-    id,
-    tree,
-    units,
-    plan: plan.value,
-    declarations: mergeDeclarations(units),
-    disabled,
-    entries,
+    return problem === null ? [] : [[entry, problem]];
   });
+}
+
+function reasonOf({ message, at }: Diagnostic): string {
+  return at === null ? message : `${message} (${at.path}:${at.line}:${at.column})`;
 }
 
 /** A shim that does not check says that the function it calls is not the one it was written for. */
@@ -97,10 +114,9 @@ export async function compileVersion(
   request: CompileRequest,
 ): Promise<Result<Program, readonly Diagnostic[]>> {
   const { plan } = version;
-  const shims = [...plan.shims].filter(([entry]) => version.entries.has(entry));
   const options: CompileOptions = {
     kind: request.kind,
-    exports: [...plan.exports, ...shims.map(([, shim]) => shim)],
+    exports: plan.exports,
     exportedGlobals: plan.exportedGlobals,
     cover:
       request.coverLines.size === 0

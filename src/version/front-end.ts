@@ -3,12 +3,15 @@ import { diagnostic, type Diagnostic } from '../base/diagnostic.js';
 import { err, ok, type Result } from '../base/result.js';
 import { checkUnit } from '../c/check/check-unit.js';
 import { indexUnit } from '../c/parse/index-unit.js';
+import {
+  kernelPreprocessOptions,
+  type KernelConfiguration,
+} from '../c/preprocess/kernel-config/kernel-options.js';
 import { preprocess, type Preprocessed } from '../c/preprocess/preprocess.js';
 import type { CType } from '../c/types.js';
 import type { TypedUnit } from '../c/typed.js';
 import type { UnitIndex } from '../c/unit-index.js';
 import type { Probe, ReadText, UnitSource } from '../pack-api/pack.js';
-import type { KernelSetup } from './kernel-setup.js';
 
 export interface Unit {
   readonly source: UnitSource;
@@ -19,7 +22,7 @@ export interface Unit {
 
 export interface FrontEnd {
   readonly read: ReadText;
-  readonly setup: KernelSetup;
+  readonly configuration: KernelConfiguration;
   readonly overrides: (included: string) => UnitSource | null;
 }
 
@@ -28,26 +31,22 @@ export function openUnit(
   source: UnitSource,
   defines: readonly string[],
 ): Result<Unit, Diagnostic> {
-  const { setup } = frontEnd;
+  const { read, configuration, overrides } = frontEnd;
+  const options = kernelPreprocessOptions(read, configuration, source, {
+    override: overrides,
+    defines: defines.map((text) => `${defineLine(text)}\n`).join(''),
+  });
+  // The root itself last: overriding headers and units name files of the tree by their whole path.
   const preprocessed = preprocess({
-    main: source,
-    read: frontEnd.read,
-    override: frontEnd.overrides,
-    quoteDirs: setup.quoteDirs,
-    includeDirs: setup.includeDirs,
-    standIn: setup.standIn,
-    forceIncludes: setup.forceIncludes,
-    defines: `${setup.defines}\n${defines.map(defineLine).join('\n')}\n`,
+    ...options,
+    includeDirs: [...(options.includeDirs ?? []), '.'],
   });
   if (!preprocessed.ok) return preprocessed;
   const index = indexUnit(source.path, preprocessed.value.tokens);
   if (!index.ok) return index;
-  return ok({
-    source,
-    preprocessed: preprocessed.value,
-    index: index.value,
-    typed: checkUnit(index.value),
-  });
+  const { unsignedChar } = configuration;
+  const typed = checkUnit(index.value, { unsignedChar });
+  return ok({ source, preprocessed: preprocessed.value, index: index.value, typed });
 }
 
 export function readSource(read: ReadText, path: string): Result<UnitSource, Diagnostic> {

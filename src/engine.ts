@@ -1,0 +1,23 @@
+/** What the pipeline needs from the edge: machines to run on, workers, progress, and word of an interrupt. */
+import type { Program } from './exec/program.js';
+import type { Executor } from './gen/executor.js';
+import type { Pack, RunMachine } from './pack-api/pack.js';
+import type { PreparedVersion } from './version/prepare.js';
+
+/** The engine never looks inside a pack's cases and traces. */
+export type AnyPack = Pack<unknown, unknown>;
+
+export interface Runner {
+  readonly executor: Executor;
+  /** A machine of this thread for each version, for workloads, shrinking and replay. */
+  readonly machines: ReadonlyMap<string, RunMachine>;
+  stop(): Promise<void>;
+}
+
+export interface Engine {
+  start(pack: AnyPack, versions: readonly PreparedVersion[]): Promise<Runner>;
+  progress(text: string): void;
+  cancelled(): boolean;
+}
+
+export type { Program };

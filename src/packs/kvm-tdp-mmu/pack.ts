@@ -1,0 +1,140 @@
+/**
+ * KVM's TDP MMU on x86-64: page tables, walkers, and the models under them. Everything that the engine asks of the pack, put
+ * together from the files beside this one.
+ */
+import { ok } from '../../base/result.js';
+import type { EntryPoint, Pack, RawRun, UnitSource } from '../../pack-api/pack.js';
+import { decodeRun } from './decoding.js';
+import { drawCase } from './draw.js';
+import { encodeScenario } from './encoding.js';
+import { ENTRY_POINTS } from './entry-points.js';
+import { featureDefines, missingEntries } from './features.js';
+import { generateCase, type GeneratedCase } from './generate/case.js';
+import { MODELLED } from './models.js';
+import { compareTraces } from './oracle/compare-traces.js';
+import { costsOf, rowCostsOf } from './raw-costs.js';
+import { sameRun } from './raw-compare.js';
+import { runReferences } from './reference/run.js';
+import { REFERENCES } from './reference/table.js';
+import { parseScenario, printScenario } from './scenario-text.js';
+import { parseSchedule, printSchedule } from './schedule-text.js';
+import { PLACE_SCOPES, SCOPES } from './scopes.js';
+import { shrinkCandidates } from './shrink.js';
+import type { Trace } from './trace.js';
+import { IN_WORDS, OUT, OUT_WORDS } from './words.js';
+import { WORKLOADS } from './workloads.js';
+
+const MMU = 'arch/x86/kvm/mmu';
+const PROBE = `${MMU}/tdp_mmu.c`;
+/** Beside the sources, so that their quoted includes mean the same. */
+const UNIT = `${MMU}/patchcheck-unit.c`;
+
+const MIB = 1 << 20;
+/** Rounds of loops in one run: the largest generated tables take some hundred thousand. */
+const FUEL = 5_000_000n;
+
+export const KVM_TDP_MMU: Pack<GeneratedCase, Trace> = {
+  name: 'kvm-tdp-mmu',
+  files: [
+    'tdp_iter.c',
+    'tdp_iter.h',
+    'tdp_mmu.c',
+    'tdp_mmu.h',
+    'spte.c',
+    'spte.h',
+    'mmu_internal.h',
+  ].map((name) => `${MMU}/${name}`),
+  probe: PROBE,
+  modelled: MODELLED,
+  references: REFERENCES,
+
+  overrides: (assets) => {
+    const known = new Map<string, UnitSource | null>();
+    return (included) => {
+      let found = known.get(included);
+      if (found === undefined) {
+        const text = assets(`include/${included}`);
+        found = text === null ? null : { path: `patchcheck/${included}`, text };
+        known.set(included, found);
+      }
+      return found;
+    };
+  },
+
+  plan: (probe, assets, tree, without) => {
+    const missing = missingEntries(probe);
+    const units: UnitSource[] = [
+      { path: UNIT, text: assets('unit.c') ?? '' },
+      ...['tdp_iter.c', 'spte.c'].map((name) => {
+        const path = `${MMU}/${name}`;
+        return { path, text: tree(path) ?? '' };
+      }),
+    ];
+    const enabled = ENTRY_POINTS.filter(({ name }) => !missing.has(name) && !without.has(name));
+    return ok({
+      units,
+      defines: featureDefines(probe, without),
+      exports: ['pc_run', 'pc_dump'],
+      shims: new Map(enabled.map(({ name, shim }) => [name, shim])),
+      exportedGlobals: ['pc_in', 'pc_out'],
+      buffers: [
+        { global: 'pc_in', bytes: 8 * IN_WORDS },
+        { global: 'pc_out', bytes: 8 * OUT_WORDS },
+      ],
+      heapBytes: 8 * MIB,
+      stackBytes: MIB / 4,
+      fuel: FUEL,
+      scopes: { enter: 'pc_enter', leave: 'pc_leave', functions: SCOPES },
+      loopCounter: (stepCalls) => (stepCalls.includes('tdp_iter_next') ? 'pc_loops' : null),
+      disabled: [...missing].map(([entry, reason]) => ({ entry, reason })),
+    });
+  },
+
+  entryPoints: ENTRY_POINTS.map(({ name, yields }): EntryPoint => ({
+    name,
+    calls: [name],
+    yields: yields !== false,
+  })),
+
+  generate: (seed, entry, dimension, index) =>
+    generateCase({ seed, entry, dimension, index, scopes: [...PLACE_SCOPES] }),
+
+  execute: (machine, { scenario, schedule }): RawRun => {
+    const words = encodeScenario(scenario, schedule);
+    const ending = machine.run('pc_run', { global: 'pc_in', words });
+    // A run that was stopped has not come to its own dump.
+    if (ending.kind !== 'returned') machine.call('pc_dump');
+    const used = Number(machine.words('pc_out', OUT.USED, 1)[0] ?? 0n);
+    return { words: machine.words('pc_out', 0, used), ending };
+  },
+
+  decode: decodeRun,
+  refer: ({ scenario, schedule }) =>
+    runReferences(scenario, schedule, { scopes: PLACE_SCOPES, fuel: Number(FUEL) }),
+  same: sameRun,
+  isSequential: ({ schedule }) => schedule.rules.every(({ place }) => place.event === 'alloc'),
+  compare: (before, after, dimension, entry) => compareTraces(before, after, { dimension, entry }),
+  costs: costsOf,
+  rowCosts: rowCostsOf,
+
+  workloads: WORKLOADS.map(({ name, scenario, rows }) => ({
+    name,
+    rows,
+    case: { scenario, schedule: { rules: [] } },
+  })),
+
+  shrink: ({ scenario, schedule }) => shrinkCandidates(scenario, schedule),
+  print: ({ scenario, schedule }) => ({
+    scenario: printScenario(scenario),
+    schedule: printSchedule(schedule),
+  }),
+  parse: (scenarioText, scheduleText) => {
+    const scenario = parseScenario(scenarioText, '[scenario]');
+    if (!scenario.ok) return scenario;
+    const schedule = parseSchedule(scheduleText, '[schedule]');
+    if (!schedule.ok) return schedule;
+    return ok({ scenario: scenario.value, schedule: schedule.value });
+  },
+  draw: ({ scenario, schedule }, before, after, names) =>
+    drawCase(scenario, schedule, before, after, names),
+};

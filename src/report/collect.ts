@@ -1,0 +1,98 @@
+/** Parts of the report that are gathered from stages, with nothing decided here. */
+import type { EntrySummary } from '../gen/merge.js';
+import type { AnyPack } from '../engine.js';
+import type { RunMachine } from '../pack-api/pack.js';
+import type { AppliedCandidate } from '../version/apply-all.js';
+import type { CandidateChanges, PreparedVersion } from '../version/prepare.js';
+import type {
+  CandidateReport,
+  CostReport,
+  FileReport,
+  FunctionReport,
+  WorkloadReport,
+} from './report.js';
+
+export function reportCandidate(
+  { candidate, application }: AppliedCandidate,
+  changes: readonly CandidateChanges[] = [],
+  pack: AnyPack | null = null,
+): CandidateReport {
+  const own = changes.find((change) => change.candidate === candidate.id);
+  return {
+    id: candidate.id,
+    subject: candidate.subject,
+    author: candidate.author,
+    messageId: candidate.messageId ?? '',
+    origin: candidate.origin,
+    onTopOf: candidate.onTopOf,
+    apply: {
+      status: application.status,
+      files: application.files.map((file): FileReport => ({
+        path: file.path,
+        baseBlob: file.baseBlob,
+        expectedBaseBlob: file.expectedBaseBlob,
+        resultBlob: file.resultBlob,
+        expectedResultBlob: file.expectedResultBlob,
+        hunks: file.hunks.map(({ status, line, offset, fuzz }) => ({
+          status,
+          line: status === 'failed' ? null : line,
+          offset,
+          fuzz,
+        })),
+      })),
+    },
+    functions: (own?.functions ?? []).map(({ name, file, line, change }): FunctionReport => ({
+      name,
+      file,
+      line,
+      change,
+      reference: pack?.references.get(name) ?? null,
+    })),
+  };
+}
+
+export function reportCosts(summaries: readonly EntrySummary[], seed: string): CostReport[] {
+  return summaries
+    .filter((summary) => summary.dimension === 'sequential')
+    .flatMap(({ entry, costs }) =>
+      costs.map(({ candidate, metric, original, value, index }) => ({
+        candidate,
+        entryPoint: entry,
+        metric,
+        original,
+        value,
+        scenario: `${seed}/${entry}/sequential/${index}`,
+      })),
+    );
+}
+
+export function reportWorkloads(
+  pack: AnyPack,
+  versions: readonly PreparedVersion[],
+  machines: ReadonlyMap<string, RunMachine>,
+): WorkloadReport[] {
+  return pack.workloads.flatMap((workload) =>
+    versions.flatMap((version): WorkloadReport[] => {
+      const machine = machines.get(version.id);
+      if (machine === undefined) return [];
+      const raw = pack.execute(machine, workload.case);
+      if (raw.ending.kind !== 'returned') return [];
+      const rows = pack.rowCosts(raw).map(({ loops, reads, polls, entries }, at) => ({
+        root: workload.rows[at]?.root ?? 0,
+        level: workload.rows[at]?.level ?? 0,
+        loops,
+        reads,
+        polls,
+        entries,
+      }));
+      const total = { loops: 0, reads: 0, polls: 0, entries: 0 };
+      for (const row of rows) {
+        total.loops += row.loops;
+        total.reads += row.reads;
+        total.polls += row.polls;
+        total.entries += row.entries;
+      }
+      return [{ name: workload.name, candidate: version.id, rows, total }];
+    }),
+  );
+}

@@ -1,0 +1,183 @@
+/**
+ * From applied candidates to versions that can run: opened, compared with the base as text, and compiled where something
+ * changed that an entry point reaches.
+ */
+import type { Diagnostic } from '../base/diagnostic.js';
+import { err, ok, type Result } from '../base/result.js';
+import type { CheckRequest } from '../check-thread.js';
+import type { Engine } from '../engine.js';
+import type { CheckedVersion } from '../equivalence/assemble.js';
+import type { Program } from '../exec/program.js';
+import { ORIGINAL } from '../gen/campaign.js';
+import { reachableFrom } from '../pair/reach.js';
+import type { CheckReport, NotCheckedReport } from '../report/report.js';
+import type { AppliedCandidate } from './apply-all.js';
+import { compileVersion, openVersion, type OpenVersion } from './build-version.js';
+import { describeChanges, type Changes } from './describe-changes.js';
+
+export interface PreparedVersion extends CheckedVersion {
+  readonly open: OpenVersion;
+  readonly program: Program;
+}
+
+export interface CandidateChanges extends Changes {
+  readonly candidate: string;
+  /** What is known without running anything. */
+  readonly decided: readonly CheckReport[];
+}
+
+export interface Problem {
+  readonly candidate: string;
+  readonly diagnostic: Diagnostic;
+}
+
+export interface Prepared {
+  /** The original first. */
+  readonly versions: readonly PreparedVersion[];
+  readonly changes: readonly CandidateChanges[];
+  readonly problems: readonly Problem[];
+  readonly modelled: readonly string[];
+}
+
+export async function prepareVersions(
+  request: CheckRequest,
+  applied: readonly AppliedCandidate[],
+  engine: Engine,
+): Promise<Result<Prepared, readonly Diagnostic[]>> {
+  const { pack, assets, configuration } = request;
+  const base = openVersion(pack, ORIGINAL, request.tree, configuration, assets);
+  if (!base.ok) return err([base.error]);
+
+  const problems: Problem[] = [];
+  const changes: CandidateChanges[] = [];
+  const opened: { version: OpenVersion; changes: CandidateChanges }[] = [];
+  for (const { candidate, application } of applied) {
+    const report = (diagnostic: Diagnostic): void =>
+      void problems.push({ candidate: candidate.id, diagnostic });
+    application.warnings.forEach(report);
+    if (application.kind === 'failed') {
+      application.diagnostics.forEach(report);
+      continue;
+    }
+    const version = openVersion(pack, candidate.id, application.tree, configuration, assets);
+    if (!version.ok) {
+      report(version.error);
+      continue;
+    }
+    const described = describeChanges(base.value, version.value, application.changed);
+    const own = { ...described, candidate: candidate.id, decided: decide(candidate.id, described) };
+    changes.push(own);
+    if (described.functions.length > 0) opened.push({ version: version.value, changes: own });
+  }
+
+  const removed = new Set(changes.flatMap((change) => [...change.removed]));
+  const versions: PreparedVersion[] = [];
+  for (const { version, changes: own } of [{ version: base.value, changes: null }, ...opened]) {
+    if (opened.length === 0) break;
+    engine.progress(`compiling ${version.id}`);
+    const program = await compileVersion(version, {
+      kind: 'fast',
+      coverLines: own === null ? removed : own.added,
+    });
+    if (!program.ok) {
+      if (own === null) return err(program.error);
+      for (const diagnostic of program.error) problems.push({ candidate: version.id, diagnostic });
+      continue;
+    }
+    const prepared = prepareVersion(request, base.value, version, own, program.value);
+    versions.push(prepared);
+  }
+  return ok({ versions, changes, problems, modelled: modelledNames(request, versions) });
+}
+
+function prepareVersion(
+  request: CheckRequest,
+  base: OpenVersion,
+  version: OpenVersion,
+  changes: Changes | null,
+  program: Program,
+): PreparedVersion {
+  const reach = new Map<string, ReadonlySet<string>>();
+  const touched = new Set<string>();
+  const changed = new Set((changes?.functions ?? []).map((each) => each.name));
+  const asked = new Set(request.functions);
+  for (const entry of request.pack.entryPoints) {
+    const reached = new Set(
+      entry.calls.flatMap((name) => [
+        ...reachableFrom(name, [base.declarations, version.declarations]),
+      ]),
+    );
+    reach.set(entry.name, reached);
+    const wanted = asked.size === 0 || [...asked].some((name) => reached.has(name));
+    if (wanted && [...changed].some((name) => reached.has(name))) touched.add(entry.name);
+  }
+  return {
+    id: version.id,
+    open: version,
+    program,
+    disabled: new Map(version.disabled.map(({ entry, reason }) => [entry, reason])),
+    sites: program.coverSites,
+    reach,
+    touched,
+  };
+}
+
+/** A change that leaves the preprocessed tokens equal is proved by that; one without C is not checked. */
+function decide(candidate: string, changes: Changes): CheckReport[] {
+  if (changes.functions.length > 0) return [];
+  const base = {
+    candidate,
+    against: ORIGINAL,
+    entryPoint: '*',
+    dimension: 'sequential',
+    scenarios: 0,
+    schedules: 0,
+    linesChanged: [],
+    linesCovered: [],
+    witness: null,
+  } as const;
+  if (changes.notChecked.length > 0) {
+    const reason = [...new Set(changes.notChecked.map((each) => each.reason))].join('; ');
+    return [{ ...base, verdict: 'not-checked', bound: null, reason }];
+  }
+  return [
+    {
+      ...base,
+      verdict: 'proved',
+      bound: `every input: the preprocessed tokens of ${changes.coveredFiles.join(', ')} are equal`,
+      reason: null,
+    },
+  ];
+}
+
+/** Names of the pack's models that the compiled versions really reach. */
+function modelledNames(request: CheckRequest, versions: readonly PreparedVersion[]): string[] {
+  const names = new Set<string>();
+  const { modelled } = request.pack;
+  for (const version of versions) {
+    for (const { name } of version.program.reached) if (modelled.has(name)) names.add(name);
+    for (const unit of version.open.units)
+      for (const file of unit.preprocessed.files) {
+        const name = modelled.get(file.path);
+        if (name !== undefined) names.add(name);
+      }
+  }
+  return [...names].sort();
+}
+
+/** Changed functions that no entry point reaches, by name. */
+export function unreachedFunctions(
+  changes: CandidateChanges,
+  version: PreparedVersion | undefined,
+): NotCheckedReport[] {
+  if (version === undefined) return [];
+  const reached = new Set([...version.reach.values()].flatMap((names) => [...names]));
+  return changes.functions
+    .filter(({ name, change }) => change !== 'affected' && !reached.has(name))
+    .map(({ name, file }) => ({
+      candidate: changes.candidate,
+      file,
+      function: name,
+      reason: 'no entry point of the pack reaches it',
+    }));
+}
