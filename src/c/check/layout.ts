@@ -120,18 +120,17 @@ export function layOut(members: readonly LayoutMember[], options: LayoutOptions)
       const unit = (sizeOf(member.type) ?? 0) * 8;
       const typeAlign = alignOf(member.type) * 8;
       if (member.bits === 0) {
-        // `: 0` closes the unit of its declared type, packed or not; it does not align the record (SysV ABI).
-        position = roundUp(position, capped(Math.max(alignOf(member.type), member.aligned)) * 8);
+        // `: 0` closes the unit of its declared type, packed or not, whatever #pragma pack says; it does not align the record (SysV ABI).
+        position = roundUp(position, Math.max(typeAlign, member.aligned * 8));
       } else {
         if (member.aligned > 0) position = roundUp(position, capped(member.aligned) * 8);
         if (!packed && options.pack === 0 && crosses(position, member.bits, unit, typeAlign)) {
           position = roundUp(position, typeAlign);
         }
         if (member.name !== null) {
-          align = Math.max(
-            align,
-            capped(Math.max(packed ? 1 : alignOf(member.type), member.aligned)),
-          );
+          // Under #pragma pack gcc does not ask whether a bit-field is packed.
+          const typed = packed && options.pack === 0 ? 1 : alignOf(member.type);
+          align = Math.max(align, capped(Math.max(typed, member.aligned)));
         }
         placed.push({ member, position });
         position += member.bits;

@@ -48,7 +48,7 @@ function flexibleBytes(type: CType, node: InitNode): number {
   const last = node.parts.reduce((most, part) => Math.max(most, part.first), -1);
   const field = fieldAt(type, last);
   const part = node.parts.find((p) => p.first === last);
-  if (field === null || part === undefined) return 0;
+  if (field === null || field.bits !== null || part === undefined) return 0;
   const size = sizeOf(type) ?? 0;
   if (field.type.kind === 'array' && field.type.length === null) {
     return Math.max(0, field.offset + lengthOf(part.node) * (sizeOf(field.type.of) ?? 0) - size);
