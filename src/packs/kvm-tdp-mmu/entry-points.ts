@@ -24,8 +24,8 @@ export interface EntryPointInfo {
   readonly lock: 'read' | 'write' | 'by-argument' | 'own' | 'none';
   /** It can drop mmu_lock on the way; 'by-argument': where `canYield` or `mayBlock` is set. */
   readonly yields: boolean | 'by-argument';
-  /** flush: true means that the caller must flush. */
-  readonly returns: 'flush' | 'value' | 'void';
+  /** flush: true means that the caller must flush; error: 0 or a negative errno. */
+  readonly returns: 'flush' | 'value' | 'error' | 'void';
   /** Numbers of parameters of the kernel's function that the shim can call. */
   readonly parameters: readonly number[];
 }
@@ -186,7 +186,7 @@ export const ENTRY_POINTS: readonly EntryPointInfo[] = [
     arguments: [root, start, end, level('targetLevel', 1, 2), shared],
     lock: 'by-argument',
     yields: true,
-    returns: 'value',
+    returns: 'error',
     parameters: [6],
   },
   {

@@ -145,9 +145,15 @@
 #define PC_EVENT_ALLOCATE_FAILED 20 /* how as in ALLOCATE */
 
 /* ---- final state ---- */
-#define PC_FINAL_ROOT 1 /* table: ordinal; word: references | role << 32; how: 1 scheduled to be zapped */
-#define PC_FINAL_TABLE 2 /* how: 1 live, 2 freed, 4 reachable (mask); count: present entries; 8: nx disallowed
-			    if live: level | role << 32, gfn, 8 words of which entries follow, entries */
+#define PC_FINAL_ROOT 1 /* table: ordinal; word: references | level << 32 | PC_ROOT_ flags << 40; how = 1: a root in the
+			   list that was freed (the list ends there) */
+#define PC_FINAL_TABLE 2 /* how: 1 live, 2 freed, 4 reachable, 8 nx disallowed (mask); index: how many runs follow;
+			    if live: level | PC_ODD_ << 8, gfn, runs of entries: index | length << 16, first value,
+			    step from one to the next (where the length is not 1) */
+#define PC_ODD_SP 1 /* no kvm_mmu_page, or not of this table */
+#define PC_ODD_ROLE 2 /* role is not its parent's, one level down */
+#define PC_ODD_GFN 4 /* gfn is not where it is linked */
+#define PC_ODD_PTEP 8 /* ptep is not the SPTE that links it */
 #define PC_FINAL_COUNTER 3 /* index: which; word: value */
 #define PC_FINAL_HEADER 4 /* an object whose ordinal is not its table's; index: 1 freed; word: ordinal of its table or ~0 */
 #define PC_FINAL_LOCK 5 /* how: mode; a lock that is still held; index 1: mmu_lock, 2: tdp_mmu_pages_lock, 0: another */

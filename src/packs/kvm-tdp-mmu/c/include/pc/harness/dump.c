@@ -1,6 +1,6 @@
 /* The final state: roots, every page table that was ever there, counters, what is still held. */
 
-static unsigned char *pc_reached;
+static unsigned char *pc_reached, *pc_oddities;
 
 /* The page table that a present, non-leaf SPTE points to, or -1. */
 static long pc_child_of(pc_u64 spte, int level)
@@ -14,30 +14,56 @@ static long pc_child_of(pc_u64 spte, int level)
 }
 
 
+/* What is wrong with the kvm_mmu_page of a table that is linked at an SPTE of its parent. */
+static int pc_odd(const struct kvm_mmu_page *sp, const struct kvm_mmu_page *parent, const pc_u64 *sptep, gfn_t gfn)
+{
+	union kvm_mmu_page_role role;
+	int odd = 0;
+
+	if (!sp)
+		return PC_ODD_SP;
+	if (!parent)
+		return 0;
+	role = parent->role;
+	role.level--;
+	/* Roots are made invalid alone. */
+	role.invalid = sp->role.invalid;
+	if (role.word != sp->role.word)
+		odd |= PC_ODD_ROLE;
+	if (sp->gfn != gfn)
+		odd |= PC_ODD_GFN;
+	if ((const pc_u64 *)sp->ptep != sptep)
+		odd |= PC_ODD_PTEP;
+	return odd;
+}
+
 static void pc_reach(unsigned long table, int level)
 {
 	const pc_u64 *spt = (const pc_u64 *)(pc_tables_base + table * 4096);
+	const struct kvm_mmu_page *sp = pc_sp_of_table(table);
 	int i;
 
-	if (pc_reached[table] || pc_table_state[table] != PC_LIVE)
-		return;
 	pc_reached[table] = 1;
 	if (level <= PG_LEVEL_4K)
 		return;
 	for (i = 0; i < 512; i++) {
 		long child = pc_child_of(spt[i], level);
 
-		if (child >= 0)
-			pc_reach(child, level - 1);
+		if (child < 0 || pc_reached[child] || pc_table_state[child] != PC_LIVE)
+			continue;
+		pc_oddities[child] = pc_odd(pc_sp_of_table(child), sp, &spt[i],
+					    sp ? sp->gfn + (gfn_t)i * KVM_PAGES_PER_HPAGE(level) : 0);
+		pc_reach(child, level - 1);
 	}
 }
 
+/* Entries that are not plainly non-present, as runs in which each differs from the last by the same (as after a split). */
 static void pc_dump_table(unsigned long table)
 {
 	const pc_u64 *spt = (const pc_u64 *)(pc_tables_base + table * 4096);
 	struct kvm_mmu_page *sp = pc_sp_of_table(table);
-	int how = pc_table_state[table] | (pc_reached[table] ? 4 : 0), count = 0, i;
-	pc_u64 at, bits;
+	int how = pc_table_state[table] | (pc_reached[table] ? 4 : 0), runs = 0, i = 0;
+	pc_u64 at = pc_out[PC_OUT_USED];
 
 	if (pc_table_state[table] == PC_FREED) {
 		pc_word(pc_head(PC_FINAL_TABLE, how, 1, 0, table));
@@ -45,25 +71,30 @@ static void pc_dump_table(unsigned long table)
 	}
 	if (sp && PC_NX_DISALLOWED(sp))
 		how |= 8;
-	at = pc_out[PC_OUT_USED];
-	if (at + 11 + 512 > PC_OUT_WORDS) {
-		pc_out[PC_OUT_LOST] += 11;
+	/* 512 runs of one, or fewer of three words each for at least two. */
+	if (at + 3 + 1024 > PC_OUT_WORDS) {
+		pc_out[PC_OUT_LOST] += 3;
 		return;
 	}
-	pc_out[at + 1] = sp ? (pc_u64)sp->role.level | (pc_u64)sp->role.word << 32 : 0;
+	pc_out[at + 1] = sp ? (pc_u64)sp->role.level | (pc_u64)pc_oddities[table] << 8 : PC_ODD_SP << 8;
 	pc_out[at + 2] = sp ? sp->gfn : 0;
-	for (bits = 0, i = 0; i < 512; i++) {
-		if (spt[i] != SHADOW_NONPRESENT_VALUE) {
-			bits |= 1ULL << (i & 63);
-			pc_out[at + 11 + count++] = spt[i];
-		}
-		if ((i & 63) == 63) {
-			pc_out[at + 3 + (i >> 6)] = bits;
-			bits = 0;
-		}
+	pc_out[PC_OUT_USED] = at + 3;
+	while (i < 512) {
+		int first = i++;
+		pc_u64 step;
+
+		if (spt[first] == SHADOW_NONPRESENT_VALUE)
+			continue;
+		step = i < 512 ? spt[i] - spt[first] : 0;
+		while (i < 512 && spt[i] != SHADOW_NONPRESENT_VALUE && spt[i] - spt[i - 1] == step)
+			i++;
+		pc_word((pc_u64)first | (pc_u64)(i - first) << 16);
+		pc_word(spt[first]);
+		if (i - first > 1)
+			pc_word(step);
+		runs++;
 	}
-	pc_out[at] = pc_head(PC_FINAL_TABLE, how, 1, count, table);
-	pc_out[PC_OUT_USED] = at + 11 + count;
+	pc_out[at] = pc_head(PC_FINAL_TABLE, how, 1, runs, table);
 }
 
 static void pc_dump_counter(int which, pc_u64 value)
@@ -87,6 +118,23 @@ static inline pc_u64 pc_pages_listed(struct list_head *pages)
 	return n;
 }
 
+static int pc_root_flags(const struct kvm_mmu_page *root)
+{
+	int flags = 0;
+
+	if (root->role.smm)
+		flags |= PC_ROOT_SMM;
+	if (root->role.guest_mode)
+		flags |= PC_ROOT_GUEST_MODE;
+	if (root->role.invalid)
+		flags |= PC_ROOT_INVALID;
+#ifdef PC_HAVE_SCHEDULED_ROOT_TO_ZAP
+	if (root->tdp_mmu_scheduled_root_to_zap)
+		flags |= PC_ROOT_SCHEDULED;
+#endif
+	return flags;
+}
+
 void pc_dump(void)
 {
 	struct kvm_mmu_page *root;
@@ -104,18 +152,21 @@ void pc_dump(void)
 	pc_out[PC_OUT_HEADERS] = pc_header_count;
 
 	pc_reached = pc_object(pc_table_count);
+	pc_oddities = pc_object(pc_table_count);
 	list_for_each_entry(root, &pc_kvm->arch.tdp_mmu_roots, link) {
-		if (!pc_is_spte(root->spt))
-			continue;
+		long header = pc_header_of(root);
+
+		if (header < 0 || pc_header_state[header] != PC_LIVE || !pc_is_spte(root->spt)) {
+			pc_word(pc_head(PC_FINAL_ROOT, 1, 1, 0, header < 0 ? 0 : header));
+			pc_word(0);
+			break;
+		}
+		if (pc_reached[pc_table_of(root->spt)])
+			break;
 		pc_reach(pc_table_of(root->spt), root->role.level);
-#ifdef PC_HAVE_SCHEDULED_ROOT_TO_ZAP
-		pc_word(pc_head(PC_FINAL_ROOT, root->tdp_mmu_scheduled_root_to_zap, 1, 0,
-				pc_table_of(root->spt)));
-#else
 		pc_word(pc_head(PC_FINAL_ROOT, 0, 1, 0, pc_table_of(root->spt)));
-#endif
 		pc_word((pc_u64)(unsigned int)root->tdp_mmu_root_count.refs.counter |
-			(pc_u64)root->role.word << 32);
+			(pc_u64)root->role.level << 32 | (pc_u64)pc_root_flags(root) << 40);
 	}
 	for (i = 0; i < pc_table_count; i++)
 		pc_dump_table(i);

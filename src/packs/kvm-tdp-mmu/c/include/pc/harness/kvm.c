@@ -152,14 +152,20 @@ void free_pages(unsigned long address, unsigned int order)
 		pc_free_table(address);
 }
 
-/* Filled before a page fault takes mmu_lock: it neither fails nor sleeps. */
+/* Filled before a page fault takes mmu_lock: it neither fails nor sleeps. Page tables come with all SPTEs non-present. */
 void *kvm_mmu_memory_cache_alloc(struct kvm_mmu_memory_cache *cache)
 {
+	u64 *table;
+	int i;
+
 	if (cache == &pc_vcpu->arch.mmu_page_header_cache)
 		return pc_new_header();
 	if (cache != &pc_vcpu->arch.mmu_shadow_page_cache)
 		pc_rule("allocation from an unknown cache", "kvm_mmu_memory_cache_alloc");
-	return pc_new_table();
+	table = pc_new_table();
+	for (i = 0; i < 512; i++)
+		table[i] = SHADOW_NONPRESENT_VALUE;
+	return table;
 }
 
 void pc_mod_page_state(int item, int delta)
