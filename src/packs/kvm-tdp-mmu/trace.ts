@@ -2,6 +2,8 @@
  * What one run did, decoded from the harness's buffers and free of addresses: page tables are named by the path at which
  * they were first linked (`r0`, `r0[3]`, `r0[3][511]`) or by allocation order (`new0`), SPTEs that point to a table carry its name.
  */
+import type { Scenario } from './scenario.js';
+
 export type SptePath = string; // `r0[3][511]`: entry 511 of the table at r0[3]
 
 export type TraceEvent =
@@ -66,4 +68,9 @@ export interface Trace {
   /** Final tables, roots in list order, statistics and counters, as canonical text lines. */
   readonly final: readonly string[];
   readonly ending: Ending;
+}
+
+/** A trace with the scenario that it is of: what oracles compare. */
+export interface CaseTrace extends Trace {
+  readonly scenario: Scenario;
 }

@@ -1,6 +1,7 @@
 /** Arguments for each entry point: what KVM itself could pass, aimed at the boundaries of the scenario. */
-import { endOfGfns, FIRST_LEAF_PFN, pagesAt, visitEntries } from '../geometry.js';
+import { FIRST_LEAF_PFN, pagesAt, visitEntries } from '../geometry.js';
 import type { Call, MemorySlot, Scenario } from '../scenario.js';
+import { masksOf } from '../spte-masks.js';
 import type { GfnRange } from './points.js';
 import { Points } from './points.js';
 import type { Random } from './random.js';
@@ -101,6 +102,44 @@ function maskedPages(c: Chooser, slot: MemorySlot, near: bigint): { gfn: bigint;
   return { gfn, mask: mask === 0n ? 1n << (near - gfn) : mask };
 }
 
+/** A page table for each huge page that is split, 512 entries each to write: a few of them are enough. */
+const MOST_SPLITS = 6n;
+
+function splitRange(c: Chooser, roots: ReadonlySet<number>, outer: GfnRange): Args & GfnRange {
+  const targetLevel = c.level(1, 1, 2);
+  let range = c.points.rangeWithin(outer);
+  let size = 2n * pagesAt(2);
+  while (countSplits(c.scenario, roots, range, targetLevel) > MOST_SPLITS) {
+    const { start } = c.points.rangeWithin(outer);
+    const end = start + 1n + c.random.belowBig(size);
+    range = { start, end: end > outer.end ? outer.end : end };
+    size = size / 2n + 1n;
+    if (size === 1n) break;
+  }
+  return { ...range, targetLevel };
+}
+
+function countSplits(
+  scenario: Scenario,
+  roots: ReadonlySet<number>,
+  { start, end }: GfnRange,
+  targetLevel: bigint,
+): bigint {
+  let splits = 0n;
+  visitEntries(scenario, (root, level, gfn, entry) => {
+    if (entry.kind !== 'leaf' || !roots.has(root) || BigInt(level) <= targetLevel) return;
+    const first = BigInt(gfn);
+    const [from, to] = [first > start ? first : start, first + pagesAt(level)];
+    const upTo = to < end ? to : end;
+    if (from >= upTo) return;
+    splits++;
+    if (level === 3 && targetLevel === 1n) {
+      splits += (upTo + pagesAt(2) - 1n) / pagesAt(2) - from / pagesAt(2);
+    }
+  });
+  return splits;
+}
+
 const GENERATORS: ReadonlyMap<string, Generator> = new Map<string, Generator>([
   [
     '__tdp_mmu_zap_root',
@@ -177,15 +216,21 @@ const GENERATORS: ReadonlyMap<string, Generator> = new Map<string, Generator>([
     (c) => {
       const args = rootAndSlotRange(c);
       if (args === null) return null;
-      const range = c.points.rangeWithin(args);
-      return { root: args.root, ...range, targetLevel: c.level(1, 1, 2), shared: c.flag() };
+      const roots = new Set([Number(args.root)]);
+      return { root: args.root, ...splitRange(c, roots, args), shared: c.flag() };
     },
   ],
   [
     'kvm_tdp_mmu_try_split_huge_pages',
     (c) => {
-      const args = slotAndRange(c);
-      return args && { ...args, targetLevel: c.level(1, 1, 2), shared: c.flag() };
+      const found = c.slot();
+      if (found === null) return null;
+      const { addressSpace } = found.slot;
+      const roots = c.scenario.roots.flatMap((root, at) =>
+        (root.smm ? 1 : 0) === addressSpace && !root.invalid ? [at] : [],
+      );
+      const args = splitRange(c, new Set(roots), ofSlot(found.slot));
+      return { slot: found.at, ...args, shared: c.flag() };
     },
   ],
   ['clear_dirty_gfn_range', rootAndSlotRange],
@@ -255,7 +300,7 @@ function pageFault(c: Chooser): Args | null {
   const root = c.root(true);
   if (root === null) return null;
   const gfn = gfnOfRoot(c, root);
-  let pfn = FIRST_LEAF_PFN + ((gfn % endOfGfns(c.scenario.configuration.maxPhysAddr)) % pagesAt(3));
+  let pfn = FIRST_LEAF_PFN + (gfn % pagesAt(3));
   let hostWritable = c.random.chance(0.8);
   visitEntries(c.scenario, (of, level, first, entry) => {
     const offset = gfn - BigInt(first);
@@ -264,6 +309,15 @@ function pageFault(c: Chooser): Args | null {
     pfn = entry.pfn + offset;
     hostWritable = entry.hostWritable;
   });
+  const { configuration, slots } = c.scenario;
+  const inSlot = slots.some(
+    (slot) =>
+      slot.addressSpace === c.addressSpaceOfRoot(root) &&
+      slot.baseGfn <= gfn &&
+      gfn < slot.baseGfn + slot.pages,
+  );
+  // Where MMIO is not cached, such a fault is emulated at once.
+  if (!inSlot && masksOf(configuration).mmioValue === 0n) return null;
   return {
     root,
     gfn,

@@ -13,15 +13,17 @@ function forLeaves(
   range: Range,
   handler: (iterator: TdpIterator) => boolean,
 ): boolean {
-  let any = false;
-  for (const root of rootsLocked(machine, addressSpace, false)) {
-    machine.inReadSection(() => {
-      for (const iterator of visitLeaves(machine, root, range)) {
-        if (handler(iterator)) any = true;
-      }
-    });
-  }
-  return any;
+  return machine.scope('kvm_tdp_mmu_handle_gfn', () => {
+    let any = false;
+    for (const root of rootsLocked(machine, addressSpace, false)) {
+      machine.inReadSection(() => {
+        for (const iterator of visitLeaves(machine, root, range)) {
+          if (handler(iterator)) any = true;
+        }
+      });
+    }
+    return any;
+  });
 }
 
 /** age_gfn_range */
@@ -42,13 +44,9 @@ function ageLeaf(machine: Machine, iterator: TdpIterator): boolean {
 }
 
 export function ageRange(machine: Machine, addressSpace: number, range: Range): boolean {
-  return machine.scope('kvm_tdp_mmu_age_gfn_range', () =>
-    forLeaves(machine, addressSpace, range, (iterator) => ageLeaf(machine, iterator)),
-  );
+  return forLeaves(machine, addressSpace, range, (iterator) => ageLeaf(machine, iterator));
 }
 
 export function testAgeOfRange(machine: Machine, addressSpace: number, range: Range): boolean {
-  return machine.scope('kvm_tdp_mmu_test_age_gfn', () =>
-    forLeaves(machine, addressSpace, range, (it) => machine.rules.isAccessed(it.spte)),
-  );
+  return forLeaves(machine, addressSpace, range, (it) => machine.rules.isAccessed(it.spte));
 }

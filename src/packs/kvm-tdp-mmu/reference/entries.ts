@@ -175,7 +175,12 @@ export const entryImplementations: ReadonlyMap<string, Implementation> = new Map
     'kvm_tdp_mmu_alloc_root',
     (m, a) => {
       const level = a.level('level') === 5 ? 5 : 4;
-      allocateRoot(m, { level, smm: a.flag('smm'), guestMode: a.flag('guestMode') });
+      const root = allocateRoot(m, {
+        level,
+        smm: a.flag('smm'),
+        guestMode: a.flag('guestMode'),
+      });
+      m.giveBack('root', root.table.name);
       return 0n;
     },
   ],

@@ -39,6 +39,7 @@ export function splitHugePage(
   shared: boolean,
 ): boolean {
   const huge = iterator.spte;
+  machine.burn(ENTRIES);
   for (let index = 0; index < ENTRIES; index++) {
     table.store(index, machine.rules.partOfHuge(huge, table.level, index, machine.nxHugePages));
   }

@@ -3,20 +3,31 @@ import { visit } from './iterator.js';
 import type { Machine } from './machine.js';
 import type { RootState } from './run-state.js';
 
-/** kvm_tdp_mmu_get_walk: the lowest level reached, or -1. */
+/** kvm_tdp_mmu_get_walk: the lowest level reached, or -1, and the SPTE of each level. */
 export function walkTo(machine: Machine, root: RootState, gfn: bigint): number {
-  let lowest = -1;
-  for (const iterator of visit(machine, root, 1, { start: gfn, end: gfn + 1n })) {
-    lowest = iterator.level;
-  }
-  return lowest;
+  return machine.scope('kvm_tdp_mmu_get_walk', () => {
+    let lowest = -1;
+    const found: [number, bigint][] = [];
+    for (const iterator of visit(machine, root, 1, { start: gfn, end: gfn + 1n })) {
+      lowest = iterator.level;
+      found.push([lowest, iterator.spte]);
+    }
+    for (const [level, spte] of found) {
+      machine.giveBack(`level ${String(level)}`, machine.text(spte, level));
+    }
+    return lowest;
+  });
 }
 
-/** kvm_tdp_mmu_fast_pf_get_last_sptep: the last SPTE's value; its place only tells whether there is one. */
+/** kvm_tdp_mmu_fast_pf_get_last_sptep: the last SPTE's value, and where it stands; null where the walk found none. */
 export function lastOnWay(machine: Machine, root: RootState, gfn: bigint): bigint | null {
-  let last: bigint | null = null;
-  for (const iterator of visit(machine, root, 1, { start: gfn, end: gfn + 1n })) {
-    last = iterator.spte;
-  }
-  return last;
+  return machine.scope('kvm_tdp_mmu_fast_pf_get_last_sptep', () => {
+    let last: { spte: bigint; at: string } | null = null;
+    for (const iterator of visit(machine, root, 1, { start: gfn, end: gfn + 1n })) {
+      const at = `${iterator.table.name}[${String(iterator.index)}]`;
+      last = { spte: iterator.spte, at };
+    }
+    if (last !== null) machine.giveBack('at', last.at);
+    return last === null ? null : last.spte;
+  });
 }

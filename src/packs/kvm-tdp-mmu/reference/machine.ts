@@ -111,7 +111,7 @@ export class Machine {
     return before;
   }
 
-  private text(value: bigint, level: number): string {
+  text(value: bigint, level: number): string {
     return spteText(value, level, this.masks, (pfn) => this.tables.get(pfn)?.name ?? null);
   }
 
@@ -160,8 +160,9 @@ export class Machine {
     this.stretch = 0;
   }
 
-  private burn(): void {
-    if (--this.fuel < 0) throw new RunStopped({ kind: 'out-of-fuel' });
+  burn(steps = 1): void {
+    this.fuel -= steps;
+    if (this.fuel < 0) throw new RunStopped({ kind: 'out-of-fuel' });
   }
 
   /** need_resched(), or else a waiter on mmu_lock. */
@@ -247,8 +248,11 @@ export class Machine {
 
   /** The name of a new table and its header, or null when memory is short. */
   allocate(mayFail: boolean): string | null {
+    if (mayFail && this.decide('alloc') === 'fail') {
+      this.events.push({ kind: 'allocate-failed', what: 'header' });
+      return null;
+    }
     const name = `new${String(this.allocated++)}`;
-    if (mayFail && this.decide('alloc') === 'fail') return null;
     this.events.push({ kind: 'allocate', what: 'header', name });
     this.events.push({ kind: 'allocate', what: 'table', name });
     return name;
@@ -279,6 +283,14 @@ export class Machine {
 
   reportAccessed(pfn: bigint): void {
     this.events.push({ kind: 'pfn-accessed', pfn });
+  }
+
+  logDirty(gfn: bigint): void {
+    this.events.push({ kind: 'dirty-log', gfn });
+  }
+
+  giveBack(what: string, value: string): void {
+    this.events.push({ kind: 'result', what, value });
   }
 
   addPageStats(level: number, delta: bigint): void {

@@ -47,6 +47,9 @@ function adjust(machine: Machine, fault: Fault): FaultState {
   const { slot } = fault;
   if (fault.maxLevel === 1 || slot === null || slot.dirtyLog) return state;
   state.requestedLevel = Math.min(machine.largestMapping(slot, fault.gfn), fault.maxLevel);
+  // The host's own page has to be as large, and aligned alike.
+  const unlike = fault.gfn ^ fault.pfn;
+  while (unlike % pagesPerEntry(state.requestedLevel) !== 0n) state.requestedLevel--;
   if (state.requestedLevel === 1 || hugePageDisallowed) return state;
   state.goalLevel = state.requestedLevel;
   state.pfn -= state.pfn % pagesPerEntry(state.goalLevel);
@@ -132,5 +135,7 @@ function leafValue(machine: Machine, iterator: TdpIterator, fault: FaultState): 
     level,
     masks,
   );
-  return fault.prefetch ? machine.rules.tracked(value) : value;
+  const made = fault.prefetch ? machine.rules.tracked(value) : value;
+  if (isWritable(made) && fault.slot.dirtyLog) machine.logDirty(iterator.gfn);
+  return made;
 }

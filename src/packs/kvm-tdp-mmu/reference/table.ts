@@ -1,5 +1,5 @@
 /** Which TypeScript implementation describes which C function, for the listing of functions. */
-export const references: ReadonlyMap<string, string> = new Map([
+export const REFERENCES: ReadonlyMap<string, string> = new Map([
   // tdp_iter.c, tdp_iter.h
   ['tdp_iter_start', 'TdpIterator.start'],
   ['tdp_iter_restart', 'TdpIterator.restart'],

@@ -1,0 +1,67 @@
+/**
+ * Rules of the TDP MMU that a single run already shows to be broken, though nobody else was there to be hurt. Cited from comments
+ * in tdp_iter.h, tdp_mmu.c and spte.h.
+ */
+import { entryPoint } from '../entry-points.js';
+import type { Call, Scenario } from '../scenario.js';
+import type { CanonicalTrace } from './canonical.js';
+import { Places, pointee } from './places.js';
+import { isVolatileLeaf } from './spte-words.js';
+
+export interface Violation {
+  readonly rule: string;
+  readonly event: number;
+}
+
+export function violations(trace: CanonicalTrace, scenario: Scenario): Violation[] {
+  const found: Violation[] = [];
+  const places = new Places(scenario);
+  const adBits = scenario.configuration.format === 'npt' || scenario.configuration.adBits;
+  const waiting = new Set<string>();
+  const linked = new Set<string>();
+  trace.calls.forEach((call, number) => {
+    const shared = holdsForRead(scenario.calls[number]);
+    call.events.forEach((event, index) => {
+      const broken = (rule: string): void => {
+        found.push({ rule, event: call.first + index });
+      };
+      if (event.kind === 'call-rcu') waiting.add(event.name);
+      if (event.kind === 'free' && event.what === 'table') {
+        const scenarios = event.name.startsWith('r');
+        // "…freeing it after a grace period, lockless access to that memory won't use it after it is freed"
+        if ((scenarios || linked.has(event.name)) && !waiting.has(event.name)) {
+          broken('a page table that was linked is freed without a grace period');
+        }
+      }
+      if (event.kind !== 'spte') return;
+      const target = pointee(event.to);
+      if (target !== null) linked.add(target);
+      // "SPTEs must be modified atomically if they are shadow-present, leaf SPTEs, and have volatile bits"
+      if (event.how === 'write' && isVolatileLeaf(event.from, adBits)) {
+        broken('a leaf SPTE that others may change at any time is overwritten non-atomically');
+      }
+      const detached = places.of(event.at)?.detached ?? true;
+      // With mmu_lock held for read only the owner of a frozen SPTE may write it plainly.
+      if (shared && !detached && event.how === 'write' && event.from !== 'frozen') {
+        broken('an SPTE is overwritten non-atomically while mmu_lock is held for read');
+      }
+      places.note(event);
+    });
+  });
+  return found;
+}
+
+function holdsForRead(call: Call | undefined): boolean {
+  const lock = call && entryPoint(call.entry)?.lock;
+  switch (lock) {
+    case 'read':
+    case 'own':
+      return true;
+    case 'by-argument':
+      return call?.args['shared'] === 1n;
+    case 'write':
+    case 'none':
+    case undefined:
+      return false;
+  }
+}
