@@ -4,7 +4,6 @@
 /* The kernel keeps inline functions from being instrumented; here they are scopes like others. */
 #undef notrace
 #define notrace
-#undef pr_fmt
 #include "unit.c"
 
 static const struct {

@@ -27,6 +27,7 @@ export const MODELLED: ReadonlyMap<string, string> = new Map([
   ['preempt_count', 'a plain counter (overriding header)'],
   ['cpu_relax', 'a spin that nothing ends is a deadlock (harness/access.c)'],
   ['cpuid_eax', value],
+  ['static_cpu_has', value],
   ['WARN_ON', diagnostics],
   ['WARN_ON_ONCE', diagnostics],
   ['WARN', diagnostics],

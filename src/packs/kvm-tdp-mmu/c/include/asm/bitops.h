@@ -4,6 +4,10 @@
 
 #include <linux/compiler.h>
 #include <asm/barrier.h>
+/* Others count on it from here. */
+#if __has_include(<asm/asm.h>)
+#include <asm/asm.h>
+#endif
 
 #define BIT_64(n) (1ULL << (n))
 

@@ -126,7 +126,7 @@ static void pc_call_zap_leafs(void)
 	int as_id;
 
 	pc_mmu_lock(0);
-	for (as_id = 0; as_id < KVM_ADDRESS_SPACE_NUM; as_id++)
+	for (as_id = 0; as_id < KVM_MAX_NR_ADDRESS_SPACES; as_id++)
 		flush = kvm_tdp_mmu_zap_leafs(pc_kvm, as_id, pc_arg(0), pc_arg(1), true, flush);
 	pc_returns(flush);
 	pc_mmu_unlock(0);

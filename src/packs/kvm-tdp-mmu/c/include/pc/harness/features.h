@@ -22,3 +22,7 @@
 #define PC_NX_LINK(sp) (&(sp)->lpage_disallowed_link)
 #define PC_NX_LIST(kvm) (&(kvm)->arch.lpage_disallowed_mmu_pages)
 #endif
+
+#ifndef KVM_MAX_NR_ADDRESS_SPACES
+#define KVM_MAX_NR_ADDRESS_SPACES KVM_ADDRESS_SPACE_NUM
+#endif
