@@ -62,7 +62,9 @@ function rootLine(root: Root): string {
 }
 
 export function callLine(call: Call): string {
-  const args = Object.entries(call.args).map(([name, value]) => `${name} ${hex(value)}`);
+  // Flags and levels read better as they are written in C.
+  const number = (value: bigint): string => (value < 10n ? String(value) : hex(value));
+  const args = Object.entries(call.args).map(([name, value]) => `${name} ${number(value)}`);
   return ['call', call.entry, ...args].join(' ');
 }
 
@@ -105,7 +107,7 @@ function nth(entry: Entry, n: number, level: number): Entry {
   return { ...entry, pfn: entry.pfn + BigInt(n) * (1n << BigInt(9 * (level - 1))) };
 }
 
-function entryWords(entry: Entry): string {
+export function entryWords(entry: Entry): string {
   switch (entry.kind) {
     case 'leaf':
       return leafWords(entry);
