@@ -1,13 +1,19 @@
 /** Ids for candidates: short, from the author's name, the same for the same thread, such as `bernhard-kauer`. */
-import type { Mailbox } from './headers.js';
 
 export class CandidateNames {
   /** The base has this name everywhere. */
   private readonly taken = new Set<string>(['original']);
 
-  next(from: Mailbox, revision: number, series: boolean): string {
-    const name = slug(from.name) || slug(from.address.split('@')[0] ?? '') || 'candidate';
-    const base = series && revision > 1 ? `${name}-v${revision}` : name;
+  /** `author` is `Name <address>`; a diff that no mail names an author for is called after its file. */
+  next(author: string, path: string, revision: number): string {
+    const [, name, address] = /^([^<]*)<?([^>]*)/.exec(author) ?? [];
+    const file = /([^/]*?)(?:\.[A-Za-z0-9]+)?\/?$/.exec(path)?.[1] ?? '';
+    const own =
+      slug((name ?? '').split('@')[0] ?? '') ||
+      slug((address ?? '').split('@')[0] ?? '') ||
+      slug(file) ||
+      'candidate';
+    const base = revision > 1 ? `${own}-v${revision}` : own;
     let id = base;
     for (let count = 2; this.taken.has(id); count++) id = `${base}-${count}`;
     this.taken.add(id);
@@ -19,7 +25,7 @@ function slug(name: string): string {
   return name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
-    .replace(/\(.*?\)|<.*?>/g, '')
+    .replace(/\(.*?\)/g, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 40)

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Candidate } from './candidate.js';
 import { findCandidates } from './find-candidates.js';
 import { parseMbox } from './message.js';
+import type { ShortMail } from './testing/mail-text.js';
+import { mboxText } from './testing/mail-text.js';
 import { buildThread } from './thread.js';
 
 const DIFF = `diff --git a/f b/f
@@ -12,35 +14,11 @@ const DIFF = `diff --git a/f b/f
 +b
 `;
 
-interface Mail {
-  readonly id: string;
-  readonly from?: string;
-  readonly subject: string;
-  readonly answers?: string;
-  readonly text: string;
-}
-
-function mbox(...mails: readonly Mail[]): Uint8Array {
-  return new TextEncoder().encode(
-    mails
-      .map(
-        (mail) => `From mboxrd@z Thu Jan  1 00:00:00 1970
-From: ${mail.from ?? 'Ann Author <ann@example.org>'}
-Subject: ${mail.subject}
-Message-ID: <${mail.id}>
-${mail.answers === undefined ? '' : `In-Reply-To: <${mail.answers}>\n`}
-${mail.text}
-`,
-      )
-      .join(''),
-  );
-}
-
-function find(...mails: readonly Mail[]): {
+function find(...mails: readonly ShortMail[]): {
   readonly candidates: readonly Candidate[];
   readonly said: readonly string[];
 } {
-  const messages = parseMbox(mbox(...mails), 'x.mbox');
+  const messages = parseMbox(new TextEncoder().encode(mboxText(...mails)), 'x.mbox');
   if (!messages.ok) throw new Error(messages.error.message);
   const { candidates, diagnostics } = findCandidates(buildThread(messages.value));
   return {
@@ -127,7 +105,7 @@ describe('candidates of a thread', () => {
     expect(candidates).toHaveLength(1);
     expect(problems(candidates[0]).map((p) => p.replace(/^\d+: /, ''))).toEqual([
       'patch 2 of the series is there twice, with different contents',
-      'patch 3, 4 of the 4 in this series is not in the thread',
+      'patches 3, 4 of the 4 in this series are not in the thread',
     ]);
   });
 
@@ -140,6 +118,127 @@ describe('candidates of a thread', () => {
       ['ann-author', 1, true],
       ['ann-author-v2', 2, false],
     ]);
+  });
+
+  it('keeps revisions of two people apart', () => {
+    const { candidates } = find(
+      { id: '1@x', subject: '[PATCH] f: Fix', text: DIFF },
+      {
+        id: '2@x',
+        from: 'Bob <b@example.org>',
+        subject: '[PATCH v2] f: Fix',
+        answers: '1@x',
+        text: DIFF,
+      },
+    );
+    expect(candidates.map((c) => [c.id, c.superseded])).toEqual([
+      ['ann-author', false],
+      ['bob-v2', false],
+    ]);
+  });
+
+  it('fills a revision that was sent in part from the one before, and says so', () => {
+    const { candidates } = find(
+      { id: '1@x', subject: '[PATCH 1/2] f: First', text: DIFF },
+      { id: '2@x', subject: '[PATCH 2/2] f: Second', answers: '1@x', text: DIFF },
+      {
+        id: '3@x',
+        subject: '[PATCH v2 2/2] f: Second',
+        answers: '2@x',
+        text: DIFF.replace('+b', '+c'),
+      },
+    );
+    expect(candidates.map((c) => [c.id, c.superseded, problems(c)])).toEqual([
+      ['ann-author', true, []],
+      ['ann-author-v2', false, []],
+    ]);
+    expect(candidates[1]?.patches.map((p) => p.messageId)).toEqual(['1@x', '3@x']);
+    expect(candidates[1]?.remarks.map((d) => d.message)).toEqual([
+      'patch 1 of 2 was not sent again in revision 2; that of revision 1 is taken',
+    ]);
+  });
+
+  it('takes what git format-patch writes, with and without numbers, for one series', () => {
+    const second = DIFF.replace('-a\n+b', '-b\n+c');
+    const numbered = find(
+      { id: '', subject: '[PATCH 1/2] f: First', text: DIFF },
+      { id: '', from: 'Bob <b@example.org>', subject: '[PATCH 2/2] f: Second', text: second },
+    );
+    expect(numbered.candidates.map((c) => [c.id, c.patches.length])).toEqual([['ann-author', 2]]);
+    const plain = find(
+      { id: '', subject: '[PATCH] f: First', text: DIFF },
+      { id: '', subject: '[PATCH] f: Second', text: second },
+    );
+    expect(plain.candidates.map((c) => [c.id, c.patches.length])).toEqual([['ann-author', 2]]);
+    const sent = find(
+      { id: '1@x', subject: '[PATCH] f: First', text: DIFF },
+      { id: '2@x', subject: '[PATCH] f: Second', text: second },
+    );
+    expect(sent.candidates.map((c) => c.patches.length)).toEqual([1, 1]);
+  });
+
+  it('reads in-body headers, trailers and the base', () => {
+    const { candidates } = find({
+      id: '1@x',
+      subject: '[PATCH] f: Fix',
+      text: `From: Bob Builder <bob@example.org>
+
+Because it is broken.
+
+Fixes: 0123456789ab ("f: Break")
+Signed-off-by: Bob Builder <bob@example.org>
+---
+${DIFF}
+base-commit: 8cf0b93919e13d1e8d4466eb4080a4c4d9d66d7b
+prerequisite-patch-id: 8cf0b93919e13d1e8d4466eb4080a4c4d9d66d7b
+`,
+    });
+    expect(candidates[0]).toMatchObject({
+      id: 'bob-builder',
+      author: 'Bob Builder <bob@example.org>',
+      baseCommit: '8cf0b93919e13d1e8d4466eb4080a4c4d9d66d7b',
+      prerequisites: ['8cf0b93919e13d1e8d4466eb4080a4c4d9d66d7b'],
+    });
+    const [patch] = candidates[0]?.patches ?? [];
+    expect(patch?.message).toMatch(/^Because it is broken\./);
+    expect(patch?.trailers.map((t) => t.key)).toEqual(['Fixes', 'Signed-off-by']);
+  });
+
+  it('takes what stands below scissors in a reply', () => {
+    const { candidates } = find(
+      { id: '1@x', subject: '[PATCH] f: Fix', text: DIFF },
+      {
+        id: '2@x',
+        from: 'Rob <rob@example.org>',
+        subject: 'Re: [PATCH] f: Fix',
+        answers: '1@x',
+        text: `How about this?\n\n-- >8 --\nFrom: Eve <eve@example.org>\nSubject: f: Fix it better\n\nText.\n---\n${DIFF.replace('+b', '+c')}`,
+      },
+    );
+    expect(candidates[1]).toMatchObject({
+      id: 'rob',
+      author: 'Eve <eve@example.org>',
+      subject: 'f: Fix it better',
+      answers: 'ann-author',
+    });
+  });
+
+  it('does not offer a copy of the patch that a reply did not quote', () => {
+    const { candidates } = find(
+      { id: '1@x', subject: '[PATCH] f: Fix', text: DIFF },
+      {
+        id: '2@x',
+        subject: 'RE: [PATCH] f: Fix',
+        answers: '1@x',
+        text: `Fine.\n\nFrom: Ann\n${DIFF}`,
+      },
+    );
+    expect(candidates.map((c) => c.id)).toEqual(['ann-author']);
+  });
+
+  it('takes the same mail once', () => {
+    const mail = { id: '1@x', subject: '[PATCH] f: Fix', text: DIFF };
+    expect(find(mail, mail).candidates).toHaveLength(1);
   });
 
   it('makes ids that can be typed and are never taken', () => {

@@ -2,237 +2,148 @@
  * The candidates of a thread. A mail that is no reply and says [PATCH], or holds a diff, belongs to a series; a reply
  * with an unquoted diff offers an alternative. Quoted diffs are talk about a patch, not patches.
  */
-import type { Diagnostic, Place } from '../base/diagnostic.js';
+import type { Diagnostic } from '../base/diagnostic.js';
 import { diagnostic } from '../base/diagnostic.js';
-import { parseDiff, startsFileDiff } from '../patch/parse-diff.js';
-import type { FileDiff } from '../patch/file-diff.js';
-import type { PatchText } from '../patch/patch-text.js';
-import type { Candidate, CandidatePatch } from './candidate.js';
+import type { Candidate } from './candidate.js';
 import { CandidateNames } from './candidate-name.js';
-import { splitText } from './mail-text.js';
+import { baseInformation } from './commit-text.js';
 import type { Message } from './message.js';
+import type { Offer } from './offer.js';
+import { authorName, changesText, holdsDiff, mailPlace, patchOf, replyOffer } from './offer.js';
+import type { Series } from './series.js';
+import { groupSeries } from './series.js';
+import { headOf, seriesCandidate } from './series-candidate.js';
 import type { Thread } from './thread.js';
-import { rootOf } from './thread.js';
 
 export interface ThreadCandidates {
+  /** Series first, then diffs in replies, each in the order of the mails. */
   readonly candidates: readonly Candidate[];
-  /** About mails that offer nothing although they seem to; not about single candidates, which carry their own. */
+  /** Why there is none; what is wrong with a single candidate stands with it. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-interface Offer {
-  readonly message: Message;
-  readonly files: readonly FileDiff[];
-  readonly problem: Diagnostic | null;
-}
-
 export function findCandidates(thread: Thread): ThreadCandidates {
-  const series = new Map<string, Message[]>();
-  const replies: Offer[] = [];
-  for (const message of thread.messages) {
-    if (isSeriesMail(message)) {
-      const key = seriesKey(thread, message);
-      const members = series.get(key);
-      if (members === undefined) series.set(key, [message]);
-      else members.push(message);
-    } else {
-      const offer = diffIn(message, replyDiff(message));
-      if (offer !== null) replies.push(offer);
-    }
-  }
+  const messages = withoutDoubles(thread.messages);
+  const seriesMails = messages.filter((message) => isSeriesMail(thread, message));
+  const inSeries = new Set(seriesMails);
   const names = new CandidateNames();
   const candidates: Candidate[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const newest = new Map<Message, number>();
-  for (const [first] of series.values()) {
-    if (first === undefined) continue;
-    const root = rootOf(thread, first);
-    newest.set(root, Math.max(newest.get(root) ?? 0, first.subject.revision));
-  }
-  for (const members of series.values()) {
-    const first = members[0];
-    if (first === undefined) continue;
-    const superseded = first.subject.revision < (newest.get(rootOf(thread, first)) ?? 0);
-    const candidate = seriesCandidate(members, names, superseded);
-    if ('code' in candidate) diagnostics.push(candidate);
-    else candidates.push(candidate);
-  }
-  for (const offer of replies) {
-    const { message } = offer;
-    candidates.push({
-      id: names.next(message.from, message.subject.revision, false),
-      subject: message.subject.title,
-      author: authorOf(message),
-      messageId: message.messageId,
-      date: message.date,
-      origin: 'reply',
-      revision: message.subject.revision,
-      superseded: false,
-      onTopOf: null,
-      patches: [patchOf(offer, 1)],
-      problems: offer.problem === null ? [] : [offer.problem],
-    });
-  }
-  if (candidates.length === 0 && diagnostics.length === 0) {
-    const first = thread.messages[0];
-    diagnostics.push(
-      diagnostic(
-        'bad-input',
-        thread.messages.length === 1
-          ? 'this mail holds no diff'
-          : `none of the ${thread.messages.length} mails holds a diff of its own`,
-        first === undefined ? null : mailPlace(first),
-        [],
-        'a quoted diff ("> diff --git …") does not count',
-      ),
-    );
-  }
-  return { candidates, diagnostics };
-}
+  const mailOf = new Map<Message, string>();
 
-function isSeriesMail(message: Message): boolean {
-  if (message.subject.reply) return false;
-  return message.subject.patch || firstDiff({ path: message.path, lines: message.body }) !== null;
-}
-
-/** Mails of one sender, one revision and one total below the same first mail are one series; a patch alone is its own. */
-function seriesKey(thread: Thread, message: Message): string {
-  const { part, revision } = message.subject;
-  const index = thread.messages.indexOf(message);
-  if (part === null) return `alone ${index}`;
-  const root = thread.messages.indexOf(rootOf(thread, message));
-  const cover = part.total === 1 ? index : root;
-  return `${cover} v${revision} ${part.total} ${message.from.address.toLowerCase()}`;
-}
-
-function seriesCandidate(
-  members: readonly Message[],
-  names: CandidateNames,
-  superseded: boolean,
-): Candidate | Diagnostic {
-  const cover = members.find((message) => message.subject.part?.number === 0) ?? null;
-  const patchMails = members.filter((message) => message !== cover);
-  const head = cover ?? patchMails[0];
-  if (head === undefined) return diagnostic('bad-input', 'a series without a mail', null);
-  const problems: Diagnostic[] = [];
-  const byNumber = new Map<number, Message>();
-  for (const message of patchMails) {
-    const number = message.subject.part?.number ?? 1;
-    const other = byNumber.get(number);
-    if (other === undefined) byNumber.set(number, message);
-    else if (!sameText(other, message)) {
-      problems.push(
-        diagnostic(
-          'bad-input',
-          `patch ${number} of the series is there twice, with different contents`,
-          mailPlace(message),
-          [{ message: 'the other one', at: mailPlace(other) }],
-        ),
-      );
+  const all = groupSeries(thread, seriesMails);
+  for (const series of all) {
+    const related = all.filter((each) => each !== series && sameWork(each, series));
+    const earlier = related
+      .filter((each) => each.revision < series.revision)
+      .sort((a, b) => b.revision - a.revision);
+    const superseded = related.some((each) => each.revision > series.revision);
+    const candidate = seriesCandidate(series, earlier, superseded, names);
+    candidates.push(candidate);
+    for (const mail of [series.cover, ...[...series.patches.values()].flat()]) {
+      if (mail !== null) mailOf.set(mail, candidate.id);
     }
   }
-  const total = head.subject.part?.total ?? 1;
-  const missing: number[] = [];
-  for (let number = 1; number <= total; number++) if (!byNumber.has(number)) missing.push(number);
-  if (missing.length > 0) {
+  const known = new Set(
+    candidates.flatMap((candidate) => candidate.patches.map((patch) => changesText(patch.files))),
+  );
+  for (const message of messages) {
+    if (inSeries.has(message)) continue;
+    const offer = replyOffer(message);
+    // Mail programs also copy what they answer without quoting it.
+    if (offer === null || (offer.files.length > 0 && known.has(changesText(offer.files)))) continue;
+    const candidate = replyCandidate(offer, answeredBy(thread, message, mailOf), names);
+    candidates.push(candidate);
+    mailOf.set(message, candidate.id);
+  }
+  if (candidates.length > 0) return { candidates, diagnostics: [] };
+  const first = thread.messages[0];
+  const found = diagnostic(
+    'bad-input',
+    thread.messages.length === 1
+      ? 'this mail holds no diff'
+      : `none of the ${thread.messages.length} mails holds a diff of its own`,
+    first === undefined ? null : mailPlace(first),
+    [],
+    'a quoted diff ("> diff --git …") does not count',
+  );
+  return { candidates, diagnostics: [found] };
+}
+
+/** The same mail reaches a mailbox by several ways. */
+function withoutDoubles(messages: readonly Message[]): Message[] {
+  const seen = new Map<string, Message>();
+  return messages.filter((message) => {
+    if (message.messageId === null) return true;
+    const other = seen.get(message.messageId);
+    if (other === undefined) {
+      seen.set(message.messageId, message);
+      return true;
+    }
+    const text = (each: Message): string => each.body.map((line) => line.text.trimEnd()).join('\n');
+    return text(other) !== text(message);
+  });
+}
+
+function isSeriesMail(thread: Thread, message: Message): boolean {
+  if (message.queue !== null) return true;
+  if (message.subject.reply) return false;
+  if (holdsDiff(message)) return true;
+  // Without a diff only the first mail of a thread is taken at its word; answers may lack their `Re:`.
+  const cover = message.subject.part?.number === 0;
+  return message.subject.patch && (cover || !thread.parent.has(message));
+}
+
+/** Revisions of one piece of work: in one thread, or of one title, by one sender. */
+function sameWork(a: Series, b: Series): boolean {
+  const [first, second] = [headOf(a), headOf(b)];
+  if (first.from.address.toLowerCase() !== second.from.address.toLowerCase()) return false;
+  if (a.root === b.root) return true;
+  const title = first.subject.title.toLowerCase();
+  return title !== '' && title === second.subject.title.toLowerCase();
+}
+
+/** The candidate nearest above a reply. */
+function answeredBy(
+  thread: Thread,
+  message: Message,
+  mailOf: ReadonlyMap<Message, string>,
+): string | null {
+  for (let at = thread.parent.get(message); at !== undefined; at = thread.parent.get(at)) {
+    const id = mailOf.get(at);
+    if (id !== undefined) return id;
+  }
+  return null;
+}
+
+function replyCandidate(offer: Offer, answers: string | null, names: CandidateNames): Candidate {
+  const { message, bareHunks } = offer;
+  const patch = patchOf(offer, 1, true);
+  const problems: Diagnostic[] = offer.problem === null ? [] : [offer.problem];
+  const [bare] = bareHunks;
+  if (bare !== undefined) {
     problems.push(
       diagnostic(
-        'missing',
-        `patch ${missing.slice(0, 20).join(', ')} of the ${total} in this series is not in the thread`,
-        mailPlace(head),
+        'bad-input',
+        'this hunk names no file, and was not looked for in the tree',
+        bare.at,
       ),
     );
   }
-  const patches: CandidatePatch[] = [];
-  for (const [number, message] of [...byNumber].sort((a, b) => a[0] - b[0])) {
-    const offer = diffIn(message, seriesDiff(message));
-    if (offer === null) {
-      problems.push(
-        diagnostic(
-          'bad-input',
-          'this mail says that it is a patch, and holds no diff',
-          mailPlace(message),
-        ),
-      );
-      continue;
-    }
-    if (offer.problem !== null) problems.push(offer.problem);
-    patches.push(patchOf(offer, number));
-  }
   return {
-    id: names.next(head.from, head.subject.revision, true),
-    subject: head.subject.title,
-    author: authorOf(head),
-    messageId: head.messageId,
-    date: head.date,
-    origin: 'series',
-    revision: head.subject.revision,
-    superseded,
+    id: names.next(authorName(message.from), message.path, 1),
+    subject: patch.subject,
+    author: patch.author,
+    messageId: message.messageId,
+    date: message.date,
+    origin: 'reply',
+    revision: message.subject.revision,
+    superseded: false,
+    ...baseInformation(message.body),
     onTopOf: null,
-    patches,
+    answers,
+    patches: [patch],
     problems,
-  };
-}
-
-function sameText(a: Message, b: Message): boolean {
-  const text = (message: Message): string =>
-    splitText(message.body)
-      .patch.map((line) => line.text)
-      .join('');
-  return text(a) === text(b);
-}
-
-function patchOf(offer: Offer, number: number): CandidatePatch {
-  return {
-    number,
-    subject: offer.message.subject.title,
-    messageId: offer.message.messageId,
-    at: mailPlace(offer.message),
-    files: offer.files,
-  };
-}
-
-/** What git would apply of a [PATCH] mail. */
-function seriesDiff(message: Message): PatchText {
-  return { path: message.path, lines: splitText(plainLines(message)).patch };
-}
-
-/** From the first unquoted diff on; talk may follow, and quoted lines never look like a diff. */
-function replyDiff(message: Message): PatchText {
-  const text = { path: message.path, lines: plainLines(message) };
-  const start = firstDiff(text);
-  return { path: message.path, lines: start === null ? [] : text.lines.slice(start) };
-}
-
-/** The same diff once more as HTML is no second patch. */
-function plainLines(message: Message): Message['body'] {
-  return message.body.filter((line) => line.type !== 'text/html');
-}
-
-function firstDiff(text: PatchText): number | null {
-  const index = text.lines.findIndex((_, i) => startsFileDiff(text, i) !== null);
-  return index < 0 ? null : index;
-}
-
-function diffIn(message: Message, text: PatchText): Offer | null {
-  const parsed = parseDiff(text);
-  if (!parsed.ok) return { message, files: [], problem: parsed.error };
-  if (parsed.value.length === 0) return null;
-  return { message, files: parsed.value, problem: null };
-}
-
-function authorOf(message: Message): string {
-  const { name, address } = message.from;
-  if (name === '') return address;
-  return address === '' ? name : `${name} <${address}>`;
-}
-
-export function mailPlace(message: Message): Place {
-  return {
-    path: message.path,
-    line: message.line,
-    column: 1,
-    sourceLine: `Subject: ${message.subjectText}`,
-    length: 1,
+    remarks: [],
+    bareHunks,
   };
 }

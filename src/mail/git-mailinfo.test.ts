@@ -9,7 +9,9 @@ import { bytesToText } from '../patch/byte-text.js';
 import { splitText } from './mail-text.js';
 import { splitMbox } from './mbox.js';
 import { readMessage } from './message.js';
-import { difficultMbox } from './testing/difficult-mail.js';
+import { readMails } from './mail-input.js';
+import { inMaildirOrder } from './maildir.js';
+import { difficultMail, difficultMbox } from './testing/difficult-mail.js';
 
 const full = process.env['PATCHCHECK_FULL'] === '1';
 const hasGit = spawnSync('git', ['--version']).status === 0;
@@ -83,6 +85,59 @@ describe.skipIf(!hasGit)('reading mail, judged by git', () => {
   it('on the thread of October 2024', () => {
     const mbox = readFileSync(join(root, 'patches/20241023-tdp-fast-forward.mbox'));
     expect(compare(bytesToText(mbox))).toBe(2);
+  });
+
+  it('on an mboxrd, and on a maildir', () => {
+    const text = (body: string): string =>
+      `From a Wed Oct 23 09:18:00 2024\nFrom: a@example.org\nSubject: x\n\n${body}\n`;
+    const mbox = text('>From here\n>>From there\n >From no\n>From\n') + text('>From x\n');
+    const file = join(dir, 'rd');
+    writeFileSync(file, mbox, 'latin1');
+    const split = join(dir, 'split');
+    rmSync(split, { recursive: true, force: true });
+    mkdirSync(split);
+    expect(git(['mailsplit', '--mboxrd', '-osplit', 'rd']).stdout).toBe('2\n');
+    const ours = splitMbox('rd', mbox, { mboxrd: true });
+    if (!ours.ok) throw new Error(ours.error.message);
+    ours.value.forEach((mail, i) => {
+      const their = bytesToText(readFileSync(join(split, `000${i + 1}`)));
+      expect(mail.lines.map((line) => line.text).join('')).toBe(
+        their.slice(their.indexOf('\n') + 1),
+      );
+    });
+
+    const mails = fc.sample(difficultMail, { numRuns: 40, seed: 3 });
+    const maildir = join(dir, 'maildir');
+    for (const sub of ['cur', 'new']) mkdirSync(join(maildir, sub), { recursive: true });
+    const names = mails.map((mail, i) => {
+      const name = `${i % 2 === 0 ? 'cur' : 'new'}/17296${i * 7}.M${100 - i}P1.host:2,S`;
+      writeFileSync(join(maildir, name), mail, 'latin1');
+      return name;
+    });
+    const sorted = inMaildirOrder(names).map((name) => {
+      const path = join(maildir, name);
+      return { path, bytes: readFileSync(path) };
+    });
+    const read = readMails([{ kind: 'mails', files: sorted }]);
+    expect(read.diagnostics).toEqual([]);
+    rmSync(split, { recursive: true, force: true });
+    mkdirSync(split);
+    expect(git(['mailsplit', '-osplit', 'maildir']).stdout).toBe('40\n');
+    let compared = 0;
+    readdirSync(split)
+      .sort()
+      .forEach((name, i) => {
+        const info = git(['mailinfo', 'msg', 'patch'], readFileSync(join(split, name)));
+        const message = read.messages[i];
+        if (info.status !== 0 || message === undefined) return;
+        compared++;
+        expect(
+          splitText(message.body)
+            .patch.map((line) => line.text)
+            .join(''),
+        ).toBe(bytesToText(readFileSync(join(dir, 'patch'))));
+      });
+    expect(compared).toBeGreaterThan(25);
   });
 
   it('on generated difficult mails', () => {

@@ -54,7 +54,7 @@ export function readHeaders(lines: readonly PatchLine[], start: number): HeaderB
 }
 
 export function headerValue(headers: readonly Header[], name: string): string | null {
-  return headers.find((header) => header.name === name)?.value ?? null;
+  return headers.findLast((header) => header.name === name)?.value ?? null;
 }
 
 /** What a person reads: encoded words decoded, raw bytes taken as UTF-8 where they are. */

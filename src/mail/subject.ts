@@ -6,6 +6,8 @@ export interface Subject {
   readonly reply: boolean;
   /** The mail says that it is a patch. */
   readonly patch: boolean;
+  /** `[PATCH RESEND]`. */
+  readonly resent: boolean;
   /** 1 where none is given. */
   readonly revision: number;
   /** `2/7`; null for a patch that stands alone. 0 is the cover letter. */
@@ -16,6 +18,7 @@ export function parseSubject(text: string): Subject {
   let rest = text.trim();
   let reply = false;
   let patch = false;
+  let resent = false;
   let revision = 1;
   let part: Subject['part'] = null;
   for (;;) {
@@ -33,6 +36,7 @@ export function parseSubject(text: string): Subject {
     const patchTag = words.some((word) => /^(patch|rfc)(v\d+)?$/i.test(word));
     if (!patchTag) continue;
     patch = true;
+    if (words.some((word) => /^resend|resent$/i.test(word))) resent = true;
     for (const word of words) {
       const version = /^(?:patch|rfc)?v(\d{1,4})(?:\.\d+)?$/i.exec(word);
       if (version !== null) revision = Number(version[1]);
@@ -40,5 +44,5 @@ export function parseSubject(text: string): Subject {
       if (numbers !== null) part = { number: Number(numbers[1]), total: Number(numbers[2]) };
     }
   }
-  return { title: rest.trim(), reply, patch, revision, part };
+  return { title: rest.trim(), reply, patch, resent, revision, part };
 }

@@ -77,7 +77,11 @@ export type Application =
 
 /** What can be applied: a candidate of a mail thread, or any diff. */
 export interface Applicable {
-  readonly patches: readonly { readonly files: readonly FileDiff[] }[];
+  readonly patches: readonly {
+    readonly files: readonly FileDiff[];
+    /** Tabs that became blanks on the way may be put back; git would refuse such a diff. */
+    readonly repairTabs?: boolean;
+  }[];
   /** Why it cannot be applied, as far as reading it has shown. */
   readonly problems: readonly Diagnostic[];
 }

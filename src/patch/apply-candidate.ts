@@ -20,12 +20,18 @@ import { blobId, namesBlob } from './blob-id.js';
 import { textToBytes } from './byte-text.js';
 import type { FileDiff } from './file-diff.js';
 import { sourcePath } from './file-diff.js';
+import type { TabRepair } from './repair-tabs.js';
+import { repairTabs } from './repair-tabs.js';
 import type { Touched, WorkingFile } from './working-files.js';
 import { changesOf, overlayOf, workingFile } from './working-files.js';
 
 export interface ApplyOptions {
   /** null: as `git apply`. A number: as `patch -F NUMBER`, which may leave out so many lines of context. */
   readonly fuzz: number | null;
+}
+
+interface PatchOptions extends ApplyOptions {
+  readonly repairTabs: boolean;
 }
 
 export function applyCandidate(
@@ -48,7 +54,8 @@ export function applyCandidate(
   let touched: Touched = new Map();
   for (const patch of candidate.patches) {
     const state = overlayOf(tree, touched);
-    const step = applyPatch(tree, touched, patch.files, options);
+    const own = { ...options, repairTabs: patch.repairTabs ?? false };
+    const step = applyPatch(tree, touched, patch.files, own);
     warnings.push(...step.warnings);
     const status = worstStatus(step.files.map((file) => file.status));
     if (step.diagnostics.length > 0) {
@@ -56,12 +63,12 @@ export function applyCandidate(
       return failed(step.diagnostics);
     }
     touched = step.touched;
-    const own = applyPatch(state, new Map(), patch.files, options).touched;
+    const alone = applyPatch(state, new Map(), patch.files, own).touched;
     steps.push({
       status,
       files: step.files,
       tree: overlayOf(tree, touched),
-      changed: changesOf(state, own),
+      changed: changesOf(state, alone),
     });
   }
   const status = worstStatus(steps.map((step) => step.status));
@@ -88,7 +95,7 @@ function applyPatch(
   tree: Tree,
   before: Touched,
   diffs: readonly FileDiff[],
-  options: ApplyOptions,
+  options: PatchOptions,
 ): PatchOutcome {
   const touched = new Map(before);
   const files: AppliedFile[] = [];
@@ -130,7 +137,7 @@ function applyFileDiff(
   touched: Touched,
   leaving: ReadonlySet<string>,
   diff: FileDiff,
-  options: ApplyOptions,
+  options: PatchOptions,
 ): FileOutcome {
   const kind = diff.change.kind;
   const from = sourcePath(diff);
@@ -139,6 +146,7 @@ function applyFileDiff(
   const source = from === null ? null : workingFile(tree, sourceState, from);
   const sourceText = source === null ? null : imageText(source.image);
   const baseBlob = sourceText === null ? null : blobId(textToBytes(sourceText));
+  let repair: TabRepair | null = null;
   const give = (
     diagnostics: readonly Diagnostic[],
     hunks: readonly HunkOutcome[],
@@ -159,7 +167,8 @@ function applyFileDiff(
       expectedResultBlob: expectedBlob(diff.newBlob, resultBlob),
       hunks,
     };
-    return { file, result, diagnostics, warnings: resultWarnings(diff, file) };
+    const said = succeeded && repair !== null ? [repairWarning(diff, file, repair)] : [];
+    return { file, result, diagnostics, warnings: [...said, ...resultWarnings(diff, file)] };
   };
   const refuse = (code: 'bad-input' | 'missing' | 'unsupported', message: string, help?: string) =>
     give([diagnostic(code, message, diff.at, [], help)], [], null);
@@ -184,9 +193,19 @@ function applyFileDiff(
   }
 
   const start: Image = source?.image ?? [];
-  const patched = applyHunks(start, diff, options.fuzz);
+  let patched = applyHunks(start, diff, options.fuzz);
+  if (options.repairTabs && patched.hunks.some((hunk) => hunk.status === 'failed')) {
+    repair = repairTabs(diff, start);
+    if (repair !== null) patched = applyHunks(start, repair.diff, options.fuzz);
+  }
   const failures = hunkFailures(diff, patched.hunks, start, from ?? diff.path, baseBlob);
-  if (failures.length > 0) return give(failures, patched.hunks, null);
+  if (failures.length > 0) {
+    const blanks = !options.repairTabs && repairTabs(diff, start) !== null;
+    const help =
+      'tabs have become blanks in this diff; ask for it again, as an attachment if need be';
+    const told = blanks ? failures.map((failure) => ({ ...failure, help })) : failures;
+    return give(told, patched.hunks, null);
+  }
   if (kind === 'delete') {
     if (patched.image.length > 0) {
       return give(
@@ -225,6 +244,23 @@ function statusOf(
 
 function expectedBlob(named: string | null, id: string | null): string | null {
   return id !== null && namesBlob(named, id) === true ? id : named;
+}
+
+function repairWarning(diff: FileDiff, file: AppliedFile, repair: TabRepair): Diagnostic {
+  const verified = namesBlob(diff.newBlob, file.resultBlob) === true;
+  return diagnostic(
+    'bad-input',
+    `tabs had become blanks in the diff of ${diff.path}; they were put back in ${repair.lines} lines`,
+    diff.at,
+    [
+      {
+        message: verified
+          ? 'the result is the blob that the diff names'
+          : 'the old lines are those of the tree; the indentation of the new ones is a reconstruction',
+        at: null,
+      },
+    ],
+  );
 }
 
 /** The base was the promised one, and the result is not: somebody or something changed the diff itself. */
