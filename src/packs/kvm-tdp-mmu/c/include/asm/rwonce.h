@@ -4,6 +4,8 @@
 
 #ifndef __ASSEMBLY__
 
+/* The configuration as the models need it, where the command line brought the tree's own. */
+#include <linux/kconfig.h>
 #include <linux/compiler_types.h>
 #include <pc/pc.h>
 

@@ -1,0 +1,46 @@
+/** The engine as the command uses it: the pack's plan, our front end, one machine. For tests beside the twin. */
+import { diskTree } from '../../cli/disk-tree.js';
+import { assetsOf } from '../../cli/packs.js';
+import { kernelConfiguration } from '../../src/c/preprocess/kernel-config/kernel-options.js';
+import type { AnyPack } from '../../src/engine.js';
+import { Machine, programImage } from '../../src/exec/machine.js';
+import type { ModuleKind } from '../../src/exec/program.js';
+import { runMachine } from '../../src/exec/run-machine.js';
+import type { RunMachine } from '../../src/pack-api/pack.js';
+import { KVM_TDP_MMU } from '../../src/packs/kvm-tdp-mmu/pack.js';
+import { overlayTree } from '../../src/tree/overlay-tree.js';
+import { utf8Text } from '../../src/tree/text.js';
+import { compileVersion, openVersion } from '../../src/version/build-version.js';
+
+export interface EngineOptions {
+  readonly tree: string;
+  readonly overlay?: ReadonlyMap<string, string>;
+  readonly kind?: ModuleKind;
+}
+
+export async function buildEngine(options: EngineOptions): Promise<RunMachine> {
+  const base = diskTree('directory', options.tree, options.tree);
+  const encoder = new TextEncoder();
+  const files = [...(options.overlay ?? [])].map(([path, text]): [string, Uint8Array] => [
+    path,
+    encoder.encode(text),
+  ]);
+  const tree = files.length === 0 ? base : overlayTree(base, new Map(files), 'patched');
+  const read = (path: string): string | null => {
+    const bytes = tree.read(path);
+    return bytes === null ? null : utf8Text(bytes);
+  };
+  const assets = assetsOf(KVM_TDP_MMU as unknown as AnyPack);
+  const open = openVersion(KVM_TDP_MMU, 'version', tree, kernelConfiguration(read), assets);
+  if (!open.ok) throw new Error(`${open.error.message} ${JSON.stringify(open.error.at)}`);
+  const program = await compileVersion(open.value, {
+    kind: options.kind ?? 'fast',
+    coverLines: new Set(),
+  });
+  if (!program.ok) {
+    throw new Error(
+      program.error.map((each) => `${each.message} ${JSON.stringify(each.at)}`).join('\n'),
+    );
+  }
+  return runMachine(new Machine(programImage(program.value)), open.value.plan.buffers);
+}
