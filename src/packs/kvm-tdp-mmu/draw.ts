@@ -149,21 +149,17 @@ function sideBySide(left: string, mark: string, right: string, width: number): s
 
 /** Events as lines; neighbours that changed alike share one. */
 function traceLines(trace: Trace): string[] {
-  const lines: string[] = [];
-  let open: SpteRun | null = null;
+  const lines: (string | SpteRun)[] = [];
   for (const event of trace.events) {
-    const next: SpteRun | null = runOf(event);
-    if (open !== null && next !== null && continuesRun(open, next)) {
-      open = { ...open, last: next.last };
-      continue;
-    }
-    if (open !== null) lines.push(runText(open));
+    const last = lines.at(-1);
+    const next = runOf(event);
     if (next === null) lines.push(eventText(event));
-    open = next;
+    else if (typeof last === 'object' && continuesRun(last, next)) {
+      lines[lines.length - 1] = { ...last, last: next.last };
+    } else lines.push(next);
   }
-  if (open !== null) lines.push(runText(open));
   if (trace.ending.kind !== 'returned') lines.push(endingText(trace.ending));
-  return lines;
+  return lines.map((line) => (typeof line === 'string' ? line : runText(line)));
 }
 
 interface SpteRun {
