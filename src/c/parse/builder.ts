@@ -9,7 +9,7 @@ import type { Fragment, Notes, SpecifierNote } from './notes.js';
 import { diagnosticAt } from './source-place.js';
 import type { RawNode } from './syntax-tree.js';
 
-const nothing: RawNode = { type: 'nothing', first: 0, last: 0, children: [] };
+const nothing: RawNode = { type: 'nothing', first: 0, last: 0, height: 0, children: [] };
 
 export class Builder {
   failure: Diagnostic | null = null;

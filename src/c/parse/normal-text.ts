@@ -16,7 +16,8 @@ export interface PrintedText {
   /** Token that piece k begins with, ends with. */
   readonly firsts: Int32Array;
   readonly lasts: Int32Array;
-  readonly fragments: number;
+  /** For every fragment the one that it stands in, or -1. */
+  readonly parents: readonly number[];
 }
 
 function strip(): Strip {
@@ -26,7 +27,9 @@ function strip(): Strip {
 export class NormalText {
   private readonly main = strip();
   private readonly fragments: Strip[] = [];
-  private readonly open: Strip[] = [];
+  private readonly open: { strip: Strip; id: number }[] = [];
+  private readonly parents: number[] = [];
+  private currentId = -1;
   private current = this.main;
 
   emit(text: string, first: number, last: number = first): void {
@@ -47,14 +50,17 @@ export class NormalText {
   }
 
   openFragment(): Fragment {
-    this.open.push(this.current);
+    this.open.push({ strip: this.current, id: this.currentId });
+    this.parents.push(this.currentId);
     this.current = strip();
-    this.fragments.push(this.current);
-    return (this.fragments.length - 1) as Fragment;
+    this.currentId = this.fragments.push(this.current) - 1;
+    return this.currentId as Fragment;
   }
 
   closeFragment(): void {
-    this.current = this.open.pop() ?? this.main;
+    const around = this.open.pop();
+    this.current = around?.strip ?? this.main;
+    this.currentId = around?.id ?? -1;
   }
 
   print(anchor: number): PrintedText {
@@ -82,7 +88,7 @@ export class NormalText {
       text: texts.join(' '),
       firsts: Int32Array.from(firsts),
       lasts: Int32Array.from(lasts),
-      fragments: this.fragments.length,
+      parents: this.parents,
     };
   }
 }

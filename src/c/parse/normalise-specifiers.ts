@@ -108,6 +108,7 @@ export function walkQualifiers(n: Normaliser): {
 /** Everything up to the first token that cannot be a specifier. Prints the primitive type that stands for it. */
 export function walkSpecifiers(n: Normaliser): SpecifierNote {
   const first = n.at;
+  n.enter();
   let storage: Storage = null;
   let inline = false;
   let threadLocal = false;
@@ -209,6 +210,7 @@ export function walkSpecifiers(n: Normaliser): SpecifierNote {
     declarators: [],
   };
   n.notes.specifiers.set(first, note);
+  n.leave();
   return note;
 }
 

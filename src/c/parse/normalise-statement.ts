@@ -80,13 +80,7 @@ function walkOneStatement(n: Normaliser): void {
       n.take(';');
       return;
     case 'if':
-      n.take('if');
-      walkCondition(n);
-      walkStatement(n);
-      if (n.is('else')) {
-        n.take('else');
-        walkStatement(n);
-      }
+      walkIf(n);
       return;
     case 'while':
     case 'switch':
@@ -154,6 +148,18 @@ function walkLabelled(n: Normaliser): void {
   if (isAttribute(n) && !n.startsType()) skipAttributes(n);
   if (n.is('}') || startsDeclaration(n)) n.out.emit(';', n.at - 1);
   else walkStatement(n);
+}
+
+/** `else if` goes on in the loop: such chains are long. */
+function walkIf(n: Normaliser): void {
+  do {
+    n.take('if');
+    walkCondition(n);
+    walkStatement(n);
+    if (!n.is('else')) return;
+    n.take('else');
+  } while (n.is('if'));
+  walkStatement(n);
 }
 
 function walkCase(n: Normaliser): void {

@@ -17,7 +17,7 @@ import { Scopes } from './scopes.js';
 import { diagnosticAt } from './source-place.js';
 
 /** Deeper nesting of brackets and statements than this is refused. */
-const MAX_DEPTH = 250;
+const MAX_DEPTH = 400;
 
 export class Normaliser {
   readonly out = new NormalText();

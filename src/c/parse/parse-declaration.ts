@@ -18,7 +18,7 @@ import type { RawNode } from './syntax-tree.js';
 import { readSyntaxTree } from './syntax-tree.js';
 
 /** A syntax tree deeper than this is refused: those who walk it recurse. */
-const MAX_TREE_DEPTH = 1500;
+const MAX_TREE_DEPTH = 1000;
 
 export function parseDeclaration(
   tokens: readonly Token[],
@@ -42,12 +42,15 @@ export function parseDeclaration(
     const token = tokens[read.token];
     return err(diagnosticAt('bad-input', `syntax error at '${token?.text ?? ''}'`, token));
   }
-  if (read.depth > MAX_TREE_DEPTH) {
+  const [main, holder] = read.root.children;
+  const fragments = fragmentsOf(holder);
+  if (fragments.length !== printed.parents.length) throw new Error('a fragment is not a statement');
+  const deep = tooDeep(main, fragments, printed.parents);
+  if (deep !== null) {
     const message = `nested more than ${MAX_TREE_DEPTH} levels deep`;
-    return err(diagnosticAt('limit', message, tokens[range.first]));
+    return err(diagnosticAt('limit', message, tokens[deep.first]));
   }
-  const [main, fragments] = read.root.children;
-  const b = new Builder(tokens, n.notes, fragmentsOf(fragments));
+  const b = new Builder(tokens, n.notes, fragments);
   const built = main === undefined ? null : buildExternal(b, main);
   if (b.failure !== null) return err(b.failure);
   if (built === null || read.root.children.length > 2) {
@@ -59,6 +62,23 @@ export function parseDeclaration(
 /** The statements of the function that holds the fragments. */
 function fragmentsOf(holder: RawNode | undefined): readonly RawNode[] {
   return holder?.children.at(-1)?.children.slice(1, -1) ?? [];
+}
+
+/** The first part of the tree that, together with all that it stands in, is higher than allowed. */
+function tooDeep(
+  main: RawNode | undefined,
+  fragments: readonly RawNode[],
+  parents: readonly number[],
+): RawNode | null {
+  const base = main?.height ?? 0;
+  if (main !== undefined && base > MAX_TREE_DEPTH) return main;
+  const totals: number[] = [];
+  for (const [i, fragment] of fragments.entries()) {
+    const total = fragment.height + (totals[parents[i] ?? -1] ?? base);
+    if (total > MAX_TREE_DEPTH) return fragment;
+    totals.push(total);
+  }
+  return null;
 }
 
 function buildExternal(b: Builder, main: RawNode): ExternalDeclaration | null {

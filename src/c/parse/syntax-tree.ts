@@ -11,11 +11,13 @@ export interface RawNode {
   /** Tokens of the unit, inclusive. */
   readonly first: number;
   last: number;
+  /** How many nodes stand above each other below this one. */
+  height: number;
   readonly children: RawNode[];
 }
 
 export type RawResult =
-  | { readonly kind: 'tree'; readonly root: RawNode; readonly depth: number }
+  | { readonly kind: 'tree'; readonly root: RawNode }
   /** The piece at which the text stops being C. */
   | { readonly kind: 'error'; readonly token: number };
 
@@ -54,28 +56,37 @@ export function readSyntaxTree(printed: PrintedText): RawResult {
 /** Copies without recursion: the depth of the tree is the input's to choose. */
 function copyTree(cursor: Parser.TreeCursor, printed: PrintedText): RawResult {
   const { firsts, lasts } = printed;
-  const root: RawNode = { type: typeName(cursor), first: firsts[0] ?? 0, last: 0, children: [] };
+  const make = (first: number): RawNode => ({
+    type: typeName(cursor),
+    first,
+    last: first,
+    height: 0,
+    children: [],
+  });
+  const root = make(firsts[0] ?? 0);
   const path: RawNode[] = [root];
   let piece = 0;
-  let depth = 1;
-  if (!cursor.gotoFirstChild()) return { kind: 'tree', root, depth };
+  if (!cursor.gotoFirstChild()) return { kind: 'tree', root };
   for (;;) {
     const first = firsts[piece] ?? 0;
-    const node: RawNode = { type: typeName(cursor), first, last: first, children: [] };
+    const node = make(first);
     path.at(-1)?.children.push(node);
     if (cursor.gotoFirstChild()) {
       path.push(node);
-      if (path.length > depth) depth = path.length;
       continue;
     }
     node.last = lasts[piece] ?? first;
     piece++;
     while (!cursor.gotoNextSibling()) {
       const done = path.pop();
-      if (done !== undefined) done.last = lasts[piece - 1] ?? done.first;
+      if (done !== undefined) {
+        done.last = lasts[piece - 1] ?? done.first;
+        const above = path.at(-1);
+        if (above !== undefined && above.height <= done.height) above.height = done.height + 1;
+      }
       if (path.length === 0) {
         if (piece !== firsts.length) throw new Error('a leaf of the syntax tree is not a piece');
-        return { kind: 'tree', root, depth };
+        return { kind: 'tree', root };
       }
       cursor.gotoParent();
     }
