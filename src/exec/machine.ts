@@ -49,10 +49,14 @@ export class Machine {
   private readonly view: DataView;
   private readonly functions: ReadonlyMap<string, { call: Callable; signature: Signature }>;
   private readonly data: Uint8Array;
+  /** Inspectable modules ask here wherever fuel is spent; what it throws ends the run and comes out of `call`. */
+  onTick: ((place: number) => void) | null = null;
 
   constructor(readonly image: ProgramImage) {
     const module = new WebAssembly.Module(new Uint8Array(image.wasm));
-    const { exports } = new WebAssembly.Instance(module);
+    const { exports } = new WebAssembly.Instance(module, {
+      machine: { tick: (place: number) => this.onTick?.(place) },
+    });
     const { memory } = exports;
     if (!(memory instanceof WebAssembly.Memory)) throw new Error('the module exports no memory');
     this.bytes = new Uint8Array(memory.buffer);
@@ -182,6 +186,11 @@ export class Machine {
     return Buffer.from(
       this.bytes.subarray(at, Math.min(end < 0 ? at : end, at + limit)),
     ).toString();
+  }
+
+  /** Wasm offset of the lowest byte of the stack that is in use. */
+  get stackPointer(): number {
+    return this.view.getUint32(this.image.memory.stackPointer, true);
   }
 
   /** Fuel that the last run left. */

@@ -44,6 +44,8 @@ export interface IrFunction {
   readonly entry: BlockId;
   /** Control can reach the closing brace of a function that has a value. */
   readonly mayFallOff: boolean;
+  /** Functions whose value it returns as it is: what they lack, it lacks. */
+  readonly passesOn: readonly Symbol[];
   /** It moves the stack pointer by itself (alloca, VLA). */
   readonly movesStack: boolean;
   /** Site of the function itself, for stack overflow. */
@@ -272,7 +274,8 @@ export type Terminator =
       readonly targets: readonly BlockId[];
       readonly otherwise: BlockId;
     }
-  | { readonly kind: 'return'; readonly value: Expr | null }
+  /** `passesOn`: the value is that of the call just made, whose callee already said whether it has one. */
+  | { readonly kind: 'return'; readonly value: Expr | null; readonly passesOn: boolean }
   /** The closing brace of a function that should have returned a value. */
   | { readonly kind: 'fall-off' }
   | {

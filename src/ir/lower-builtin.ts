@@ -48,6 +48,47 @@ const FLOAT_ORDER: Readonly<Record<string, FloatCompare>> = {
   islessequal: 'le',
 };
 
+/** Builtins that are calls of the C function of that name, which a unit has to define. */
+const LIBRARY: ReadonlySet<string> = new Set([
+  'memcmp',
+  'memchr',
+  'bcmp',
+  'strlen',
+  'strnlen',
+  'strcmp',
+  'strncmp',
+  'strcpy',
+  'strncpy',
+  'stpcpy',
+  'strcat',
+  'strncat',
+  'strchr',
+  'strrchr',
+  'strstr',
+  'strspn',
+  'strcspn',
+  'strpbrk',
+]);
+
+function libraryCall(f: Lowering, e: Builtin): Value {
+  const args = lowerArguments(f, e.args).map((value) => theScalar(value));
+  const shape = shapeOf(e.type);
+  const result = shape.kind === 'scalar' ? f.b.newLocal(shape.type) : null;
+  f.b.emit({
+    kind: 'call',
+    target: { kind: 'direct', symbol: f.program.libraryFunction(e.name, e.span) },
+    signature: {
+      params: args.map((arg) => arg.type),
+      result: shape.kind === 'scalar' ? shape.type : null,
+    },
+    args,
+    result,
+    valueUsed: true,
+    site: f.site(e.span),
+  });
+  return result === null ? NOTHING : scalar(f.read(result));
+}
+
 export function lowerBuiltin(f: Lowering, e: Builtin): Value {
   const lowered =
     lowerControl(f, e) ??
@@ -57,6 +98,7 @@ export function lowerBuiltin(f: Lowering, e: Builtin): Value {
     lowerOverflow(f, e) ??
     lowerAtomic(f, e);
   if (lowered !== null) return lowered;
+  if (LIBRARY.has(e.name)) return libraryCall(f, e);
   f.unsupported(e.span, `__builtin_${e.name}`);
   return f.standIn(e);
 }

@@ -17,6 +17,10 @@ type Call = Extract<Expr, { kind: 'call' }>;
 
 export function lowerCall(f: Lowering, e: Call, used: boolean): Value {
   const type = e.functionType;
+  if (e.callee.kind === 'direct' && e.callee.function.name === 'alloca') {
+    // declared by a header, but no function could do it
+    return lowerExpr(f, { ...e, kind: 'builtin', name: 'alloca' });
+  }
   const fixed = type.prototyped ? type.params.length : e.args.length;
   if (e.callee.kind === 'direct' && e.callee.function.error !== undefined) {
     // gcc proves that such a call is dead, by inlining if need be; here it is watched instead.

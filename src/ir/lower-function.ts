@@ -2,7 +2,7 @@
 import type { Local, TypedFunction } from '../c/typed.js';
 import type { CType } from '../c/types.js';
 import { coverHeader } from './cover.js';
-import type { Address, IrFunction, Symbol } from './ir.js';
+import type { Address, Block, IrFunction, Symbol } from './ir.js';
 import { convert } from './lower-conversion.js';
 import { writePlace, lowerPlace } from './lower-place.js';
 import { finishGotos, leaveFunction, lowerStatement } from './lower-statement.js';
@@ -70,9 +70,16 @@ export function lowerFunction(
     blocks,
     entry: 0,
     mayFallOff: blocks.some((block) => block.end.kind === 'fall-off'),
+    passesOn: blocks.flatMap(passedOn),
     movesStack: f.movesStack,
     site: f.site(fn.span),
   };
+}
+
+function passedOn(block: Block): readonly Symbol[] {
+  if (block.end.kind !== 'return' || !block.end.passesOn) return [];
+  const call = block.instructions.findLast((instruction) => instruction.kind === 'call');
+  return call?.kind === 'call' && call.target.kind === 'direct' ? [call.target.symbol] : [];
 }
 
 function arriving(

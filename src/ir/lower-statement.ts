@@ -5,6 +5,7 @@ import { binary, cast, i64 } from './build.js';
 import { coverStatement } from './cover.js';
 import type { Address, BlockId, Expr as IrExpr } from './ir.js';
 import { LABEL_BASE } from './label-base.js';
+import { lowerCall } from './lower-call.js';
 import { lowerCondition } from './lower-condition.js';
 import { lowerEffect, lowerExpr, lowerScalar } from './lower-expression.js';
 import { lowerInit, writeMemory } from './lower-place.js';
@@ -74,6 +75,7 @@ export function lowerStatement(f: Lowering, s: Stmt): void {
     case 'label': {
       const target = f.label(s.name);
       target.scope = f.scope;
+      target.grown = new Set(chain(f.scope).filter((scope) => scope.savedStack !== null));
       f.b.enter(target.block);
       enterAll(f);
       begin(f, s);
@@ -227,8 +229,14 @@ function jump(
 }
 
 function jumpToLabel(f: Lowering, name: string): void {
-  const { block, scope } = f.label(name);
+  const { block, scope, grown } = f.label(name);
   if (scope === null) throw new Error(`no label ${name}`);
+  for (const around of chain(scope)) {
+    // a jump back to before the declaration of an array ends its life (C11 6.2.4p7)
+    if (around.savedStack !== null && !grown.has(around)) {
+      f.b.emit({ kind: 'restore-stack', from: around.savedStack });
+    }
+  }
   jump(f, { block, scope });
 }
 
@@ -299,14 +307,17 @@ function lowerVla(f: Lowering, s: Extract<Stmt, { kind: 'declare-vla' }>): void 
 
 export function lowerReturn(f: Lowering, value: Expr | null): void {
   let result: Value = NOTHING;
+  let passesOn = false;
   if (value !== null) {
-    result = lowerExpr(f, value);
+    // `return g();` does not use what g may fail to return: whoever uses this function's value does
+    passesOn = f.scopeId === null && value.kind === 'call' && value.callee.kind === 'direct';
+    result = value.kind === 'call' && passesOn ? lowerCall(f, value, false) : lowerExpr(f, value);
     if (value.type.kind !== 'void' && f.scopeId !== null) result = f.keep(result);
   }
-  leaveFunction(f, result);
+  leaveFunction(f, result, passesOn);
 }
 
-export function leaveFunction(f: Lowering, result: Value): void {
+export function leaveFunction(f: Lowering, result: Value, passesOn = false): void {
   if (f.fn.noreturn) {
     f.b.end({ kind: 'trap', trap: 'unreachable', argument: null, site: f.site(f.fn.span) });
     return;
@@ -329,7 +340,7 @@ export function leaveFunction(f: Lowering, result: Value): void {
     return;
   }
   const expr = shape.kind === 'scalar' ? theScalar(result) : null;
-  f.b.end({ kind: 'return', value: expr });
+  f.b.end({ kind: 'return', value: expr, passesOn });
 }
 
 /* ---------- ({ … }) ---------- */

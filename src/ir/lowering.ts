@@ -20,6 +20,8 @@ export interface ProgramView {
   /** A function that a module option names (scopes), by its plain name. */
   namedFunction(name: string): Symbol;
   namedObject(name: string): Symbol;
+  /** A C library function that the compiler calls by itself. */
+  libraryFunction(name: string, use: Span): Symbol;
   site(span: Span): SiteId;
   coverSite(lines: readonly string[]): number;
   fail(span: Span, message: string): void;
@@ -53,6 +55,13 @@ export interface Scope {
   savedStack: LocalId | null;
 }
 
+export interface Label {
+  readonly block: BlockId;
+  scope: Scope | null;
+  /** Enclosing scopes that had a variable-length array before the label. */
+  grown: ReadonlySet<Scope>;
+}
+
 export interface JumpTarget {
   readonly block: BlockId;
   readonly scope: Scope;
@@ -66,7 +75,7 @@ export class Lowering {
   scope: Scope = { parent: null, slots: [], savedStack: null };
   readonly functionScope = this.scope;
   /** The scope is known once the label was met. */
-  readonly labels = new Map<string, { readonly block: BlockId; scope: Scope | null }>();
+  readonly labels = new Map<string, Label>();
   /** Labels whose address is taken, in order: their index is their value. */
   readonly labelAddresses: string[] = [];
   readonly breaks: JumpTarget[] = [];
@@ -159,10 +168,10 @@ export class Lowering {
     return { kind: 'slot', slot };
   }
 
-  label(name: string): { readonly block: BlockId; scope: Scope | null } {
+  label(name: string): Label {
     const known = this.labels.get(name);
     if (known !== undefined) return known;
-    const made = { block: this.b.newBlock(), scope: null };
+    const made: Label = { block: this.b.newBlock(), scope: null, grown: new Set() };
     this.labels.set(name, made);
     return made;
   }

@@ -3,6 +3,7 @@ import { ADDRESS_BASE, FUNCTION_BASE } from '../exec/program.js';
 import type { Expr } from '../ir/ir.js';
 import { emitAddress } from './emit-address.js';
 import type { FunctionEmitter } from './function-emitter.js';
+import { CELLS } from './memory-map.js';
 import type { Ref } from './module-context.js';
 
 export function emitExpr(e: FunctionEmitter, x: Expr): Ref {
@@ -42,7 +43,7 @@ export function emitExpr(e: FunctionEmitter, x: Expr): Ref {
     case 'slot-address':
       return frameAddress(e, e.slotOffset(x.slot) + x.offset);
     case 'frame-address':
-      return e.framePointer < 0 ? module.i64.const(0n) : frameAddress(e, 0);
+      return frameAddress(e, 0);
     case 'global-address':
       return module.i64.const(
         BigInt.asIntN(64, ADDRESS_BASE + BigInt(e.c.objectAddress(x.symbol) + x.offset)),
@@ -56,8 +57,10 @@ export function emitExpr(e: FunctionEmitter, x: Expr): Ref {
 
 function frameAddress(e: FunctionEmitter, offset: number): Ref {
   const { module } = e.c;
+  const frame =
+    e.framePointer < 0 ? module.i32.load(0, 4, module.i32.const(CELLS.stackPointer)) : e.fp();
   return module.i64.add(
-    module.i64.extend_u(e.fp()),
+    module.i64.extend_u(frame),
     module.i64.const(BigInt.asIntN(64, ADDRESS_BASE + BigInt(offset))),
   );
 }

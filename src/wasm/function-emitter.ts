@@ -17,7 +17,7 @@ import { bytesOf, layFrame, type FrameLayout } from './frame.js';
 import { goesBack, graphOf, type Graph } from './graph.js';
 import { emitInstruction } from './emit-instruction.js';
 import { emitExpr } from './emit-expression.js';
-import { CELLS, STACK_START } from './memory-map.js';
+import { CELLS, STACK_START, TICK, tickId } from './memory-map.js';
 import type { ModuleContext, Ref } from './module-context.js';
 import { makeReducible } from './reducible.js';
 import { trapNumber, SHADOW_STATES } from './runtime.js';
@@ -48,7 +48,7 @@ export class FunctionEmitter {
     this.blocks = makeReducible(fn.blocks, () => this.newLocal('i32'));
     this.graph = graphOf(this.blocks);
     this.frame = layFrame({ ...fn, locals: this.locals }, c.kind);
-    const framed = this.frame.size > 0 || fn.movesStack;
+    const framed = this.frame.size > 0 || fn.slots.length > 0 || fn.movesStack;
     this.framePointer = framed ? this.newLocal('i32') : -1;
     this.savedStack = framed && this.frame.align > 16 ? this.newLocal('i32') : -1;
     this.available =
@@ -158,7 +158,7 @@ export class FunctionEmitter {
       }
       case 'return': {
         const value = end.value === null ? null : emitExpr(this, end.value);
-        return this.leave(value, 0);
+        return this.leave(value, end.passesOn ? null : 0);
       }
       case 'fall-off':
         return this.leave(this.fn.signature.result === null ? null : this.zero(), 1);
@@ -281,7 +281,7 @@ export class FunctionEmitter {
     );
   }
 
-  private leave(value: Ref | null, missing: 0 | 1): Ref[] {
+  private leave(value: Ref | null, missing: 0 | 1 | null): Ref[] {
     const { module } = this.c;
     const out: Ref[] = [];
     let result = value;
@@ -292,7 +292,7 @@ export class FunctionEmitter {
       out.push(module.local.set(kept, value));
       result = module.local.get(kept, this.type(type));
     }
-    if (this.fn.mayFallOff) {
+    if (this.fn.mayFallOff && missing !== null) {
       out.push(
         module.i32.store(0, 4, module.i32.const(CELLS.missingReturn), module.i32.const(missing)),
       );
@@ -335,11 +335,24 @@ export class FunctionEmitter {
     return this.c.module.local.get(this.framePointer, this.type('i32'));
   }
 
+  private ticks = 0;
+
   private fuel(): Ref[] {
     const { module } = this.c;
     const left = this.newLocal('i64');
     const cell = (): Ref => module.i32.const(CELLS.fuel);
+    const tick =
+      this.c.kind === 'inspectable'
+        ? [
+            module.call(
+              TICK,
+              [module.i32.const(tickId(this.fn.site, this.ticks++))],
+              this.c.binaryen.none,
+            ),
+          ]
+        : [];
     return [
+      ...tick,
       module.i64.store(
         0,
         8,

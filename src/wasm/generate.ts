@@ -4,7 +4,7 @@ import type { IrFunction, Signature, Symbol } from '../ir/ir.js';
 import { recursiveFunctions } from './call-graph.js';
 import { FunctionEmitter } from './function-emitter.js';
 import { HEAP_END, HEAP_START, type LinkedProgram } from './link.js';
-import { MAX_TABLE, type MemoryMap } from './memory-map.js';
+import { MAX_TABLE, TICK, type MemoryMap } from './memory-map.js';
 import type { Binaryen, ModuleContext } from './module-context.js';
 import { runtimeText } from './runtime.js';
 
@@ -18,6 +18,20 @@ export interface GenerateOptions {
   readonly kind: ModuleKind;
   /** 0: as emitted; 1 … 3 as binaryen's -O. */
   readonly optimize: number;
+}
+
+/** A function that returns what another one returns may lack a value where that one does. */
+function withFallOff(functions: readonly IrFunction[]): readonly IrFunction[] {
+  const lacking = new Set(functions.filter((fn) => fn.mayFallOff).map((fn) => fn.symbol));
+  for (let before = -1; before !== lacking.size;) {
+    before = lacking.size;
+    for (const fn of functions) {
+      if (fn.passesOn.some((symbol) => lacking.has(symbol))) lacking.add(fn.symbol);
+    }
+  }
+  return functions.map((fn) =>
+    lacking.has(fn.symbol) && !fn.mayFallOff ? { ...fn, mayFallOff: true } : fn,
+  );
 }
 
 export function signatureKey(signature: Signature): string {
@@ -49,7 +63,8 @@ export function generate(
   addresses: ReadonlyMap<Symbol, number>,
   options: GenerateOptions,
 ): GeneratedModule {
-  const functions = new Map<Symbol, IrFunction>(program.functions.map((fn) => [fn.symbol, fn]));
+  const complete = withFallOff(program.functions);
+  const functions = new Map<Symbol, IrFunction>(complete.map((fn) => [fn.symbol, fn]));
   const indices = tableIndices(program);
   if (program.table.length + 1 > MAX_TABLE) throw new Error('too many functions in the table');
   const ids = new Map<string, number>();
@@ -94,8 +109,10 @@ export function generate(
       signatureId,
       mayFallOff: (signature) => vague.has(signatureKey(signature)),
     };
+    if (options.kind === 'inspectable')
+      module.addFunctionImport(TICK, 'machine', TICK, binaryen.i32, binaryen.none);
     module.addTable('table', program.table.length + 1, program.table.length + 1);
-    for (const fn of program.functions) new FunctionEmitter(context, fn).emit();
+    for (const fn of complete) new FunctionEmitter(context, fn).emit();
     module.addActiveElementSegment('table', 'functions', program.table, module.i32.const(1));
     for (const [name, symbol] of program.exports) module.addFunctionExport(symbol, name);
     module.addMemoryExport('memory', 'memory');

@@ -164,6 +164,14 @@ class Linker {
       constant: (bytes) => this.constant(bytes),
       namedFunction: (name) => this.named(name, { unit: index, span: fn.span }) ?? name,
       namedObject: (name) => this.namedObject(name, { unit: index, span: fn.span }) ?? name,
+      libraryFunction: (name, use) => {
+        const type = fn.ref.type; // only the name matters here
+        return this.functionSymbol(
+          index,
+          { kind: 'function', name, linkage: 'external', type },
+          use,
+        );
+      },
       site: (span) => {
         const known = sites.get(span.first);
         if (known !== undefined) return known;
