@@ -70,7 +70,7 @@ export function checkAssign(
     const stored = assignConvert(context, operand, to.type, right.span, {
       assigning: 'when assigning to',
     });
-    return value({ kind: 'assign', to, value: stored, type, span });
+    return stays(value({ kind: 'assign', to, value: stored, type, span }), to);
   }
   const operator = op.slice(0, -1) as Exclude<BinaryOp, '&&' | '||'>;
   return compound(context, to, operator, operand, false, span);
@@ -103,7 +103,12 @@ function compound(
   }
   const result = binary(context, op, once, operand, span);
   const stored = makeConvert(result.expr, type, false, span);
-  return value({ kind: 'compound-assign', to, value: stored, postfix, type, span });
+  return stays(value({ kind: 'compound-assign', to, value: stored, postfix, type, span }), to);
+}
+
+/** The value of an assignment to a bit-field has the bit-field's type. */
+function stays(result: ValueOperand, to: LValue): ValueOperand {
+  return to.kind === 'bitfield' ? { ...result, bitWidth: to.bitWidth } : result;
 }
 
 export function checkIncrement(

@@ -4,6 +4,7 @@ import type { ArithOp, Expr } from '../typed.js';
 import type { CType } from '../types.js';
 import {
   INT,
+  inRange,
   LONG,
   ULONG,
   isInteger,
@@ -114,7 +115,19 @@ function arithmetic(
   if (operands === null) return invalid(context, op, left.expr.type, right.expr.type, span);
   const [a, b, type] = operands;
   const expr = makeArith(op, a, b, type, span);
-  return value(expr, bothConstant(left, right, expr));
+  const constancy = bothConstant(left, right, expr);
+  return value(
+    expr,
+    constancy === 'constant' && overflows(op, a, b, type) ? 'operands' : constancy,
+  );
+}
+
+/** gcc folds what overflows, wrapped, but does not take it for an integer constant expression. */
+function overflows(op: ArithOp, a: Expr, b: Expr, type: CType): boolean {
+  if (a.kind !== 'int' || b.kind !== 'int' || type.kind !== 'int' || !type.signed) return false;
+  if (op === '+') return !inRange(type, a.value + b.value);
+  if (op === '-') return !inRange(type, a.value - b.value);
+  return op === '*' && !inRange(type, a.value * b.value);
 }
 
 function shift(

@@ -98,7 +98,11 @@ function dispatch(context: Context, syntax: Syntax): Operand {
       const left = checkValue(context, syntax.left);
       const right = checkValue(context, syntax.right);
       const first = makeConvert(left.expr, VOID, false, syntax.left.span);
-      return value({ kind: 'comma', left: first, right: right.expr, type: right.expr.type, span });
+      const { expr, bitWidth } = right;
+      return {
+        ...value({ kind: 'comma', left: first, right: expr, type: expr.type, span }),
+        bitWidth,
+      };
     }
     case 'call':
       return checkCall(context, syntax);

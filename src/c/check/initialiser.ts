@@ -332,15 +332,21 @@ function place(
       INITIALIZING,
     );
     setPart(child, 0, 0, { kind: 'value', expr: value, type: unqualified(leaf), span: expr.span });
-    return;
+  } else {
+    place(context, stack, inner, 0, 0, init);
   }
-  place(context, stack, inner, 0, 0, init);
+  if (last === first) return;
+  // `[2 ... 3] = 1, 2`: what follows goes to the last element of the range alone (gcc).
+  const { parts } = level.node;
+  const range = parts.pop();
+  if (range === undefined) return;
+  parts.push({ ...range, last: last - 1, node: cloneAggregate(child) }, { ...range, first: last });
 }
 
 function designated(context: Context, stack: Level[], item: InitItem): void {
   stack.length = 1;
   const { designators } = item;
-  designators.forEach((designator, i) => {
+  for (const [i, designator] of designators.entries()) {
     const lastStep = i === designators.length - 1;
     const [first, last] =
       designator.kind === 'field'
@@ -350,17 +356,46 @@ function designated(context: Context, stack: Level[], item: InitItem): void {
     level.next = last + 1;
     if (lastStep) {
       place(context, stack, level, first, last, item.value);
-    } else {
-      const type = partType(level.node, first);
-      if (!isAggregate(type))
-        context.unit.reject(
-          designator.span,
-          `designator in initializer for scalar type '${spelled(type)}'`,
-        );
-      requireComplete(context, type.kind === 'array' ? type.of : type, designator.span);
-      stack.push(levelOf(childAt(level.node, first, last, designator.span)));
+      return;
     }
-  });
+    const { node } = level;
+    if (last > first && node.parts.some((p) => p.first <= last && p.last >= first)) {
+      eachOf(context, stack, item, i, first, last);
+      return;
+    }
+    const type = partType(node, first);
+    if (!isAggregate(type))
+      context.unit.reject(
+        designator.span,
+        `designator in initializer for scalar type '${spelled(type)}'`,
+      );
+    requireComplete(context, type.kind === 'array' ? type.of : type, designator.span);
+    stack.push(levelOf(childAt(node, first, last, designator.span)));
+  }
+}
+
+/** `[1 ... 3].x = v` where some of these elements have values already: each keeps its own. */
+function eachOf(
+  context: Context,
+  stack: Level[],
+  item: InitItem,
+  step: number,
+  first: number,
+  last: number,
+): void {
+  for (let index = first; index <= last; index++) {
+    const designators = item.designators.map((designator, i): Designator => {
+      if (i !== step) return designator;
+      const { span } = designator;
+      return {
+        kind: 'index',
+        first: { kind: 'number', text: String(index), span },
+        last: null,
+        span,
+      };
+    });
+    designated(context, stack, { designators, value: item.value });
+  }
 }
 
 function stepToField(

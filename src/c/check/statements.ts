@@ -6,7 +6,13 @@ import { isInteger, isVoid, representation, unqualified, VOID, wrapped } from '.
 import { knownTruth, makeConvert } from './build.js';
 import { endOfScope, leaving, snapshot } from './cleanup.js';
 import { whereDead } from './dead-code.js';
-import { Scope, type Breakable, type Context, type Operand } from './entities.js';
+import {
+  Scope,
+  type Breakable,
+  type Context,
+  type Operand,
+  type ValueOperand,
+} from './entities.js';
 import { checkValue, constantInteger } from './expression.js';
 import { checkAsm } from './inline-asm.js';
 import { hasLabels } from './labels-within.js';
@@ -334,7 +340,9 @@ export function checkStatementExpr(context: Context, block: BlockStmt, span: Spa
   const last = block.items[block.items.length - 1];
   const tail = last === undefined ? null : resultSyntax(last);
   const items = checkItems(scoped, tail === null ? block.items : block.items.slice(0, -1));
-  const result = tail === null || last === undefined ? null : resultOf(scoped, last, tail, items);
+  const operand = tail === null || last === undefined ? null : resultOf(scoped, last, tail, items);
+  const result = operand === null ? null : operand.expr;
+  const bitWidth = operand === null ? null : operand.bitWidth;
   const cleanups = endOfScope(scoped.scope);
   const type: CType = result === null ? VOID : result.type;
   const { locals } = scoped.scope;
@@ -347,15 +355,16 @@ export function checkStatementExpr(context: Context, block: BlockStmt, span: Spa
       locals: [],
       span,
     };
-    return value({ kind: 'statement', body, result: load, type, span });
+    return { ...value({ kind: 'statement', body, result: load, type, span }), bitWidth };
   }
   if (result !== null && isVoid(type))
     items.push({ kind: 'expression', expr: result, span: result.span });
   items.push(...cleanups);
   if (items.length === 0 && result !== null && locals.length === 0)
-    return value({ ...result, span });
+    return { ...value({ ...result, span }), bitWidth };
   const body: Stmt = { kind: 'block', items, locals, span };
-  return value({ kind: 'statement', body, result: isVoid(type) ? null : result, type, span });
+  const expr: Expr = { kind: 'statement', body, result: isVoid(type) ? null : result, type, span };
+  return { ...value(expr), bitWidth };
 }
 
 /** The expression that a last statement ends in, through labels. */
@@ -364,7 +373,7 @@ function resultSyntax(statement: Syntax): ExprSyntax | null {
   return statement.kind === 'expression' ? statement.expr : null;
 }
 
-function resultOf(context: Context, last: Syntax, tail: ExprSyntax, items: Stmt[]): Expr {
+function resultOf(context: Context, last: Syntax, tail: ExprSyntax, items: Stmt[]): ValueOperand {
   let statement = last;
   while (statement.kind === 'label') {
     const name = defineLabel(context, statement.name, statement.span);
@@ -376,5 +385,5 @@ function resultOf(context: Context, last: Syntax, tail: ExprSyntax, items: Stmt[
     });
     statement = statement.body;
   }
-  return checkValue(context, tail).expr;
+  return checkValue(context, tail);
 }
