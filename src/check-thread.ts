@@ -60,7 +60,12 @@ export async function checkThread(request: CheckRequest, engine: Engine): Promis
   if (!applied.ok) return refused(request, [applied.error]);
   engine.progress('reading the C');
   const prepared = await prepareVersions(request, applied.value, engine);
-  if (!prepared.ok) return refused(request, prepared.error, applied.value.map((each) => reportCandidate(each)));
+  if (!prepared.ok)
+    return refused(
+      request,
+      prepared.error,
+      applied.value.map((each) => reportCandidate(each)),
+    );
 
   const { versions, changes, problems } = prepared.value;
   const runner = await engine.start(pack, versions);

@@ -4,7 +4,7 @@
  */
 import { ok } from '../../base/result.js';
 import type { EntryPoint, Pack, RawRun, UnitSource } from '../../pack-api/pack.js';
-import { decodeRun } from './decoding.js';
+import { decodeRun, sameRaw } from './decoding.js';
 import { drawCase } from './draw.js';
 import { encodeScenario } from './encoding.js';
 import { ENTRY_POINTS } from './entry-points.js';
@@ -13,14 +13,14 @@ import { generateCase, type GeneratedCase } from './generate/case.js';
 import { MODELLED } from './models.js';
 import { compareTraces } from './oracle/compare-traces.js';
 import { costsOf, rowCostsOf } from './raw-costs.js';
-import { sameRun } from './raw-compare.js';
+
 import { runReferences } from './reference/run.js';
 import { REFERENCES } from './reference/table.js';
 import { parseScenario, printScenario } from './scenario-text.js';
 import { parseSchedule, printSchedule } from './schedule-text.js';
 import { PLACE_SCOPES, SCOPES } from './scopes.js';
 import { shrinkCandidates } from './shrink.js';
-import type { Trace } from './trace.js';
+import type { CaseTrace } from './trace.js';
 import { IN_WORDS, OUT, OUT_WORDS } from './words.js';
 import { WORKLOADS } from './workloads.js';
 
@@ -33,7 +33,7 @@ const MIB = 1 << 20;
 /** Rounds of loops in one run: the largest generated tables take some hundred thousand. */
 const FUEL = 5_000_000n;
 
-export const KVM_TDP_MMU: Pack<GeneratedCase, Trace> = {
+export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
   name: 'kvm-tdp-mmu',
   files: [
     'tdp_iter.c',
@@ -53,8 +53,10 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, Trace> = {
     return (included) => {
       let found = known.get(included);
       if (found === undefined) {
-        const text = assets(`include/${included}`);
-        found = text === null ? null : { path: `patchcheck/${included}`, text };
+        // The build includes this one by its path in the tree.
+        const name = included === 'include/linux/kconfig.h' ? 'linux/kconfig.h' : included;
+        const text = assets(`include/${name}`);
+        found = text === null ? null : { path: `patchcheck/${name}`, text };
         known.set(included, found);
       }
       return found;
@@ -108,10 +110,13 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, Trace> = {
     return { words: machine.words('pc_out', 0, used), ending };
   },
 
-  decode: decodeRun,
-  refer: ({ scenario, schedule }) =>
-    runReferences(scenario, schedule, { scopes: PLACE_SCOPES, fuel: Number(FUEL) }),
-  same: sameRun,
+  decode: (raw, input) => ({ ...decodeRun(raw, input), scenario: input.scenario }),
+  refer: ({ scenario, schedule }) => {
+    const options = { scopes: PLACE_SCOPES, fuel: Number(FUEL) };
+    const trace = runReferences(scenario, schedule, options);
+    return trace && { ...trace, scenario };
+  },
+  same: sameRaw,
   isSequential: ({ schedule }) => schedule.rules.every(({ place }) => place.event === 'alloc'),
   compare: (before, after, dimension, entry) => compareTraces(before, after, { dimension, entry }),
   costs: costsOf,

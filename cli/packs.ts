@@ -1,0 +1,46 @@
+/** The packs that this command knows, by name, and the C text that they bring. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AnyPack } from '../src/engine.js';
+import type { ReadText } from '../src/pack-api/pack.js';
+import { KVM_TDP_MMU } from '../src/packs/kvm-tdp-mmu/pack.js';
+
+/** The engine hands a pack nothing but what that pack made itself, so its own types may be forgotten here. */
+const PACKS: readonly AnyPack[] = [KVM_TDP_MMU as unknown as AnyPack];
+
+/** The repository or package that this file belongs to: built files are in dist/cli, sources in cli. */
+export const packageRoot = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '..' : '../..', import.meta.url),
+);
+
+export function packNamed(name: string): AnyPack {
+  const found = PACKS.find((pack) => pack.name === name);
+  if (found === undefined) throw new Error(`there is no pack ${name}`);
+  return found;
+}
+
+export function defaultPack(): AnyPack {
+  return packNamed('kvm-tdp-mmu');
+}
+
+export function assetsOf(pack: AnyPack): ReadText {
+  const root = join(packageRoot, 'src/packs', pack.name, 'c');
+  const known = new Map<string, string | null>();
+  return (path) => {
+    let text = known.get(path);
+    if (text === undefined) {
+      text = path.split('/').includes('..') ? null : readText(join(root, path));
+      known.set(path, text);
+    }
+    return text;
+  };
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

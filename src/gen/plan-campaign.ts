@@ -1,0 +1,34 @@
+/** How much is run of what: cases for each entry point and dimension, in chunks. */
+import type { Dimension, EntryPoint } from '../pack-api/pack.js';
+import type { Chunk } from './campaign.js';
+import { chunksOf } from './executor.js';
+
+export interface CampaignSizes {
+  /** Cases for each entry point in `sequential`. */
+  readonly scenarios: number;
+  /** Cases for each entry point that can yield in `yield`. */
+  readonly yields: number;
+  /** Cases that also go through the references. */
+  readonly references: number;
+  /** Cases that every version runs twice. */
+  readonly repeats: number;
+}
+
+const CHUNK = 100;
+
+export interface PlannedCampaign {
+  readonly chunks: readonly Chunk[];
+  /** Dimensions in which something is said. */
+  readonly dimensions: readonly Dimension[];
+}
+
+export function planCampaign(
+  entries: readonly EntryPoint[],
+  sizes: CampaignSizes,
+): PlannedCampaign {
+  const chunks = entries.flatMap((entry) => [
+    ...chunksOf(entry.name, 'sequential', sizes.scenarios, CHUNK),
+    ...(entry.yields ? chunksOf(entry.name, 'yield', sizes.yields, CHUNK) : []),
+  ]);
+  return { chunks, dimensions: ['sequential', 'yield', 'safety'] };
+}

@@ -1,0 +1,106 @@
+/** A stored witness, run again: its diffs applied to a tree, both sides compiled, its one case executed on each. */
+import { diagnostic, type Diagnostic } from './base/diagnostic.js';
+import { err, ok, type Result } from './base/result.js';
+import type { KernelConfiguration } from './c/preprocess/kernel-config/kernel-options.js';
+import type { AnyPack } from './engine.js';
+import { compareOn, tracerOf } from './equivalence/find-witness.js';
+import { Machine, programImage } from './exec/machine.js';
+import { runMachine } from './exec/run-machine.js';
+import { ORIGINAL, REFERENCE } from './gen/campaign.js';
+import type { Dimension, ReadText, RunMachine } from './pack-api/pack.js';
+import { applyCandidate } from './patch/apply-candidate.js';
+import { blobId } from './patch/blob-id.js';
+import type { FileDiff } from './patch/file-diff.js';
+import { parseDiff } from './patch/parse-diff.js';
+import { patchText } from './patch/patch-text.js';
+import type { Tree } from './tree/tree.js';
+import { compileVersion, openVersion } from './version/build-version.js';
+import type { Witness, WitnessVersion } from './witness/witness.js';
+
+export interface Replayed {
+  /** The mismatch came back. */
+  readonly reproduced: boolean;
+  readonly what: string;
+  readonly drawing: readonly string[];
+  /** Files of this tree that are not the ones the witness was found on. */
+  readonly otherFiles: readonly string[];
+}
+
+export async function replayWitness(
+  witness: Witness,
+  pack: AnyPack,
+  tree: Tree,
+  configuration: KernelConfiguration,
+  assets: ReadText,
+): Promise<Result<Replayed, readonly Diagnostic[]>> {
+  if (witness.pack !== pack.name)
+    return err([diagnostic('bad-input', `the witness is for the pack ${witness.pack}`)]);
+  const input = pack.parse(witness.scenario, witness.schedule);
+  if (!input.ok) return err([input.error]);
+  if (!pack.entryPoints.some((entry) => entry.name === witness.entry))
+    return err([diagnostic('bad-input', `there is no entry point ${witness.entry}`)]);
+
+  const machines: (RunMachine | null)[] = [];
+  for (const side of [witness.against, witness.candidate]) {
+    const machine = await machineOf(side, witness, pack, tree, configuration, assets);
+    if (!machine.ok) return machine;
+    machines.push(machine.value);
+  }
+  const [against = null, candidate = null] = machines;
+  const tracers = [
+    tracerOf(pack, witness.against.id, against),
+    tracerOf(pack, witness.candidate.id, candidate),
+  ] as const;
+  const dimension = witness.dimension as Dimension;
+  const compared = compareOn(pack, input.value, witness.entry, dimension, ...tracers);
+  const before = compared?.before ?? tracers[0](input.value);
+  const after = compared?.after ?? tracers[1](input.value);
+  const names = [witness.against.id, witness.candidate.id] as const;
+  return ok({
+    reproduced: compared !== null,
+    what: compared?.mismatch.what ?? 'both sides do the same',
+    drawing: before === null || after === null ? [] : pack.draw(input.value, before, after, names),
+    otherFiles: [...witness.blobs]
+      .filter(([path, blob]) => {
+        const bytes = tree.read(path);
+        return bytes === null || blobId(bytes) !== blob;
+      })
+      .map(([path]) => path),
+  });
+}
+
+async function machineOf(
+  side: WitnessVersion,
+  witness: Witness,
+  pack: AnyPack,
+  tree: Tree,
+  configuration: KernelConfiguration,
+  assets: ReadText,
+): Promise<Result<RunMachine | null, readonly Diagnostic[]>> {
+  if (side.id === REFERENCE) return ok(null);
+  const patches: { files: readonly FileDiff[] }[] = [];
+  for (const text of side.diffs) {
+    const files = parseDiff(patchText(`the diff of ${side.id}`, text));
+    if (!files.ok) return err([files.error]);
+    patches.push({ files: files.value });
+  }
+  let patched = tree;
+  if (patches.length > 0) {
+    const applied = applyCandidate(tree, { patches, problems: [] });
+    if (applied.kind === 'failed') return err(applied.diagnostics);
+    patched = applied.tree;
+  } else if (side.id !== ORIGINAL) {
+    return err([diagnostic('bad-input', `the witness holds no diff of ${side.id}`)]);
+  }
+  const version = openVersion(pack, side.id, patched, configuration, assets);
+  if (!version.ok) return err([version.error]);
+  if (!version.value.entries.has(witness.entry)) {
+    const reason = version.value.disabled.find(({ entry }) => entry === witness.entry)?.reason;
+    return err([
+      diagnostic('bad-input', `${witness.entry} cannot be called in ${side.id}: ${reason ?? '?'}`),
+    ]);
+  }
+  const program = await compileVersion(version.value, { kind: 'fast', coverLines: new Set() });
+  if (!program.ok) return program;
+  return ok(runMachine(new Machine(programImage(program.value)), version.value.plan.buffers));
+}
