@@ -55,10 +55,12 @@ function atSectionEnd(n: Normaliser): boolean {
 }
 
 function walkOperands(n: Normaliser, into: AsmOperandNote[]): void {
-  while (!atSectionEnd(n)) {
+  if (atSectionEnd(n)) return;
+  for (;;) {
     let name: string | null = null;
     if (n.is('[')) {
       n.skip('[');
+      if (!n.isName()) n.expected('a name');
       name = n.peek();
       n.at++;
       n.skip(']');
@@ -75,7 +77,8 @@ function walkOperands(n: Normaliser, into: AsmOperandNote[]): void {
 }
 
 function walkClobbers(n: Normaliser, into: string[]): void {
-  while (!atSectionEnd(n)) {
+  if (atSectionEnd(n)) return;
+  for (;;) {
     if (!n.isString()) n.expected('a clobber');
     into.push(contents(n.peek()));
     n.at++;
@@ -85,7 +88,8 @@ function walkClobbers(n: Normaliser, into: string[]): void {
 }
 
 function walkLabels(n: Normaliser, into: string[]): void {
-  while (!atSectionEnd(n)) {
+  if (atSectionEnd(n)) return;
+  for (;;) {
     if (!n.isName()) n.expected('a label');
     into.push(n.peek());
     n.at++;

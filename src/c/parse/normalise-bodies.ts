@@ -1,5 +1,5 @@
 /** The braces behind `struct`, `union` and `enum` (C11 6.7.2.1, 6.7.2.2), each a fragment of its own. */
-import { walkDeclarator } from './normalise-declarators.js';
+import { refuseStorage, walkDeclarator } from './normalise-declarators.js';
 import { walkExpression } from './normalise-expression.js';
 import { emitSpecifiers, walkAttributes, walkSpecifiers } from './normalise-specifiers.js';
 import { isStaticAssert, walkStaticAssert } from './normalise-assert.js';
@@ -35,6 +35,7 @@ function walkMember(n: Normaliser): void {
     return;
   }
   const specifier = walkSpecifiers(n);
+  refuseStorage(n, specifier, null);
   emitSpecifiers(n, specifier);
   while (!n.is(';') && !n.is('}') && !n.is('')) {
     const attributes: AttributeNote[] = [];

@@ -2,7 +2,7 @@
  * Declarators, abstract declarators and type names (C11 6.7.6, 6.7.7). Their structure is left to tree-sitter; here the
  * declared name is found, the qualifiers are taken off, and parameters are declared in a scope of their own.
  */
-import type { Qualifiers } from '../ast.js';
+import type { Qualifiers, Storage } from '../ast.js';
 import { walkExpression } from './normalise-expression.js';
 import {
   emitSpecifiers,
@@ -10,7 +10,7 @@ import {
   walkQualifiers,
   walkSpecifiers,
 } from './normalise-specifiers.js';
-import type { AttributeNote, QualifierNote } from './notes.js';
+import type { AttributeNote, QualifierNote, SpecifierNote } from './notes.js';
 import type { Normaliser } from './normaliser.js';
 import type { Frame } from './scopes.js';
 
@@ -117,7 +117,7 @@ function walkSuffixes(n: Normaliser, found: WalkedDeclarator): void {
       };
       n.notes.qualifiers.set(bracket, note);
       if (n.is('*') && n.peek(1) === ']') n.at++;
-      if (!n.is(']')) walkExpression(n, false);
+      if (!n.is(']') || promise.length > 0) walkExpression(n, false);
       n.take(']');
     } else if (n.is('(')) {
       const own = found.params === null;
@@ -171,6 +171,7 @@ function walkParameter(n: Normaliser): void {
     return;
   }
   const specifier = walkSpecifiers(n);
+  refuseStorage(n, specifier, 'register');
   emitSpecifiers(n, specifier);
   const attributes: AttributeNote[] = [];
   const { name } = walkDeclarator(n, 'param', attributes);
@@ -179,9 +180,18 @@ function walkParameter(n: Normaliser): void {
   if (name >= 0) n.scopes.declare(n.textAt(name), false);
 }
 
+/** Parameters, members and type names have no storage class (C11 6.7.2.1, 6.7.6.3p2, 6.7.7). */
+export function refuseStorage(n: Normaliser, specifier: SpecifierNote, but: Storage): void {
+  const { storage, inline, threadLocal } = specifier;
+  const word = storage ?? (inline ? 'inline' : threadLocal ? '_Thread_local' : null);
+  if (word === null || word === but) return;
+  n.fail(`'${word}' does not belong here`, 'bad-input', specifier.first);
+}
+
 /** A type name (C11 6.7.7) up to whatever follows it. */
 export function walkTypeName(n: Normaliser): void {
   const specifier = walkSpecifiers(n);
+  refuseStorage(n, specifier, null);
   emitSpecifiers(n, specifier);
   const attributes: AttributeNote[] = [];
   walkDeclarator(n, 'abstract', attributes);

@@ -364,8 +364,12 @@ function walkDesignation(n: Normaliser): void {
     return;
   }
   if (!n.is('.') && !n.is('[')) return;
+  let count = 0;
+  let isIndex = false;
   while (n.is('.') || n.is('[')) {
-    if (n.is('.')) {
+    count++;
+    isIndex = n.is('[');
+    if (!isIndex) {
       n.take('.');
       if (!n.isName()) n.expected('the name of a member');
       else n.replace('x');
@@ -380,5 +384,6 @@ function walkDesignation(n: Normaliser): void {
     }
   }
   if (n.is('=')) n.take('=');
-  else n.out.emit('=', n.at - 1);
+  else if (count === 1 && isIndex) n.out.emit('=', n.at - 1);
+  else n.expected("'='");
 }

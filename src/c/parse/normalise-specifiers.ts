@@ -24,7 +24,9 @@ function attributeName(text: string): string {
 
 function walkArgument(n: Normaliser): ArgumentNote {
   const after = n.peek(1);
-  if ((after === ',' || after === ')') && !specifierWords.has(n.peek()) && !n.is('(')) {
+  const alone = after === ',' || after === ')';
+  const kind = n.tokens[n.at]?.kind;
+  if (alone && (n.isName() || kind === 'number' || kind === 'string')) {
     const at = n.at++;
     return { kind: 'token', first: at, last: at };
   }
@@ -36,10 +38,12 @@ function walkArgument(n: Normaliser): ArgumentNote {
 function walkArguments(n: Normaliser): ArgumentNote[] {
   const args: ArgumentNote[] = [];
   n.skip('(');
-  while (!n.is(')') && !n.is('')) {
-    args.push(walkArgument(n));
-    if (!n.is(',')) break;
-    n.skip(',');
+  if (!n.is(')')) {
+    for (;;) {
+      args.push(walkArgument(n));
+      if (!n.is(',')) break;
+      n.skip(',');
+    }
   }
   n.skip(')');
   return args;
@@ -71,6 +75,7 @@ export function walkAttribute(n: Normaliser, into: AttributeNote[]): void {
     n.at++;
     const args = n.is('(') ? walkArguments(n) : [];
     into.push({ name, args, first: start, last: n.at - 1 });
+    if (!n.is(',')) break;
   }
   n.skip(')');
   n.skip(')');

@@ -8,7 +8,7 @@ import { walkAsmStatement } from './normalise-asm.js';
 import { isStaticAssert, walkStaticAssert } from './normalise-assert.js';
 import { walkDeclaration } from './normalise-declaration.js';
 import { walkExpression } from './normalise-expression.js';
-import { isAttribute } from './normalise-specifiers.js';
+import { isAttribute, walkAttributes } from './normalise-specifiers.js';
 import type { Normaliser } from './normaliser.js';
 
 export function walkCompound(n: Normaliser): void {
@@ -53,9 +53,9 @@ function walkLocalLabels(n: Normaliser): void {
   n.out.emit(';', first, n.at - 1);
 }
 
-/** Attributes that stand as a statement: `__attribute__((fallthrough));` */
-function skipAttributes(n: Normaliser): void {
-  while (isAttribute(n)) n.at = n.pastAttribute(n.at);
+/** Attributes of labels and of empty statements (`fallthrough`) say nothing about what is executed. */
+function passAttributes(n: Normaliser): void {
+  walkAttributes(n, []);
 }
 
 function walkCondition(n: Normaliser): void {
@@ -132,7 +132,7 @@ function walkOneStatement(n: Normaliser): void {
     walkLabelled(n);
   } else if (isAttribute(n)) {
     const first = n.at;
-    skipAttributes(n);
+    passAttributes(n);
     if (!n.is(';')) n.expected("';'");
     n.notes.statements.set(first, { kind: 'empty', first, last: n.at });
     n.out.emit(';', first, n.at);
@@ -145,7 +145,7 @@ function walkOneStatement(n: Normaliser): void {
 
 /** What a label stands before; before a declaration or `}` there is an empty statement (C2x, and gcc from 11 on). */
 function walkLabelled(n: Normaliser): void {
-  if (isAttribute(n) && !n.startsType()) skipAttributes(n);
+  if (isAttribute(n) && !n.startsType()) passAttributes(n);
   if (n.is('}') || startsDeclaration(n)) n.out.emit(';', n.at - 1);
   else walkStatement(n);
 }
