@@ -2,7 +2,6 @@
 import { diskTree } from '../../cli/disk-tree.js';
 import { assetsOf } from '../../cli/packs.js';
 import { kernelConfiguration } from '../../src/c/preprocess/kernel-config/kernel-options.js';
-import type { AnyPack } from '../../src/engine.js';
 import { Machine, programImage } from '../../src/exec/machine.js';
 import type { ModuleKind } from '../../src/exec/program.js';
 import { runMachine } from '../../src/exec/run-machine.js';
@@ -30,7 +29,7 @@ export async function buildEngine(options: EngineOptions): Promise<RunMachine> {
     const bytes = tree.read(path);
     return bytes === null ? null : utf8Text(bytes);
   };
-  const assets = assetsOf(KVM_TDP_MMU as unknown as AnyPack);
+  const assets = assetsOf(KVM_TDP_MMU);
   const open = openVersion(KVM_TDP_MMU, 'version', tree, kernelConfiguration(read), assets);
   if (!open.ok) throw new Error(`${open.error.message} ${JSON.stringify(open.error.at)}`);
   const program = await compileVersion(open.value, {

@@ -71,6 +71,7 @@ export class Twin {
     const { stdout, status, signal } = spawnSync(this.program, [], {
       input: Buffer.concat(stream),
       maxBuffer: 2 ** 31 - 1,
+      timeout: 300_000,
     });
     const bytes = new Uint8Array(stdout);
     const all = new BigUint64Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 8));

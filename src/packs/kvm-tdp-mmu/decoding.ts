@@ -362,6 +362,7 @@ class Decoder {
     const { ending } = this.run;
     if (ending.kind === 'returned') return { kind: 'returned' };
     if (ending.kind === 'out-of-fuel') return { kind: 'out-of-fuel' };
+    if (ending.kind === 'endless') return { kind: 'endless', cycle: ending.cycle };
     const { name, function: where, at } = ending;
     if (name !== 'model') {
       const detail = `0x${ending.argument.toString(16)}`;

@@ -63,6 +63,7 @@ export const OUT = {
   HEADERS: 9,
   STRINGS: 10,
   STRINGS_END: 11,
+  LAST_SPTE: 12,
   NONPRESENT: 16,
   FROZEN: 17,
   BASE_ADDRESS: 18,

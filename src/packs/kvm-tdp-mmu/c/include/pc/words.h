@@ -77,6 +77,7 @@
 #define PC_OUT_HEADERS 9
 #define PC_OUT_STRINGS 10
 #define PC_OUT_STRINGS_END 11
+#define PC_OUT_LAST_SPTE 12 /* where the last event begins, if it is an SPTE's */
 #define PC_OUT_NONPRESENT 16 /* values and masks of SPTEs */
 #define PC_OUT_FROZEN 17
 #define PC_OUT_BASE_ADDRESS 18

@@ -7,7 +7,7 @@
 static struct kvm *pc_kvm;
 static struct kvm_vcpu *pc_vcpu;
 static pc_u64 pc_table_pages;
-static unsigned long pc_yields;
+unsigned long pc_yields; /* a counter: no part of the machine's state */
 
 #define PC_MAX_YIELDS 100000
 #define PC_MAX_SLOTS 16

@@ -45,12 +45,13 @@ static void pc_event(pc_u64 head, int words, pc_u64 first, pc_u64 second)
 	pc_out[PC_OUT_EVENTS_END] = pc_out[PC_OUT_USED];
 }
 
-/* The last event, when it was an SPTE's: grows while neighbours change alike (handle_removed_pt() does that a lot). */
-static pc_u64 pc_last_spte_event;
-
+/*
+ * The last event, when it was an SPTE's, grows while neighbours change alike (handle_removed_pt() does that a lot). Where
+ * it stands is kept in pc_out: it observes, and is no part of the machine's state.
+ */
 static void pc_spte_event(int how, unsigned long table, int index, pc_u64 from, pc_u64 to)
 {
-	pc_u64 at = pc_last_spte_event;
+	pc_u64 at = pc_out[PC_OUT_LAST_SPTE];
 
 	if (!pc_recording)
 		return;
@@ -65,7 +66,7 @@ static void pc_spte_event(int how, unsigned long table, int index, pc_u64 from, 
 			return;
 		}
 	}
-	pc_last_spte_event = pc_out[PC_OUT_USED] + 3 <= PC_OUT_WORDS ? pc_out[PC_OUT_USED] : 0;
+	pc_out[PC_OUT_LAST_SPTE] = pc_out[PC_OUT_USED] + 3 <= PC_OUT_WORDS ? pc_out[PC_OUT_USED] : 0;
 	pc_event(pc_head(PC_EVENT_SPTE, how, 1, index, table), 2, from, to);
 }
 
@@ -134,7 +135,6 @@ static void pc_log_reset(void)
 	pc_out[PC_OUT_USED] = PC_OUT_EVENTS;
 	pc_out[PC_OUT_EVENTS_END] = PC_OUT_EVENTS;
 	pc_out[PC_OUT_STRINGS_END] = PC_OUT_TEXT;
-	pc_last_spte_event = 0;
 	pc_recording = 0;
 	pc_loops = 0;
 }
