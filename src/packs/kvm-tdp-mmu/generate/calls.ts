@@ -65,7 +65,7 @@ function rootAndSlotRange(c: Chooser): (Args & GfnRange & { root: bigint }) | nu
 function slotAndGfn(c: Chooser): { slot: bigint; gfn: bigint; of: MemorySlot } | null {
   const found = c.slot();
   if (found === null) return null;
-  return { slot: found.at, gfn: c.points.rangeWithin(ofSlot(found.slot)).start, of: found.slot };
+  return { slot: found.at, gfn: c.points.gfnWithin(ofSlot(found.slot)), of: found.slot };
 }
 
 const nothing: Generator = () => ({});
@@ -95,6 +95,8 @@ function maskedPages(c: Chooser, slot: MemorySlot, near: bigint): { gfn: bigint;
       word & random.belowBig(1n << 64n),
       1n << (near - gfn),
       (1n << (near - gfn)) | 1n,
+      word << (near - gfn),
+      (word | 1n) << (near - gfn),
       1n << 63n,
       (1n << 63n) | 1n,
       3n << BigInt(random.pick([31, 32, 62])),
@@ -200,7 +202,7 @@ const GENERATORS: ReadonlyMap<string, Generator> = new Map<string, Generator>([
     (c) => {
       const args = rootAndSlotRange(c);
       if (args === null) return null;
-      const gfn = c.points.rangeWithin(args).start;
+      const gfn = c.points.gfnWithin(args);
       return { root: args.root, gfn, minLevel: c.level(1, 1, 2, 3) };
     },
   ],
@@ -241,7 +243,7 @@ const GENERATORS: ReadonlyMap<string, Generator> = new Map<string, Generator>([
       const root = c.root(true);
       const found = root === null ? null : c.slot(c.addressSpaceOfRoot(root));
       if (root === null || found === null) return null;
-      const near = c.points.rangeWithin(ofSlot(found.slot)).start;
+      const near = c.points.gfnWithin(ofSlot(found.slot));
       return { root, ...maskedPages(c, found.slot, near), wrprot: c.flag() };
     },
   ],

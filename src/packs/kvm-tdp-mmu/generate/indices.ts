@@ -11,7 +11,12 @@ const AIMED = [
 const LENGTHS = [2, 3, 30, 31, 32, 33, 34, 63, 64, 65, 100] as const;
 
 export function aimedIndex(random: Random, limit = TABLE_ENTRIES): number {
-  const index = random.chance(0.75) ? random.pick(AIMED) : random.below(TABLE_ENTRIES);
+  const index = random.weighted<() => number>([
+    [4, () => 0],
+    [2, () => limit - 1],
+    [10, () => random.pick(AIMED)],
+    [4, () => random.below(TABLE_ENTRIES)],
+  ])();
   if (index < limit) return index;
   // Below a lower limit its own edges matter.
   return random.pick([limit - 1, Math.max(0, limit - 2), random.below(limit)]);

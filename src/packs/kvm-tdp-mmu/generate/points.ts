@@ -65,6 +65,15 @@ export class Points {
     return start < end ? { start, end } : { start: this.legal(end - 1n), end: end > 0n ? end : 1n };
   }
 
+  /** A gfn inside a range, often of something that is mapped. */
+  gfnWithin(outer: GfnRange): bigint {
+    for (let attempt = 0; attempt < 6; attempt++) {
+      const gfn = this.gfn();
+      if (gfn >= outer.start && gfn < outer.end) return gfn;
+    }
+    return this.rangeWithin(outer).start;
+  }
+
   /** A range inside another. */
   rangeWithin(outer: GfnRange): GfnRange {
     const clamp = (gfn: bigint): bigint =>

@@ -13,9 +13,19 @@ export type Focus = ReadonlyMap<number, readonly number[]>;
 export function generateFocus(random: Random, configuration: Configuration): Focus {
   const end = endOfGfns(configuration.maxPhysAddr);
   const focus = new Map<number, number[]>();
+  const corner = random.weighted([
+    [12, null],
+    [3, 'first'],
+    [2, 'last'],
+  ] as const);
   // Of each level, the entries that a legal gfn can reach when all entries above it are the first.
   for (const level of [1, 2, 3, 4, 5]) {
     const limit = entriesBelowEnd(end, 0n, level);
+    // The first and the last gfn of all are met only when every level leads there.
+    if (corner !== null) {
+      focus.set(level, [corner === 'first' ? 0 : limit - 1]);
+      continue;
+    }
     const count = random.weighted([
       [5, 1],
       [3, 2],
@@ -88,7 +98,7 @@ export class TableGenerator {
           ],
     );
     for (let n = 0; n < wanted && this.tablesLeft > 0; n++) {
-      const shared = this.random.chance(0.75) ? this.focus.get(level) : undefined;
+      const shared = this.random.chance(0.8) ? this.focus.get(level) : undefined;
       const index = this.random.pickOr(shared ?? [], aimedIndex(this.random, limit));
       if (index >= limit || entries.get(index)?.kind === 'table') continue;
       this.tablesLeft--;
@@ -108,7 +118,7 @@ export class TableGenerator {
   ): void {
     const fill = this.random.weighted(level === 1 ? SMALL_PAGE_FILLS : HUGE_PAGE_FILLS);
     const indices = filledIndices(this.random, fill, limit);
-    if (level === 1 && this.random.chance(0.3)) {
+    if (level === 1 && this.random.chance(0.4)) {
       indices.push(...(this.focus.get(1) ?? []).filter((i) => i < limit));
     }
     const kind = leaves.kind();
