@@ -48,7 +48,7 @@ export class Assertions {
     problems: Problems,
   ): { predicate: string; answer: string | null; next: PpToken | null } {
     const predicate = get();
-    if ((predicate.marks & Mark.end) !== 0)
+    if ((predicate.bits & Mark.end) !== 0)
       problems.fail('bad-input', 'assertion without predicate', at);
     if (predicate.name === null)
       problems.fail('bad-input', 'predicate must be an identifier', predicate);
@@ -57,7 +57,7 @@ export class Assertions {
       return { predicate: predicate.name.text, answer: null, next: open };
     let answer = '';
     for (let token = get(); ; token = get()) {
-      if ((token.marks & Mark.end) !== 0)
+      if ((token.bits & Mark.end) !== 0)
         problems.fail('bad-input', "missing ')' to complete answer", open);
       if (token.kind === 'punctuator' && token.text === ')') break;
       answer += (answer !== '' && token.space ? ' ' : '') + token.text;

@@ -1,13 +1,15 @@
 /** Macros whose replacement depends on where they stand (C11 6.10.8.1, gcc's `__COUNTER__`, `__has_include` …). */
-import type { Expansion, SourceFile } from '../token.js';
+import type { SourceFile } from '../token.js';
 import { writtenToken } from '../source-file.js';
 import type { Directives } from './directives.js';
 import type { Builtins, Expander } from './expander.js';
+import { MacroExpansion } from './expansion.js';
 import { gccAttribute } from './gcc-attributes.js';
 import { isGccBuiltin } from './gcc-builtins.js';
 import type { BuiltinName, Names } from './names.js';
 import type { Pragmas } from './pragmas.js';
-import { Mark, PpToken } from './pp-token.js';
+import type { PpToken } from './pp-token.js';
+import { Kind, madeToken, Mark } from './pp-token.js';
 import type { SourceReader } from './reader.js';
 
 /** Fixed, so that the same input gives the same output; the form is that of C11 6.10.8.1. */
@@ -99,8 +101,8 @@ export class BuiltinMacros implements Builtins {
     kind: 'number' | 'string',
     text: string,
   ): PpToken {
-    const via: Expansion = { macro: builtin, file: this.builtInFile, line: 1, use };
-    return new PpToken(kind, text, use.file, use.line, use.column, via, use.space, null, 0, -1);
+    const via = new MacroExpansion({ name: builtin, file: this.builtInFile, line: 1 }, use);
+    return madeToken(text, Kind[kind] | (use.bits & Mark.space), use, via);
   }
 
   private number(use: PpToken, builtin: BuiltinName, value: number): PpToken {
@@ -177,7 +179,7 @@ export class BuiltinMacros implements Builtins {
         expander.problems.fail(
           'bad-input',
           `operator "${builtin}" requires a header-name`,
-          (first.marks & Mark.end) !== 0 ? use : first,
+          (first.bits & Mark.end) !== 0 ? use : first,
         );
     }
     this.expectClose(use, builtin, expander);

@@ -70,7 +70,7 @@ export class ConditionReader {
   }
 
   private atEnd(): boolean {
-    return (this.token.marks & Mark.end) !== 0;
+    return (this.token.bits & Mark.end) !== 0;
   }
 
   private fail(message: string, at: PpToken): never {

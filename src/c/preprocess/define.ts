@@ -3,7 +3,8 @@ import type { SourceFile } from '../token.js';
 import type { Lexer } from './lexer.js';
 import type { Macro } from './macro.js';
 import type { Name, Names } from './names.js';
-import { endToken, Mark, PpToken } from './pp-token.js';
+import type { PpToken, SpelledToken } from './pp-token.js';
+import { endToken, Mark } from './pp-token.js';
 import type { Problems } from './problems.js';
 
 class DefinedMacro implements Macro {
@@ -16,6 +17,7 @@ class DefinedMacro implements Macro {
     readonly parameters: readonly string[],
     readonly variadic: boolean,
     readonly body: readonly PpToken[],
+    readonly slots: readonly number[],
     readonly hasVaOpt: boolean,
   ) {}
 
@@ -23,9 +25,9 @@ class DefinedMacro implements Macro {
     let text = '';
     for (const [i, token] of this.body.entries()) {
       if (i > 0 && token.space) text += ' ';
-      if ((token.marks & Mark.stringify) !== 0) text += '#';
+      if ((token.bits & Mark.stringify) !== 0) text += '#';
       text += token.text;
-      if ((token.marks & Mark.pasteLeft) !== 0) text += ' ##';
+      if ((token.bits & Mark.pasteLeft) !== 0) text += ' ##';
     }
     return text;
   }
@@ -48,12 +50,12 @@ export function readDefinition(
     ({ parameters, variadic } = readParameters(lexer, nameToken, names, problems));
     token = lexer.next();
   }
-  const body: PpToken[] = [];
+  const body: SpelledToken[] = [];
   const bodyReader = new BodyReader(functionLike, parameters, variadic, problems);
   for (; token !== endToken; token = lexer.next()) bodyReader.add(token, body);
   bodyReader.finish(nameToken);
   const first = body[0];
-  if (first !== undefined) first.space = false;
+  if (first !== undefined) first.bits &= ~Mark.space;
   return new DefinedMacro(
     nameToken.text,
     file,
@@ -63,6 +65,7 @@ export function readDefinition(
     parameters.map((each) => each.text),
     variadic,
     body,
+    bodyReader.slots,
     bodyReader.hasVaOpt,
   );
 }
@@ -121,11 +124,12 @@ function readParameters(
 /** Folds `#` and `##` of a replacement list into marks of their operands, and checks their constraints. */
 class BodyReader {
   hasVaOpt = false;
+  readonly slots: number[] = [];
   /** `##` stood last; its left operand is marked already. */
   private pasting = false;
-  private pasteToken: PpToken | null = null;
+  private pasteToken: SpelledToken | null = null;
   /** `#` stood last (in a function-like macro). */
-  private hash: PpToken | null = null;
+  private hash: SpelledToken | null = null;
   /** Within `__VA_OPT__`: 1 before its `(`, then 2 and more for the parentheses. */
   private optionalDepth = 0;
   private optionalEmpty = false;
@@ -138,15 +142,14 @@ class BodyReader {
     private readonly problems: Problems,
   ) {}
 
-  add(token: PpToken, body: PpToken[]): void {
-    token.marks &= ~Mark.lineStart;
+  add(token: SpelledToken, body: SpelledToken[]): void {
     const punctuator = token.kind === 'punctuator' ? token.text : '';
     if (punctuator === '##' || punctuator === '%:%:') {
       this.failStrayHash();
       const left = body[body.length - 1];
       if (left === undefined || (this.optionalDepth === 2 && this.optionalEmpty))
         this.problems.fail('bad-input', pasteAtEnd(this.optionalDepth), token);
-      left.marks |= Mark.pasteLeft;
+      left.bits |= Mark.pasteLeft;
       this.pasting = true;
       this.pasteToken = token;
       return;
@@ -158,17 +161,17 @@ class BodyReader {
       this.hash = token;
       return;
     }
-    if (token.name !== null && this.parameters.length > 0)
-      token.parameter = this.parameters.indexOf(token.name);
+    const slot = token.name === null ? -1 : this.parameters.indexOf(token.name);
+    if (this.parameters.length > 0) this.slots.push(slot);
     if (this.hash !== null) {
-      if (token.parameter < 0 && !isOptional) this.failStrayHash();
-      token.marks |= Mark.stringify;
-      token.space = this.hash.space;
+      if (slot < 0 && !isOptional) this.failStrayHash();
+      token.bits |= Mark.stringify;
+      token.bits = (token.bits & ~Mark.space) | (this.hash.bits & Mark.space);
       this.hash = null;
     }
     if (token.name !== null && token.name.poisoned)
       this.problems.fail('bad-input', `attempt to use poisoned "${token.text}"`, token);
-    if (token.name !== null && token.parameter < 0 && token.text === '__VA_ARGS__')
+    if (token.name !== null && slot < 0 && token.text === '__VA_ARGS__')
       this.problems.warnAt(
         '__VA_ARGS__ can only appear in the expansion of a C99 variadic macro',
         token.file,
@@ -186,11 +189,11 @@ class BodyReader {
   }
 
   /** Follows `__VA_OPT__ ( … )`; true for the `__VA_OPT__` itself. */
-  private trackOptional(token: PpToken, punctuator: string): boolean {
+  private trackOptional(token: SpelledToken, punctuator: string): boolean {
     if (this.variadic && token.name !== null && token.text === '__VA_OPT__') {
       if (this.optionalDepth > 0)
         this.problems.fail('bad-input', '__VA_OPT__ may not appear in a __VA_OPT__', token);
-      token.marks |= Mark.vaOpt;
+      token.bits |= Mark.vaOpt;
       this.hasVaOpt = true;
       this.optionalDepth = 1;
       this.optionalToken = token;
@@ -230,6 +233,9 @@ function pasteAtEnd(optionalDepth: number): string {
     : "'##' cannot appear at either end of a macro expansion";
 }
 
+/** Marks that count when definitions are compared, and the kind. */
+const COMPARED = Mark.space | Mark.pasteLeft | Mark.stringify | Mark.vaOpt | 7;
+
 /** Are two definitions the same in the sense of C11 6.10.3p2? */
 export function sameDefinition(left: Macro, right: Macro): boolean {
   if (
@@ -245,8 +251,7 @@ export function sameDefinition(left: Macro, right: Macro): boolean {
     return (
       other !== undefined &&
       token.text === other.text &&
-      token.marks === other.marks &&
-      token.space === other.space
+      (token.bits & COMPARED) === (other.bits & COMPARED)
     );
   });
 }

@@ -443,7 +443,7 @@ export class Directives implements DirectiveRunner {
       this.problems.fail(
         'bad-input',
         `#${directive.text} expects "FILENAME" or <FILENAME>`,
-        (first.marks & Mark.end) !== 0 ? directive : first,
+        (first.bits & Mark.end) !== 0 ? directive : first,
       );
     return result;
   }
@@ -451,14 +451,14 @@ export class Directives implements DirectiveRunner {
   /** Spells out the tokens between `<` and `>`. */
   angledName(open: PpToken, directive: PpToken): string {
     let name = '';
-    let padding = padNext;
+    let padding: PpToken = padNext;
     for (;;) {
       const token = this.expander.get();
-      if ((token.marks & Mark.padding) !== 0) {
+      if ((token.bits & Mark.padding) !== 0) {
         padding = foldPadding(padding, token);
         continue;
       }
-      if ((token.marks & Mark.end) !== 0)
+      if ((token.bits & Mark.end) !== 0)
         this.problems.fail(
           'bad-input',
           'missing terminating > character',
@@ -483,7 +483,7 @@ export class Directives implements DirectiveRunner {
     const file = this.expander.getSolid();
     if (file.kind === 'string' && file.text.startsWith('"'))
       this.showPath(file.text.slice(1, -1), marker, buffer);
-    else if ((file.marks & Mark.end) === 0)
+    else if ((file.bits & Mark.end) === 0)
       this.problems.fail('bad-input', `invalid filename ${file.text} after #line`, file);
     // The line that follows this directive gets the number.
     buffer.lineDelta = Number(first.text) - (buffer.lexer.line + 1);

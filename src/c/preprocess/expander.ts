@@ -6,12 +6,13 @@
  */
 import type { Expansion } from '../token.js';
 import { placeInFile } from '../source-file.js';
+import { MacroExpansion } from './expansion.js';
 import type { Limits } from './limits.js';
 import type { Macro } from './macro.js';
 import type { BuiltinName, Name, Names } from './names.js';
 import { pasteSpelling } from './paste.js';
 import type { PpToken } from './pp-token.js';
-import { endToken, Mark, padBare, padFrom, padNext } from './pp-token.js';
+import { endToken, Mark, padBare, padFrom, padNext, placed, withMarks } from './pp-token.js';
 import type { Problems } from './problems.js';
 import { substitute } from './substitute.js';
 
@@ -33,6 +34,8 @@ interface Context {
   readonly expansion: Expansion | null;
   /** The items are a macro's own body; each gets its `via` when it is read. */
   readonly fresh: boolean;
+  /** It ends in `endToken` and stays, for whoever pushed it to take away. */
+  readonly closed: boolean;
   readonly below: Context | null;
 }
 
@@ -61,6 +64,9 @@ export class Expander {
   /** 1: looking for the `(` of an invocation; 2: collecting arguments. */
   parsingArguments: 0 | 1 | 2 = 0;
   private produced = 0;
+  /** Where arguments grow until their length is known. */
+  private readonly scratch: PpToken[] = [];
+  private top = 0;
   private depth = 0;
 
   constructor(
@@ -83,21 +89,21 @@ export class Expander {
       if (context === null) token = this.source.lex(this);
       else if (context.next < context.end) {
         token = context.items[context.next++] as PpToken;
-        if (context.fresh && context.expansion !== null && (token.marks & NOT_SPELLED) === 0)
-          token = token.expandedBy(context.expansion);
-        if ((token.marks & Mark.pasteLeft) !== 0) {
+        if (context.fresh && context.expansion !== null) token = placed(token, context.expansion);
+        if ((token.bits & Mark.pasteLeft) !== 0) {
           this.paste(token, context);
           if (this.inDirective) continue;
           return padFrom(token);
         }
-      } else {
+      } else if (context.closed) return endToken;
+      else {
         this.pop(context);
         if (this.inDirective) continue;
         return padNext;
       }
       const name = token.name;
-      if (name === null || !name.active || (token.marks & Mark.noExpand) !== 0) return token;
-      if (name.disabled > 0) return token.withMarks(token.marks | Mark.noExpand);
+      if (name === null || !name.active || (token.bits & Mark.noExpand) !== 0) return token;
+      if (name.disabled > 0) return withMarks(token, token.bits | Mark.noExpand);
       if (this.preventExpansion > 0 || !this.enter(name, token)) return token;
       if (this.inDirective) continue;
       return padFrom(token);
@@ -108,14 +114,14 @@ export class Expander {
   getSolid(): PpToken {
     for (;;) {
       const token = this.get();
-      if ((token.marks & Mark.padding) === 0) return token;
+      if ((token.bits & Mark.padding) === 0) return token;
     }
   }
 
   /** Puts back the token that `get` gave last. */
   putBack(token: PpToken): void {
     if (this.context === null) this.source.putBack(token);
-    else this.context.next--;
+    else if (token !== endToken) this.context.next--;
   }
 
   /** Runs a directive in the midst of whatever was going on. */
@@ -142,11 +148,11 @@ export class Expander {
         `macro arguments nest deeper than ${this.limits.macroNesting} levels`,
         tokens[0] ?? endToken,
       );
-    this.push([...tokens, endToken], null, null, false);
+    this.push(tokens, null, null, false, true);
     const expanded: PpToken[] = [];
     for (;;) {
       const token = this.get();
-      if ((token.marks & Mark.end) !== 0) break;
+      if ((token.bits & Mark.end) !== 0) break;
       expanded.push(token);
     }
     if (this.context !== null) this.pop(this.context);
@@ -167,6 +173,7 @@ export class Expander {
     name: Name | null,
     expansion: Expansion | null,
     fresh: boolean,
+    closed = false,
   ): void {
     this.produced += items.length;
     if (this.produced > this.limits.expandedTokens) {
@@ -184,6 +191,7 @@ export class Expander {
       name,
       expansion,
       fresh,
+      closed,
       below: this.context,
     };
   }
@@ -204,14 +212,14 @@ export class Expander {
       return true;
     }
     if (!macro.functionLike) {
-      const expansion: Expansion = { macro: macro.name, file: macro.file, line: macro.line, use };
+      const expansion = new MacroExpansion(macro, use);
       name.disabled++;
       this.push(macro.body, name, expansion, true);
       return true;
     }
     const found = this.arguments(macro, use);
     if (found === null) return false;
-    const expansion: Expansion = { macro: macro.name, file: macro.file, line: macro.line, use };
+    const expansion = new MacroExpansion(macro, use);
     const simple = macro.parameters.length === 0;
     const items = simple ? macro.body : substitute(macro, found, expansion, this);
     name.disabled++;
@@ -226,7 +234,7 @@ export class Expander {
     this.parsingArguments = 1;
     let padding: PpToken | null = null;
     let token = this.get();
-    while ((token.marks & Mark.padding) !== 0) {
+    while ((token.bits & Mark.padding) !== 0) {
       if (padding === null || padding === padNext || (padding === padBare && token === padNext))
         padding = token;
       token = this.get();
@@ -237,7 +245,7 @@ export class Expander {
       this.source.setNewlineIsSpace(true);
       found = this.collect(macro, use);
       this.source.setNewlineIsSpace(outer === 2);
-    } else if ((token.marks & Mark.end) === 0 || this.context !== null) {
+    } else if ((token.bits & Mark.end) === 0 || this.context !== null) {
       this.putBack(token);
       if (padding !== null) this.push([padding], null, null, false);
     }
@@ -252,15 +260,14 @@ export class Expander {
     const found: PpToken[][] = [];
     let closed = false;
     while (!closed) {
-      const tokens: PpToken[] = [];
-      found.push(tokens);
-      const rest = macro.variadic && found.length === wanted;
+      const start = this.top;
+      const rest = macro.variadic && found.length === wanted - 1;
       let depth = 0;
       for (;;) {
         const token = this.get();
-        if ((token.marks & Mark.padding) !== 0) {
-          if (tokens.length === 0) continue;
-        } else if ((token.marks & Mark.end) !== 0) {
+        if ((token.bits & Mark.padding) !== 0) {
+          if (this.top === start) continue;
+        } else if ((token.bits & Mark.end) !== 0) {
           this.problems.fail(
             'bad-input',
             `unterminated argument list invoking macro "${macro.name}"`,
@@ -277,10 +284,12 @@ export class Expander {
             }
           } else if (text === ',' && depth === 0 && !rest) break;
         }
-        tokens.push(token);
+        this.scratch[this.top++] = token;
       }
-      while (tokens.length > 0 && (tokens[tokens.length - 1] as PpToken).marks & Mark.padding)
-        tokens.pop();
+      let end = this.top;
+      while (end > start && ((this.scratch[end - 1] as PpToken).bits & Mark.padding) !== 0) end--;
+      found.push(this.scratch.slice(start, end));
+      this.top = start;
     }
     return this.checkedArguments(macro, use, found);
   }
@@ -333,19 +342,19 @@ export class Expander {
     let more = true;
     while (more && context.next < context.end) {
       const right = items[context.next++] as PpToken;
-      more = (right.marks & Mark.pasteLeft) !== 0;
-      if ((right.marks & Mark.padding) !== 0) continue;
+      more = (right.bits & Mark.pasteLeft) !== 0;
+      if ((right.bits & Mark.padding) !== 0) continue;
       const joined = pasteSpelling(result, right, this.names, this.problems, context.expansion);
       if (joined === null) {
         this.problems.fail(
           'bad-input',
           `pasting "${result.text}" and "${right.text}" does not give a valid preprocessing token`,
-          context.expansion === null ? left : left.expandedBy(context.expansion),
+          context.expansion === null ? left : placed(left, context.expansion),
         );
       }
       result = joined;
     }
-    return result.withMarks(result.marks & ~Mark.pasteLeft);
+    return withMarks(result, result.bits & ~Mark.pasteLeft);
   }
 
   /** Pastes within a list (the operand of `#__VA_OPT__`). */
@@ -354,13 +363,11 @@ export class Expander {
     const cursor = { next: 0, expansion, end: items.length };
     while (cursor.next < cursor.end) {
       const token = items[cursor.next++] as PpToken;
-      result.push((token.marks & Mark.pasteLeft) === 0 ? token : this.pasted(token, items, cursor));
+      result.push((token.bits & Mark.pasteLeft) === 0 ? token : this.pasted(token, items, cursor));
     }
     return result;
   }
 }
-
-const NOT_SPELLED = Mark.padding | Mark.end;
 
 /** Could expansion change this token? Arguments in which nothing can are taken as they are. */
 function mayExpand(token: PpToken): boolean {

@@ -4,13 +4,13 @@
  * A token that line splices cut in pieces takes the slow path through a cleaned copy of its line.
  * Trigraphs are off, as in gnu11.
  */
-import type { SourceFile, TokenKind } from '../token.js';
+import type { SourceFile } from '../token.js';
 import { isBlank, isDigit, isExtendedIdentifier } from './char-class.js';
 import { isIdentifierPart, isIdentifierStart } from './char-class.js';
 import { unspliced } from './line-splices.js';
 import type { Name, Names } from './names.js';
 import { HASH_FACTOR } from './names.js';
-import { endToken, Mark, PpToken } from './pp-token.js';
+import { endToken, Kind, Mark, SpelledToken } from './pp-token.js';
 import type { Problems } from './problems.js';
 import { SourceCursor } from './source-cursor.js';
 import { punctuatorAt } from './punctuator.js';
@@ -42,7 +42,7 @@ export class Lexer extends SourceCursor {
   }
 
   /** The next token; `endToken` at the end of the file, or of the line within a directive. */
-  next(): PpToken {
+  next(): SpelledToken {
     const text = this.text;
     let pos = this.pos;
     let space = false;
@@ -136,7 +136,7 @@ export class Lexer extends SourceCursor {
   }
 
   /** `<…>` or `"…"` after #include, where a backslash is an ordinary character (C11 6.4.7); null for anything else. */
-  headerName(): PpToken | null {
+  headerName(): SpelledToken | null {
     const text = this.text;
     let pos = this.pos;
     for (;;) {
@@ -155,32 +155,21 @@ export class Lexer extends SourceCursor {
     const close = text.indexOf(open === 60 ? '>' : '"', pos + 1);
     if (close < 0 || close > text.indexOf('\n', pos)) return null;
     this.pos = close + 1;
-    return this.make('string', text.slice(pos, close + 1), pos, true, 0);
+    return this.make(Kind.string, text.slice(pos, close + 1), pos, true, 0);
   }
 
   private make(
-    kind: TokenKind,
-    text: string,
+    kind: number,
+    spelling: string | Name,
     pos: number,
     space: boolean,
     marks: number,
-    name: Name | null = null,
-  ): PpToken {
-    return new PpToken(
-      kind,
-      text,
-      this.file,
-      this.line,
-      pos - this.lineStart + 1,
-      null,
-      space,
-      name,
-      marks,
-      -1,
-    );
+  ): SpelledToken {
+    const bits = space ? kind | marks | Mark.space : kind | marks;
+    return new SpelledToken(spelling, this.file, this.line, pos - this.lineStart + 1, bits);
   }
 
-  private identifier(start: number, first: number, space: boolean, marks: number): PpToken {
+  private identifier(start: number, first: number, space: boolean, marks: number): SpelledToken {
     const text = this.text;
     let hash = first;
     let pos = start + 1;
@@ -198,28 +187,21 @@ export class Lexer extends SourceCursor {
     } else if ((code === QUOTE || code === APOSTROPHE) && pos - start <= 3) {
       const prefix = text.slice(start, pos);
       if (code === QUOTE && /^(?:u8|[LuU])?R$/.test(prefix))
-        return this.rawString(prefix, pos, this.make('string', '', start, space, marks));
+        return this.rawString(
+          prefix,
+          pos,
+          { line: this.line, column: start - this.lineStart + 1 },
+          marks | (space ? Mark.space : 0),
+        );
       if (prefix === 'L' || prefix === 'u' || prefix === 'U' || (prefix === 'u8' && code === QUOTE))
         return this.literal(start, pos, code, space, marks);
     }
     this.pos = pos;
-    const name = this.names.at(text, start, pos, hash);
-    return new PpToken(
-      'identifier',
-      name.text,
-      this.file,
-      this.line,
-      start - this.lineStart + 1,
-      null,
-      space,
-      name,
-      marks,
-      -1,
-    );
+    return this.make(Kind.identifier, this.names.at(text, start, pos, hash), start, space, marks);
   }
 
   /** Anything that is no identifier of plain letters. */
-  private other(pos: number, code: number, space: boolean, marks: number): PpToken {
+  private other(pos: number, code: number, space: boolean, marks: number): SpelledToken {
     const text = this.text;
     if (isDigit(code)) return this.number(pos, space, marks);
     if (code === QUOTE || code === APOSTROPHE) return this.literal(pos, pos, code, space, marks);
@@ -235,7 +217,7 @@ export class Lexer extends SourceCursor {
       if (text.charCodeAt(end) === BACKSLASH && this.spliceAt(end) >= 0)
         return this.lexSpliced(pos, space, marks);
       this.pos = end;
-      return this.make('punctuator', punctuator, pos, space, marks);
+      return this.make(Kind.punctuator, punctuator, pos, space, marks);
     }
     if (code === BACKSLASH) {
       const universal = universalNameAt(text, pos);
@@ -255,14 +237,14 @@ export class Lexer extends SourceCursor {
         return this.extendedIdentifier(pos, space, marks);
       }
       this.pos = pos + (codePoint > 0xffff ? 2 : 1);
-      return this.make('other', text.slice(pos, this.pos), pos, space, marks);
+      return this.make(Kind.other, text.slice(pos, this.pos), pos, space, marks);
     }
     this.pos = pos + 1;
-    return this.make('other', text.charAt(pos), pos, space, marks);
+    return this.make(Kind.other, text.charAt(pos), pos, space, marks);
   }
 
   /** pp-number (C11 6.4.8). */
-  private number(start: number, space: boolean, marks: number): PpToken {
+  private number(start: number, space: boolean, marks: number): SpelledToken {
     const text = this.text;
     let pos = start + 1;
     for (;;) {
@@ -284,7 +266,7 @@ export class Lexer extends SourceCursor {
       } else break;
     }
     this.pos = pos;
-    return this.make('number', text.slice(start, pos), start, space, marks);
+    return this.make(Kind.number, text.slice(start, pos), start, space, marks);
   }
 
   /** String literal or character constant; `open` is the opening quote's place, behind any prefix. */
@@ -294,14 +276,14 @@ export class Lexer extends SourceCursor {
     quote: number,
     space: boolean,
     marks: number,
-  ): PpToken {
+  ): SpelledToken {
     const text = this.text;
     let pos = open + 1;
     for (;;) {
       const code = text.charCodeAt(pos);
       if (code === quote) {
         this.pos = pos + 1;
-        const kind = quote === QUOTE ? 'string' : 'character';
+        const kind = quote === QUOTE ? Kind.string : Kind.character;
         return this.make(kind, text.slice(start, pos + 1), start, space, marks);
       }
       if (code === BACKSLASH) {
@@ -321,7 +303,7 @@ export class Lexer extends SourceCursor {
           open - this.lineStart + 1,
         );
         this.pos = pos;
-        return this.make('other', text.slice(start, pos), start, space, marks);
+        return this.make(Kind.other, text.slice(start, pos), start, space, marks);
       }
       pos++;
     }
@@ -331,25 +313,30 @@ export class Lexer extends SourceCursor {
    * R"delimiter( … )delimiter", in which neither splices nor escapes count. The prefix is given apart, as splices may
    * have cut it; `quote` is the opening quote's place.
    */
-  private rawString(prefix: string, quote: number, token: PpToken): PpToken {
+  private rawString(
+    prefix: string,
+    quote: number,
+    at: { line: number; column: number },
+    bits: number,
+  ): SpelledToken {
     const text = this.text;
     const open = text.indexOf('(', quote);
     const delimiter = open < 0 ? null : text.slice(quote + 1, open);
     const fail = (message: string): never =>
-      this.problems.failAt('bad-input', message, this.file, token.line, token.column);
+      this.problems.failAt('bad-input', message, this.file, at.line, at.column);
     if (delimiter === null || delimiter.length > 16 || /[\s()\\"]/.test(delimiter))
       return fail('invalid character in raw string delimiter');
     const close = text.indexOf(`)${delimiter}"`, open);
     const end = close + delimiter.length + 2;
     if (close < 0 || (this.inDirective && text.slice(quote, end).includes('\n')))
       return fail('unterminated raw string');
-    token.text = prefix + text.slice(quote, end);
     this.countLines(quote, end);
     this.pos = end;
-    return token;
+    const spelling = prefix + text.slice(quote, end);
+    return new SpelledToken(spelling, this.file, at.line, at.column, Kind.string | bits);
   }
 
-  private extendedIdentifier(start: number, space: boolean, marks: number): PpToken {
+  private extendedIdentifier(start: number, space: boolean, marks: number): SpelledToken {
     const text = this.text;
     let pos = start;
     let decoded = '';
@@ -372,7 +359,9 @@ export class Lexer extends SourceCursor {
     }
     this.pos = pos;
     const spelling = text.slice(start, pos);
-    return this.make('identifier', spelling, start, space, marks, this.names.of(decoded));
+    const name = this.names.of(spelling);
+    name.meaning = this.names.of(decoded);
+    return this.make(Kind.identifier, name, start, space, marks);
   }
 
   /** May the character begin an identifier? */
@@ -392,24 +381,27 @@ export class Lexer extends SourceCursor {
   }
 
   /** Lexes a token that has splices inside, from a copy of its logical line without them. */
-  private lexSpliced(start: number, space: boolean, marks: number): PpToken {
-    const text = this.text;
-    const line = unspliced(text, start);
-    const token = this.make('other', '', start, space, marks);
+  private lexSpliced(start: number, space: boolean, marks: number): SpelledToken {
+    const line = unspliced(this.text, start);
+    const at = { line: this.line, column: start - this.lineStart + 1 };
+    const bits = marks | (space ? Mark.space : 0);
     const rawPrefix = /^(?:u8|[LuU])?R(?=")/.exec(line)?.[0];
     if (rawPrefix !== undefined) {
       this.walk(start, rawPrefix.length);
-      token.kind = 'string';
-      return this.rawString(rawPrefix, this.pos, token);
+      return this.rawString(rawPrefix, this.pos, at, bits);
     }
     const copy = new Lexer(this.file, this.names, this.problems, line, false);
     copy.inDirective = true;
     copy.line = this.line;
     const found = copy.next();
-    token.kind = found.kind;
-    token.text = found.text;
-    token.name = found.name;
     this.walk(start, copy.pos);
-    return token;
+    const kind = Kind[found.kind];
+    return new SpelledToken(
+      kind === Kind.identifier ? this.names.of(found.text) : found.text,
+      this.file,
+      at.line,
+      at.column,
+      kind | bits,
+    );
   }
 }

@@ -13,6 +13,8 @@ export interface Macro {
   readonly variadic: boolean;
   /** The replacement list, `##` and `#` folded into the marks of their operands. */
   readonly body: readonly PpToken[];
+  /** Which parameter each token of the body names, -1 for none; empty where there are no parameters. */
+  readonly slots: readonly number[];
   readonly hasVaOpt: boolean;
   /** The replacement list as spelled, for comparison (6.10.3p2) and for people. */
   readonly spelling: string;

@@ -35,10 +35,15 @@ export class Name {
   /** The next name in its hash bucket. */
   next: Name | null = null;
 
+  /** The name that this spelling means: another one where it is written with universal character names. */
+  meaning: Name;
+
   constructor(
     readonly text: string,
     readonly hash: number,
-  ) {}
+  ) {
+    this.meaning = this;
+  }
 
   setMacro(macro: Macro | null): void {
     this.macro = macro;

@@ -3,7 +3,8 @@ import type { Expansion } from '../token.js';
 import { sourceFile } from '../source-file.js';
 import { Lexer } from './lexer.js';
 import type { Names } from './names.js';
-import { endToken, Mark, PpToken } from './pp-token.js';
+import type { PpToken } from './pp-token.js';
+import { endToken, Kind, madeToken, Mark } from './pp-token.js';
 import type { Problems } from './problems.js';
 
 /** The joined token, in the place of the left one; null where the result is no single token. */
@@ -15,39 +16,16 @@ export function pasteSpelling(
   expansion: Expansion | null,
 ): PpToken | null {
   const spelling = left.text + right.text;
-  const marks = right.marks & Mark.pasteLeft;
+  const marks = (right.bits & Mark.pasteLeft) | (left.bits & Mark.space);
   const via = expansion ?? left.via;
-  if (left.name !== null && left.name.text === left.text && /^\w+$/.test(right.text)) {
-    const name = names.of(spelling);
-    return new PpToken(
-      'identifier',
-      name.text,
-      left.file,
-      left.line,
-      left.column,
-      via,
-      left.space,
-      name,
-      marks,
-      -1,
-    );
-  }
+  if (left.name !== null && left.name.text === left.text && /^\w+$/.test(right.text))
+    return madeToken(names.of(spelling), Kind.identifier | marks, left, via);
   // `/` and `/` make no comment: comments are gone before macros are expanded.
   if (left.text === '/' && right.text !== '=') return null;
   const lexer = new Lexer(sourceFile('<paste>', spelling), names, problems);
   lexer.inDirective = true;
   const token = lexer.next();
   if (token === endToken || lexer.pos !== spelling.length) return null;
-  return new PpToken(
-    token.kind,
-    token.text,
-    left.file,
-    left.line,
-    left.column,
-    via,
-    left.space,
-    token.name,
-    marks,
-    -1,
-  );
+  const made = token.kind === 'identifier' ? names.of(token.text) : token.text;
+  return madeToken(made, Kind[token.kind] | marks, left, via);
 }

@@ -1,108 +1,187 @@
 /**
- * The token as the preprocessor works on it: what `Token` promises, the interned name, and marks. Marks are bits, as
- * each token is made hundreds of thousands of times.
+ * The token as the preprocessor works on it: what `Token` promises, the interned name, and marks. Hundreds of thousands
+ * of them live at once, and the garbage collector's time is most of the preprocessor's: so a spelling is one small object, and
+ * each appearance of it in an expansion a smaller one that refers to it; small fields share one integer.
  */
 import type { Expansion, SourceFile, Token, TokenKind } from '../token.js';
 import type { Name } from './names.js';
 
+/** Bits of `PpToken.bits`. */
 export const Mark = {
+  /** White space stands before it. */
+  space: 8,
   /** First on its line: `#` here begins a directive. */
-  lineStart: 1,
+  lineStart: 16,
   /** Painted: never expanded again (C11 6.10.3.4p2). */
-  noExpand: 2,
+  noExpand: 32,
   /** In a replacement list: `##` follows. */
-  pasteLeft: 4,
+  pasteLeft: 64,
   /** In a replacement list: the parameter after `#`. */
-  stringify: 8,
+  stringify: 128,
   /** No token but a trace of white space; see `pad*` below. */
-  padding: 16,
+  padding: 256,
   /** End of a file, of a directive's line, or of a macro argument under expansion. */
-  end: 32,
-  /** A pragma on its way to the output; its operand is in `pragmas` of the expander. */
-  pragma: 64,
+  end: 512,
+  /** A pragma on its way to the output. */
+  pragma: 1024,
   /** The `__VA_OPT__` of a replacement list. */
-  vaOpt: 128,
+  vaOpt: 2048,
 } as const;
 
-export class PpToken implements Token {
+/** The low three bits. */
+export const Kind = {
+  identifier: 0,
+  number: 1,
+  character: 2,
+  string: 3,
+  punctuator: 4,
+  other: 5,
+} as const;
+const KIND = 7;
+const kinds: readonly TokenKind[] = [
+  'identifier',
+  'number',
+  'character',
+  'string',
+  'punctuator',
+  'other',
+];
+
+/** The column is in the bits from here on. */
+const COLUMN_SHIFT = 12;
+const COLUMN_MOST = (1 << 18) - 1;
+const MARKS = (1 << COLUMN_SHIFT) - 1;
+
+export interface PpToken extends Token {
+  readonly bits: number;
+  /** The identifier that it spells, null for any other token. */
+  readonly name: Name | null;
+  readonly spelled: SpelledToken;
+}
+
+/** A token as it stands in a file. */
+export class SpelledToken implements PpToken {
+  /** `bits` are kind and marks. */
   constructor(
-    public kind: TokenKind,
-    public text: string,
-    public file: SourceFile,
-    public line: number,
-    public column: number,
-    public via: Expansion | null,
-    public space: boolean,
-    public name: Name | null,
-    public marks: number,
-    /** Which parameter of its macro it names, -1 for none; of a pragma, its number. */
-    public parameter: number,
+    private readonly spelling: string | Name,
+    readonly file: SourceFile,
+    readonly line: number,
+    column: number,
+    public bits: number,
+  ) {
+    this.bits |= (column > COLUMN_MOST ? COLUMN_MOST : column) << COLUMN_SHIFT;
+  }
+
+  get kind(): TokenKind {
+    return kinds[this.bits & KIND] ?? 'other';
+  }
+
+  get text(): string {
+    const { spelling } = this;
+    return typeof spelling === 'string' ? spelling : spelling.text;
+  }
+
+  get name(): Name | null {
+    const { spelling } = this;
+    return typeof spelling === 'string' ? null : spelling.meaning;
+  }
+
+  get column(): number {
+    return this.bits >>> COLUMN_SHIFT;
+  }
+
+  get via(): Expansion | null {
+    return null;
+  }
+
+  get space(): boolean {
+    return (this.bits & Mark.space) !== 0;
+  }
+
+  get spelled(): SpelledToken {
+    return this;
+  }
+}
+
+/** A token that appears again: put in place by an expansion, or with other marks. */
+class PlacedToken implements PpToken {
+  constructor(
+    readonly spelled: SpelledToken,
+    readonly via: Expansion | null,
+    readonly bits: number,
   ) {}
 
-  /** The same token put in place by an expansion. */
-  expandedBy(via: Expansion): PpToken {
-    return new PpToken(
-      this.kind,
-      this.text,
-      this.file,
-      this.line,
-      this.column,
-      via,
-      this.space,
-      this.name,
-      this.marks,
-      this.parameter,
-    );
+  get kind(): TokenKind {
+    return this.spelled.kind;
   }
 
-  withMarks(marks: number): PpToken {
-    return new PpToken(
-      this.kind,
-      this.text,
-      this.file,
-      this.line,
-      this.column,
-      this.via,
-      this.space,
-      this.name,
-      marks,
-      this.parameter,
-    );
+  get text(): string {
+    return this.spelled.text;
   }
 
-  withSpace(space: boolean): PpToken {
-    return new PpToken(
-      this.kind,
-      this.text,
-      this.file,
-      this.line,
-      this.column,
-      this.via,
-      space,
-      this.name,
-      this.marks,
-      this.parameter,
-    );
+  get name(): Name | null {
+    return this.spelled.name;
   }
+
+  get file(): SourceFile {
+    return this.spelled.file;
+  }
+
+  get line(): number {
+    return this.spelled.line;
+  }
+
+  get column(): number {
+    return this.spelled.column;
+  }
+
+  get space(): boolean {
+    return (this.bits & Mark.space) !== 0;
+  }
+}
+
+/** The token as an expansion puts it in place. */
+export function placed(token: PpToken, via: Expansion): PpToken {
+  return new PlacedToken(token.spelled, via, token.bits);
+}
+
+/** The token with these marks instead of its own. */
+export function withMarks(token: PpToken, marks: number): PpToken {
+  return new PlacedToken(token.spelled, token.via, marks);
+}
+
+/** A token that was not written but made (pasted, stringified, built in): it has the place of another. */
+export function madeToken(
+  spelling: string | Name,
+  marks: number,
+  at: PpToken,
+  via: Expansion | null,
+): PpToken {
+  const spelled = new SpelledToken(spelling, at.file, at.line, at.column, marks & MARKS);
+  return via === null ? spelled : new PlacedToken(spelled, via, spelled.bits);
+}
+
+export function isPunctuator(token: PpToken, text: string): boolean {
+  return (token.bits & KIND) === Kind.punctuator && token.text === text;
 }
 
 const nowhere: SourceFile = { path: '<nowhere>', text: '', lineStarts: [0] };
 
-function markToken(marks: number, space: boolean): PpToken {
-  return new PpToken('other', '', nowhere, 1, 1, null, space, null, marks, -1);
+function markToken(marks: number): SpelledToken {
+  return new SpelledToken('', nowhere, 1, 1, Kind.other | marks);
 }
 
 /**
  * White space around expansions matters to `#` and to printing. gcc leaves padding tokens behind that point to the
  * token whose white space counts; only "white", "no white" and "whatever comes next says" can be told apart.
  */
-export const padWhite = markToken(Mark.padding, true);
-export const padBare = markToken(Mark.padding, false);
-export const padNext = markToken(Mark.padding, false);
-export const endToken = markToken(Mark.end, false);
+export const padWhite = markToken(Mark.padding | Mark.space);
+export const padBare = markToken(Mark.padding);
+export const padNext = markToken(Mark.padding);
+export const endToken = markToken(Mark.end);
 
 export function padFrom(source: PpToken): PpToken {
-  return source.space ? padWhite : padBare;
+  return (source.bits & Mark.space) !== 0 ? padWhite : padBare;
 }
 
 /**
@@ -115,5 +194,5 @@ export function foldPadding(before: PpToken, padding: PpToken): PpToken {
 
 /** Does white space stand before `token`, given the folded padding in front of it? */
 export function spaceAfterPadding(padding: PpToken, token: PpToken): boolean {
-  return padding === padNext ? token.space : padding === padWhite;
+  return padding === padNext ? (token.bits & Mark.space) !== 0 : padding === padWhite;
 }

@@ -10,7 +10,8 @@ import type { Expander } from './expander.js';
 import { Lexer } from './lexer.js';
 import type { Macro } from './macro.js';
 import type { BuiltinName, Name } from './names.js';
-import { endToken, Mark, PpToken } from './pp-token.js';
+import type { PpToken } from './pp-token.js';
+import { endToken, Kind, madeToken, Mark } from './pp-token.js';
 
 export interface Pragma {
   /** It stands before the token with this index. */
@@ -32,7 +33,8 @@ type PendingPragma = Omit<Pragma, 'index'>;
 
 export class Pragmas {
   readonly list: Pragma[] = [];
-  private readonly pending: PendingPragma[] = [];
+  /** By the token that stands for each. */
+  private readonly pending = new Map<PpToken, PendingPragma>();
   private readonly pushed = new Map<Name, SavedMacro[]>();
 
   /** `outputLength` tells how many tokens have been given out. */
@@ -56,25 +58,14 @@ export class Pragmas {
       expander.problems.fail('bad-input', '_Pragma takes a parenthesized string literal', use);
     const tokens = this.destringized(literal, expander);
     if (buffer !== null) this.obey(tokens, use, buffer, expander);
-    this.pending.push(this.made(tokens, use));
-    const mark = use.withMarks(Mark.pragma);
-    return new PpToken(
-      'other',
-      '',
-      mark.file,
-      mark.line,
-      mark.column,
-      use.via,
-      use.space,
-      null,
-      Mark.pragma,
-      this.pending.length - 1,
-    );
+    const mark = madeToken('', Kind.other | Mark.pragma | (use.bits & Mark.space), use, use.via);
+    this.pending.set(mark, this.made(tokens, use));
+    return mark;
   }
 
   /** A token of `operator` has come out. */
   giveOut(token: PpToken): void {
-    const pragma = this.pending[token.parameter];
+    const pragma = this.pending.get(token);
     if (pragma !== undefined) this.list.push({ index: this.outputLength(), ...pragma });
   }
 
@@ -93,19 +84,9 @@ export class Pragmas {
     lexer.inDirective = true;
     const tokens: PpToken[] = [];
     for (let token = lexer.next(); token !== endToken; token = lexer.next()) {
+      const spelling = token.kind === 'identifier' ? expander.names.of(token.text) : token.text;
       tokens.push(
-        new PpToken(
-          token.kind,
-          token.text,
-          literal.file,
-          literal.line,
-          literal.column,
-          literal.via,
-          token.space,
-          token.name,
-          0,
-          -1,
-        ),
+        madeToken(spelling, Kind[token.kind] | (token.bits & Mark.space), literal, literal.via),
       );
     }
     return tokens;

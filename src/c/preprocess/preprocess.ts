@@ -29,6 +29,7 @@ import {
   padNext,
   type PpToken,
   spaceAfterPadding,
+  withMarks,
 } from './pp-token.js';
 import type { Problems } from './problems.js';
 import { PreprocessFailure } from './problems.js';
@@ -145,21 +146,21 @@ class Run implements Problems {
     this.directives.enter(loaded, file.path, -1, null, internal);
     const { expander, tokens } = this;
     const most = this.limits.tokens;
-    let padding = padNext;
+    let padding: PpToken = padNext;
     for (;;) {
       const token = expander.get();
-      if ((token.marks & (Mark.padding | Mark.end | Mark.pragma)) !== 0) {
-        if ((token.marks & Mark.end) !== 0) {
+      if ((token.bits & (Mark.padding | Mark.end | Mark.pragma)) !== 0) {
+        if ((token.bits & Mark.end) !== 0) {
           // The end of an included file that cut an invocation short is not the end of all.
           if (this.reader.buffer === null) return;
           continue;
         }
-        if ((token.marks & Mark.pragma) !== 0) this.pragmas.giveOut(token);
+        if ((token.bits & Mark.pragma) !== 0) this.pragmas.giveOut(token);
         else padding = foldPadding(padding, token);
         continue;
       }
       const space = spaceAfterPadding(padding, token);
-      tokens.push(space === token.space ? token : token.withSpace(space));
+      tokens.push(space === token.space ? token : withMarks(token, token.bits ^ Mark.space));
       padding = padNext;
       if (tokens.length > most)
         this.fail('limit', `the output has more than ${most} tokens`, token);

@@ -52,7 +52,7 @@ export class SourceReader implements Source {
         continue;
       }
       if (
-        (token.marks & Mark.lineStart) !== 0 &&
+        (token.bits & Mark.lineStart) !== 0 &&
         token.kind === 'punctuator' &&
         (token.text === '#' || token.text === '%:') &&
         expander.parsingArguments !== 1

@@ -1,6 +1,7 @@
 /** The `#` operator (C11 6.10.3.2). */
 import type { Expansion } from '../token.js';
-import { foldPadding, Mark, padNext, PpToken, spaceAfterPadding } from './pp-token.js';
+import type { PpToken } from './pp-token.js';
+import { foldPadding, Kind, madeToken, Mark, padNext, spaceAfterPadding } from './pp-token.js';
 
 /** The string literal of an argument's spelling; `parameter` is the operand of `#` in the replacement list. */
 export function stringify(
@@ -9,9 +10,9 @@ export function stringify(
   expansion: Expansion,
 ): PpToken {
   let text = '';
-  let padding = padNext;
+  let padding: PpToken = padNext;
   for (const token of tokens) {
-    if ((token.marks & Mark.padding) !== 0) {
+    if ((token.bits & Mark.padding) !== 0) {
       padding = foldPadding(padding, token);
       continue;
     }
@@ -22,17 +23,11 @@ export function stringify(
   // An odd backslash at the end would escape the closing quote; gcc drops it.
   const tail = /\\*$/.exec(text);
   if (tail !== null && tail[0].length % 2 === 1) text = text.slice(0, -1);
-  return new PpToken(
-    'string',
+  return madeToken(
     `"${text}"`,
-    parameter.file,
-    parameter.line,
-    parameter.column,
+    Kind.string | (parameter.bits & Mark.pasteLeft),
+    parameter,
     expansion,
-    false,
-    null,
-    parameter.marks & Mark.pasteLeft,
-    -1,
   );
 }
 

@@ -5,16 +5,17 @@
 import type { Expansion } from '../token.js';
 import type { Expander, MacroArgument } from './expander.js';
 import type { Macro } from './macro.js';
-import { Mark, padFrom, padNext, PpToken } from './pp-token.js';
+import type { PpToken } from './pp-token.js';
+import { Mark, padFrom, padNext, placed, withMarks } from './pp-token.js';
 import { stringify } from './stringify.js';
 
 const isPadding = (token: PpToken | undefined): boolean =>
-  token !== undefined && (token.marks & Mark.padding) !== 0;
+  token !== undefined && (token.bits & Mark.padding) !== 0;
 
 /** `token` with the paste mark that `from` has. */
 function withPasteMark(token: PpToken, from: number): PpToken {
-  const marks = (token.marks & ~Mark.pasteLeft) | (from & Mark.pasteLeft);
-  return marks === token.marks ? token : token.withMarks(marks);
+  const marks = (token.bits & ~Mark.pasteLeft) | (from & Mark.pasteLeft);
+  return marks === token.bits ? token : withMarks(token, marks);
 }
 
 export function substitute(
@@ -32,9 +33,9 @@ export function substitute(
 
   for (let i = 0; i < body.length; i++) {
     const source = body[i] as PpToken;
-    const pastedOn = i > 0 && ((body[i - 1] as PpToken).marks & Mark.pasteLeft) !== 0;
+    const pastedOn = i > 0 && ((body[i - 1] as PpToken).bits & Mark.pasteLeft) !== 0;
     if (optional !== null) {
-      const step = optional.step(source);
+      const step = optional.step(source, (macro.slots[i] ?? -1) >= 0);
       if (step === 'begin') {
         if (i > 0 && !pastedOn && !atOptionalStart()) items.push(padFrom(source));
         optionalStart = items.length - 1;
@@ -47,9 +48,10 @@ export function substitute(
       }
       if (step === 'drop') continue;
     }
-    const argument = source.parameter < 0 ? undefined : found[source.parameter];
+    const slot = macro.slots[i] ?? -1;
+    const argument = slot < 0 ? undefined : found[slot];
     if (argument === undefined) {
-      items.push(source.expandedBy(expansion));
+      items.push(placed(source, expansion));
       continue;
     }
 
@@ -57,9 +59,9 @@ export function substitute(
     /** Which item's paste mark is to be that of the parameter. */
     let marked = -1;
     let skip = 0;
-    if ((source.marks & Mark.stringify) !== 0) {
+    if ((source.bits & Mark.stringify) !== 0) {
       replacement = [stringify(argument.tokens, source, expansion)];
-    } else if ((source.marks & Mark.pasteLeft) !== 0) {
+    } else if ((source.bits & Mark.pasteLeft) !== 0) {
       replacement = argument.tokens;
     } else if (pastedOn) {
       replacement = argument.tokens;
@@ -68,9 +70,9 @@ export function substitute(
       if (atOptionalStart())
         while (skip < replacement.length && isPadding(replacement[skip])) skip++;
     }
-    if (pastedOn && (source.marks & (Mark.stringify | Mark.pasteLeft)) === 0 && items.length > 0) {
+    if (pastedOn && (source.bits & (Mark.stringify | Mark.pasteLeft)) === 0 && items.length > 0) {
       const last = items[items.length - 1] as PpToken;
-      const isRest = macro.variadic && source.parameter === macro.parameters.length - 1;
+      const isRest = macro.variadic && slot === macro.parameters.length - 1;
       if (isRest && last.kind === 'punctuator' && last.text === ',') {
         if (argument.omitted) items.pop();
         else marked = items.length - 1;
@@ -84,12 +86,12 @@ export function substitute(
       items.push(padFrom(source));
     if (replacement.length > skip) {
       for (let j = skip; j < replacement.length; j++) items.push(replacement[j] as PpToken);
-      if ((source.marks & Mark.pasteLeft) !== 0) marked = items.length - 1;
+      if ((source.bits & Mark.pasteLeft) !== 0) marked = items.length - 1;
     }
-    if (!expander.inDirective && (source.marks & Mark.pasteLeft) === 0) items.push(padNext);
+    if (!expander.inDirective && (source.bits & Mark.pasteLeft) === 0) items.push(padNext);
     if (marked >= 0) {
       const token = items[marked];
-      if (token !== undefined) items[marked] = withPasteMark(token, source.marks);
+      if (token !== undefined) items[marked] = withPasteMark(token, source.bits);
     }
   }
   return items;
@@ -108,9 +110,9 @@ class OptionalPart {
   ) {}
 
   /** The definition has been checked: `(` follows, parentheses balance. */
-  step(token: PpToken): 'begin' | 'end' | 'drop' | 'include' {
+  step(token: PpToken, isParameter: boolean): 'begin' | 'end' | 'drop' | 'include' {
     if (this.depth === 0) {
-      if ((token.marks & Mark.vaOpt) === 0) return 'include';
+      if ((token.bits & Mark.vaOpt) === 0) return 'include';
       this.depth = 1;
       this.opening = token;
       return 'begin';
@@ -122,7 +124,7 @@ class OptionalPart {
         this.expander.expandArgument(this.rest).some((each) => !isPadding(each));
       return 'drop';
     }
-    if (token.kind === 'punctuator' && token.parameter < 0) {
+    if (token.kind === 'punctuator' && !isParameter) {
       if (token.text === '(') this.depth++;
       else if (token.text === ')' && --this.depth === 1) {
         this.depth = 0;
@@ -141,16 +143,16 @@ function endOptional(
   expansion: Expansion,
   expander: Expander,
 ): void {
-  if (opening !== null && (opening.marks & Mark.stringify) !== 0) {
+  if (opening !== null && (opening.bits & Mark.stringify) !== 0) {
     const inside = expander.pasteWithin(items.splice(start + 1), expansion);
-    items.push(withPasteMark(stringify(inside, opening, expansion), close.marks));
+    items.push(withPasteMark(stringify(inside, opening, expansion), close.bits));
     return;
   }
   while (items.length - 1 > start && items[items.length - 1] === padNext) items.pop();
   const last = items[items.length - 1];
   if (start >= 0 && items.length - 1 === start && last !== undefined)
     items[start] = withPasteMark(last, 0);
-  if ((close.marks & Mark.pasteLeft) === 0) items.push(padNext);
+  if ((close.bits & Mark.pasteLeft) === 0) items.push(padNext);
   else if (last !== undefined && !isPadding(last))
-    items[items.length - 1] = withPasteMark(last, close.marks);
+    items[items.length - 1] = withPasteMark(last, close.bits);
 }
