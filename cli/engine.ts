@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { AnyPack, Engine, Runner } from '../src/engine.js';
 import { Machine, programImage } from '../src/exec/machine.js';
-import { runMachine } from '../src/exec/run-machine.js';
+import { inspectingMachine, runMachine } from '../src/exec/run-machine.js';
+import type { RunMachine } from '../src/pack-api/pack.js';
+import { compileVersion } from '../src/version/build-version.js';
 import {
   runChunk,
   type Chunk,
@@ -38,12 +40,20 @@ export function engine(options: EngineOptions): Engine {
       return Promise.resolve({
         executor: shared(pack, runnable, workers),
         machines,
+        inspect,
         async stop() {
           await Promise.all(workers.map((worker) => worker.terminate()));
         },
       });
     },
   };
+}
+
+async function inspect({ open }: PreparedVersion): Promise<RunMachine | null> {
+  const program = await compileVersion(open, { kind: 'inspectable', coverLines: new Set() });
+  if (!program.ok) return null;
+  const { buffers, observers } = open.plan;
+  return inspectingMachine(new Machine(programImage(program.value)), buffers, observers);
 }
 
 export function workerVersion(version: PreparedVersion): WorkerVersion {

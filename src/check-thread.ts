@@ -86,7 +86,7 @@ export async function checkThread(request: CheckRequest, engine: Engine): Promis
     if (unstable.length > 0) return refused(request, [notDeterministic(unstable)]);
 
     engine.progress('looking for the smallest cases');
-    const witnessed = witnessAll(request, runner.machines, summaries, applied.value);
+    const witnessed = await witnessAll(request, versions, runner, summaries, applied.value);
     const pairs = allPairs(versions.slice(1).map((version) => version.id));
     const checks = [
       ...changes.flatMap((change) => change.decided),

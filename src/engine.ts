@@ -11,6 +11,8 @@ export interface Runner {
   readonly executor: Executor;
   /** A machine of this thread for each version, for workloads, shrinking and replay. */
   readonly machines: ReadonlyMap<string, RunMachine>;
+  /** A machine that tells the endless from the long; null where none can be made. Compiled on demand. */
+  inspect(version: PreparedVersion): Promise<RunMachine | null>;
   stop(): Promise<void>;
 }
 

@@ -3,11 +3,11 @@ import { diagnostic, type Diagnostic } from './base/diagnostic.js';
 import { err, ok, type Result } from './base/result.js';
 import type { KernelConfiguration } from './c/preprocess/kernel-config/kernel-options.js';
 import type { AnyPack } from './engine.js';
-import { compareOn, tracerOf } from './equivalence/find-witness.js';
+import { compareOn, sideOf, type Side } from './equivalence/find-witness.js';
 import { Machine, programImage } from './exec/machine.js';
-import { runMachine } from './exec/run-machine.js';
+import { inspectingMachine, runMachine } from './exec/run-machine.js';
 import { ORIGINAL, REFERENCE } from './gen/campaign.js';
-import type { Dimension, ReadText, RunMachine } from './pack-api/pack.js';
+import type { Dimension, ReadText } from './pack-api/pack.js';
 import { applyCandidate } from './patch/apply-candidate.js';
 import { blobId } from './patch/blob-id.js';
 import type { FileDiff } from './patch/file-diff.js';
@@ -40,21 +40,18 @@ export async function replayWitness(
   if (!pack.entryPoints.some((entry) => entry.name === witness.entry))
     return err([diagnostic('bad-input', `there is no entry point ${witness.entry}`)]);
 
-  const machines: (RunMachine | null)[] = [];
-  for (const side of [witness.against, witness.candidate]) {
-    const machine = await machineOf(side, witness, pack, tree, configuration, assets);
-    if (!machine.ok) return machine;
-    machines.push(machine.value);
+  const sides: Side<unknown, unknown>[] = [];
+  for (const version of [witness.against, witness.candidate]) {
+    const side = await openSide(version, witness, pack, tree, configuration, assets);
+    if (!side.ok) return side;
+    sides.push(side.value);
   }
-  const [against = null, candidate = null] = machines;
-  const tracers = [
-    tracerOf(pack, witness.against.id, against),
-    tracerOf(pack, witness.candidate.id, candidate),
-  ] as const;
-  const dimension = witness.dimension as Dimension;
-  const compared = compareOn(pack, input.value, witness.entry, dimension, ...tracers);
-  const before = compared?.before ?? tracers[0](input.value);
-  const after = compared?.after ?? tracers[1](input.value);
+  const [against, candidate] = sides;
+  if (against === undefined || candidate === undefined) throw new Error('two sides were opened');
+  const campaign = { entry: witness.entry, dimension: witness.dimension as Dimension };
+  const compared = compareOn(pack, input.value, campaign, against, candidate);
+  const before = compared?.before ?? against.verify(input.value);
+  const after = compared?.after ?? candidate.verify(input.value);
   const names = [witness.against.id, witness.candidate.id] as const;
   return ok({
     reproduced: compared !== null,
@@ -69,15 +66,15 @@ export async function replayWitness(
   });
 }
 
-async function machineOf(
+async function openSide(
   side: WitnessVersion,
   witness: Witness,
   pack: AnyPack,
   tree: Tree,
   configuration: KernelConfiguration,
   assets: ReadText,
-): Promise<Result<RunMachine | null, readonly Diagnostic[]>> {
-  if (side.id === REFERENCE) return ok(null);
+): Promise<Result<Side<unknown, unknown>, readonly Diagnostic[]>> {
+  if (side.id === REFERENCE) return ok(sideOf(pack, REFERENCE, null, null));
   const patches: { files: readonly FileDiff[] }[] = [];
   for (const text of side.diffs) {
     const files = parseDiff(patchText(`the diff of ${side.id}`, text));
@@ -100,7 +97,17 @@ async function machineOf(
       diagnostic('bad-input', `${witness.entry} cannot be called in ${side.id}: ${reason ?? '?'}`),
     ]);
   }
-  const program = await compileVersion(version.value, { kind: 'fast', coverLines: new Set() });
-  if (!program.ok) return program;
-  return ok(runMachine(new Machine(programImage(program.value)), version.value.plan.buffers));
+  const { buffers, observers } = version.value.plan;
+  const fast = await compileVersion(version.value, { kind: 'fast', coverLines: new Set() });
+  if (!fast.ok) return fast;
+  const slow = await compileVersion(version.value, { kind: 'inspectable', coverLines: new Set() });
+  if (!slow.ok) return slow;
+  return ok(
+    sideOf(
+      pack,
+      side.id,
+      runMachine(new Machine(programImage(fast.value)), buffers),
+      inspectingMachine(new Machine(programImage(slow.value)), buffers, observers),
+    ),
+  );
 }

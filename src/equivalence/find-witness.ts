@@ -2,68 +2,120 @@
  * From the first case on which two versions differed to the smallest one, replayed before it is believed. `differs` is never said
  * without it.
  */
-import type { FoundMismatch } from '../gen/campaign.js';
-import { REFERENCE } from '../gen/campaign.js';
+import { compareSides, REFERENCE } from '../gen/campaign.js';
 import type { Dimension, Mismatch, Pack, RunMachine } from '../pack-api/pack.js';
 import { shrinkGreedily } from '../shrink/greedy.js';
 
-export interface FoundWitness<Case, Trace> {
-  readonly input: Case;
+/** One of the two versions. */
+export interface Side<Case, Trace> {
+  readonly id: string;
+  /** Runs a case; with `fuel`, a run that uses it up counts as endless for now. */
+  trace(input: Case, fuel?: bigint): Trace | null;
+  /** Fuel that a run uses, at most what it is given. */
+  spent(input: Case, fuel: bigint): bigint;
+  /** The same with what is endless found out; used for what is reported. */
+  verify(input: Case): Trace | null;
+}
+
+/** `inspecting` null: this side has always ended so far, and a run out of fuel decides nothing. */
+export function sideOf<Case, Trace>(
+  pack: Pack<Case, Trace>,
+  id: string,
+  machine: RunMachine | null,
+  inspecting: RunMachine | null,
+): Side<Case, Trace> {
+  if (id === REFERENCE || machine === null) {
+    const refer = (input: Case): Trace | null => pack.refer(input);
+    return { id, verify: refer, trace: refer, spent: () => 0n };
+  }
+  return {
+    id,
+    trace(input, fuel) {
+      const raw = pack.execute(machine, input, fuel);
+      const stopped = raw.ending.kind === 'out-of-fuel' && inspecting !== null;
+      const ending = stopped ? ({ kind: 'endless', cycle: [] } as const) : raw.ending;
+      return pack.decode({ ...raw, ending }, input);
+    },
+    spent(input, fuel) {
+      pack.execute(machine, input, fuel);
+      return machine.spent();
+    },
+    verify(input) {
+      const raw = pack.execute(machine, input);
+      if (raw.ending.kind !== 'out-of-fuel' || inspecting === null) return pack.decode(raw, input);
+      return pack.decode(pack.execute(inspecting, input), input);
+    },
+  };
+}
+
+export interface Seen<Trace> {
   readonly mismatch: Mismatch;
   readonly before: Trace;
   readonly after: Trace;
+}
+
+export interface Campaign {
+  readonly entry: string;
+  readonly dimension: Dimension;
+}
+
+/** Runs both sides for good: what is endless is found out. */
+export function compareOn<Case, Trace>(
+  pack: Pack<Case, Trace>,
+  input: Case,
+  { entry, dimension }: Campaign,
+  against: Side<Case, Trace>,
+  candidate: Side<Case, Trace>,
+): Seen<Trace> | null {
+  const before = against.verify(input);
+  const after = candidate.verify(input);
+  if (before === null || after === null) return null;
+  const mismatch = compareSides(pack, before, after, dimension, entry, against.id);
+  return mismatch === null ? null : { mismatch, before, after };
+}
+
+export interface FoundWitness<Case, Trace> extends Seen<Trace> {
+  readonly input: Case;
   /** Of the campaign that found it, or a smaller one if its means are not needed. */
   readonly dimension: Dimension;
 }
 
-/** Gives a version's trace of a case; null where it has none (references do not cover all). */
-export type Tracer<Case, Trace> = (input: Case) => Trace | null;
-
-export function tracerOf<Case, Trace>(
-  pack: Pack<Case, Trace>,
-  id: string,
-  machine: RunMachine | null,
-): Tracer<Case, Trace> {
-  if (id === REFERENCE || machine === null) return (input) => pack.refer(input);
-  return (input) => pack.decode(pack.execute(machine, input), input);
-}
-
-export function compareOn<Case, Trace>(
-  pack: Pack<Case, Trace>,
-  input: Case,
-  entry: string,
-  dimension: Dimension,
-  against: Tracer<Case, Trace>,
-  candidate: Tracer<Case, Trace>,
-): { mismatch: Mismatch; before: Trace; after: Trace } | null {
-  const before = against(input);
-  const after = candidate(input);
-  if (before === null || after === null) return null;
-  const mismatch = pack.compare(before, after, dimension, entry);
-  return mismatch === null ? null : { mismatch, before, after };
-}
+/** A version that takes this many times the fuel of the other one, and some more, counts as endless while shrinking. */
+const PATIENCE = 10n;
+const LEAST_FUEL = 300_000n;
 
 export function findWitness<Case, Trace>(
   pack: Pack<Case, Trace>,
-  found: FoundMismatch,
-  campaign: { readonly seed: string; readonly entry: string; readonly dimension: Dimension },
-  against: Tracer<Case, Trace>,
-  candidate: Tracer<Case, Trace>,
-  maxRuns: number,
+  first: Case,
+  wanted: Dimension,
+  campaign: Campaign,
+  against: Side<Case, Trace>,
+  candidate: Side<Case, Trace>,
+  { maxRuns, impatient }: { readonly maxRuns: number; readonly impatient: boolean },
 ): FoundWitness<Case, Trace> | null {
-  const { seed, entry, dimension } = campaign;
-  const first = pack.generate(seed, entry, dimension, found.index);
-  const differs = (input: Case): boolean =>
-    compareOn(pack, input, entry, dimension, against, candidate)?.mismatch.dimension ===
-    found.dimension;
-  if (!differs(first)) return null;
-  const { smallest } = shrinkGreedily(first, (input) => pack.shrink(input), differs, maxRuns);
-  const replayed = compareOn(pack, smallest, entry, dimension, against, candidate);
-  if (replayed === null) return null;
-  const own = replayed.mismatch.dimension;
-  return {
-    input: smallest,
-    ...replayed,
-    dimension: own !== 'safety' && pack.isSequential(smallest) ? 'sequential' : own,
+  const { entry, dimension } = campaign;
+  const differs = (input: Case): boolean => {
+    // The side that ends says how much fuel is fair.
+    const fuel = impatient
+      ? least(against.spent(input, LEAST_FUEL), candidate.spent(input, LEAST_FUEL)) * PATIENCE +
+        LEAST_FUEL
+      : undefined;
+    const before = against.trace(input, fuel);
+    const after = candidate.trace(input, fuel);
+    if (before === null || after === null) return false;
+    const found = compareSides(pack, before, after, dimension, entry, against.id);
+    return found?.dimension === wanted;
   };
+  const { smallest } = shrinkGreedily(first, (input) => pack.shrink(input), differs, maxRuns);
+  for (const input of [smallest, first]) {
+    const seen = compareOn(pack, input, campaign, against, candidate);
+    if (seen?.mismatch.dimension !== wanted) continue;
+    const sequential = wanted !== 'safety' && pack.isSequential(input);
+    return { input, ...seen, dimension: sequential ? 'sequential' : wanted };
+  }
+  return null;
+}
+
+function least(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }

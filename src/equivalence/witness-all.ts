@@ -7,14 +7,15 @@ import type { RunMachine } from '../pack-api/pack.js';
 import { printDiff } from '../patch/print-diff.js';
 import type { WitnessReport } from '../report/report.js';
 import type { AppliedCandidate } from '../version/apply-all.js';
-import type { Problem } from '../version/prepare.js';
+import type { PreparedVersion, Problem } from '../version/prepare.js';
 import { describeConfiguration } from '../version/describe-configuration.js';
 import { printWitness, type WitnessVersion } from '../witness/witness.js';
-import { findWitness, tracerOf } from './find-witness.js';
+import type { Runner } from '../engine.js';
+import { findWitness, sideOf } from './find-witness.js';
 import type { WitnessOf } from './assemble.js';
 
 /** Executed cases that shrinking one witness may take. */
-const MAX_SHRINK_RUNS = 4000;
+const MAX_SHRINK_RUNS = 2000;
 
 export interface Witnessed {
   readonly reports: readonly WitnessReport[];
@@ -23,31 +24,49 @@ export interface Witnessed {
   readonly problems: readonly Problem[];
 }
 
-export function witnessAll(
+export async function witnessAll(
   request: CheckRequest,
-  machines: ReadonlyMap<string, RunMachine>,
+  versions: readonly PreparedVersion[],
+  runner: Runner,
   summaries: readonly EntrySummary[],
   applied: readonly AppliedCandidate[],
-): Witnessed {
+): Promise<Witnessed> {
   const { pack, seed } = request;
   const reports: WitnessReport[] = [];
   const texts = new Map<string, string>();
   const ids = new Map<string, { id: string; what: string }>();
   const problems: Problem[] = [];
-  for (const { entry, dimension, mismatches } of summaries) {
-    for (const found of mismatches) {
-      const key = keyOf(entry, found);
-      if (ids.has(key)) continue;
+  const inspecting = new Map<string, RunMachine | null>();
+  const sideFor = async (id: string, inspect: boolean) => {
+    const version = versions.find((each) => each.id === id);
+    if (inspect && version !== undefined && !inspecting.has(id))
+      inspecting.set(id, await runner.inspect(version));
+    return sideOf(pack, id, runner.machines.get(id) ?? null, inspecting.get(id) ?? null);
+  };
+  const perPair = new Map<string, number>();
+
+  for (const { entry, dimension, mismatches, stuck } of summaries) {
+    const finds = [
+      ...mismatches.map((found) => ({ ...found, impatient: false })),
+      ...stuck.map((found) => ({ ...found, dimension, impatient: true })),
+    ];
+    for (const found of finds) {
+      if (ids.has(keyOf(entry, found))) continue;
+      const { candidate, against, impatient } = found;
+      const pairKey = keyOf('', found);
+      const before = perPair.get(pairKey) ?? 0;
+      perPair.set(pairKey, before + 1);
       const witness = findWitness(
         pack,
-        found,
-        { seed, entry, dimension },
-        tracerOf(pack, found.against, machines.get(found.against) ?? null),
-        tracerOf(pack, found.candidate, machines.get(found.candidate) ?? null),
-        MAX_SHRINK_RUNS,
+        pack.generate(seed, entry, dimension, found.index),
+        found.dimension,
+        { entry, dimension },
+        await sideFor(against, impatient),
+        await sideFor(candidate, impatient),
+        { maxRuns: before === 0 ? MAX_SHRINK_RUNS : MAX_SHRINK_RUNS / 8, impatient },
       );
       if (witness === null) {
-        problems.push({ candidate: found.candidate, diagnostic: notReplayed(entry, found) });
+        if (!impatient) problems.push({ candidate, diagnostic: notReplayed(entry, found) });
         continue;
       }
       const own = { ...found, dimension: witness.dimension };
@@ -55,20 +74,18 @@ export function witnessAll(
       if (ids.has(keyOf(entry, own))) continue;
       const id = `w${reports.length + 1}`;
       const { scenario, schedule } = pack.print(witness.input);
-      ids.set(keyOf(entry, own), { id, what: witness.mismatch.what });
+      const { what } = witness.mismatch;
+      ids.set(keyOf(entry, own), { id, what });
       reports.push({
         id,
-        candidate: found.candidate,
-        against: found.against,
+        candidate,
+        against,
         entryPoint: entry,
         dimension: witness.dimension,
         scenario,
         schedule,
-        mismatch: witness.mismatch.what,
-        drawing: pack.draw(witness.input, witness.before, witness.after, [
-          found.against,
-          found.candidate,
-        ]),
+        mismatch: what,
+        drawing: pack.draw(witness.input, witness.before, witness.after, [against, candidate]),
         replay: request.replay(id),
       });
       texts.set(
@@ -79,12 +96,12 @@ export function witnessAll(
           tree: `${request.tree.kind} ${request.tree.label}`,
           configuration: describeConfiguration(request.configuration),
           blobs: baseBlobs(applied),
-          candidate: sideOf(found.candidate, applied),
-          against: sideOf(found.against, applied),
+          candidate: versionOf(candidate, applied),
+          against: versionOf(against, applied),
           entry,
           dimension: witness.dimension,
           seed,
-          mismatch: witness.mismatch.what,
+          mismatch: what,
           scenario,
           schedule,
         }),
@@ -103,7 +120,7 @@ function keyOf(
   return `${found.candidate}\0${found.against}\0${entry}\0${found.dimension}`;
 }
 
-function sideOf(id: string, applied: readonly AppliedCandidate[]): WitnessVersion {
+function versionOf(id: string, applied: readonly AppliedCandidate[]): WitnessVersion {
   if (id === ORIGINAL || id === REFERENCE) return { id, diffs: [] };
   const stack = applied.find((each) => each.candidate.id === id)?.stack ?? [];
   return {
@@ -121,12 +138,15 @@ function baseBlobs(applied: readonly AppliedCandidate[]): Map<string, string> {
   return new Map([...blobs].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function notReplayed(entry: string, found: FoundMismatch) {
+function notReplayed(
+  entry: string,
+  found: Pick<FoundMismatch, 'index'> & { readonly what?: string },
+) {
   return diagnostic(
     'bad-input',
     `a difference in ${entry} (scenario ${found.index}) did not come back when it was run again: a fault of patchcheck`,
     null,
-    [{ message: found.what, at: null }],
+    [{ message: found.what ?? '', at: null }],
     'please report it, with the mail and the seed',
   );
 }

@@ -54,7 +54,9 @@ describe('findCycle', () => {
     expect(await cycleOf('int f(void) { return f() + 1; }')).toBeNull();
   });
   it('leaves out what only observes', async () => {
-    expect(await cycleOf('unsigned long n; int f(void) { for (;;) n = n + 1; }', ['n'])).not.toBeNull();
+    expect(
+      await cycleOf('unsigned long n; int f(void) { for (;;) n = n + 1; }', ['n']),
+    ).not.toBeNull();
   });
   it('says nothing of a run that ends', async () => {
     expect(

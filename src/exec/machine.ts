@@ -35,7 +35,10 @@ export type Outcome =
 // Node has it; the types that are installed do not say so
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => {
+  readonly Instance: new (
+    module: object,
+    imports?: object,
+  ) => {
     readonly exports: Readonly<Record<string, unknown>>;
   };
   readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };

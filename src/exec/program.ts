@@ -136,3 +136,19 @@ export interface Program {
     readonly shadow: { readonly start: number; readonly end: number } | null;
   };
 }
+
+/** Inspectable modules call this import, with the id of the place, wherever fuel is spent. */
+export const TICK = 'tick';
+
+const TICKS_PER_FUNCTION = 0x1_0000;
+
+/** Names the place in the program: the function by its trap site, and which of its fuel checks it is. */
+export function tickId(functionSite: number, number: number): number {
+  if (number >= TICKS_PER_FUNCTION || functionSite >= TICKS_PER_FUNCTION)
+    throw new Error('a function or program is too large to be inspected');
+  return (functionSite * TICKS_PER_FUNCTION + number) | 0;
+}
+
+export function functionSiteOf(tick: number): number {
+  return (tick >>> 0) >>> 16;
+}

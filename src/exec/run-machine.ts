@@ -1,6 +1,7 @@
 /** A machine as packs see it: reset to the state of the start before each run, buffers that a run fills anew left alone. */
 import type { RunEnding, RunMachine } from '../pack-api/pack.js';
-import { ADDRESS_BASE } from './program.js';
+import { ADDRESS_BASE, functionSiteOf } from './program.js';
+import { findCycle } from './find-cycle.js';
 import type { Machine, Outcome } from './machine.js';
 
 export interface Buffer64 {
@@ -22,20 +23,25 @@ export function runMachine(machine: Machine, buffers: readonly Buffer64[]): RunM
     if (from > at) parts.push({ at, bytes: machine.bytes.slice(at, from) });
     at = to;
   }
+  let used = 0n;
   return {
-    run(call, input) {
+    run(call, input, fuel) {
       for (const part of parts) machine.bytes.set(part.bytes, part.at);
       machine.words(machine.address(input.global), input.words.length).set(input.words);
       machine.prepare();
-      return ending(machine.call(call));
+      const given = fuel ?? machine.image.fuel;
+      const outcome = machine.call(call, [], given);
+      used = given - machine.fuelLeft;
+      return ending(outcome);
     },
+    spent: () => used,
     call: (name) => ending(machine.call(name)),
     words: (global, from, count) =>
       machine.words(machine.address(global) + BigInt(8 * from), count).slice(),
   };
 }
 
-function ending(outcome: Outcome): RunEnding {
+export function ending(outcome: Outcome): RunEnding {
   switch (outcome.kind) {
     case 'returned':
       return { kind: 'returned' };
@@ -52,4 +58,35 @@ function ending(outcome: Outcome): RunEnding {
       };
     }
   }
+}
+
+/**
+ * A machine of an inspectable module: slower, but it tells a run that never ends from one that merely takes long.
+ * `observers`: globals that a comparison of states leaves out.
+ */
+export function inspectingMachine(
+  machine: Machine,
+  buffers: readonly Buffer64[],
+  observers: readonly Buffer64[],
+): RunMachine {
+  const plain = runMachine(machine, buffers);
+  const ranges = observers.map(({ global, bytes }) => {
+    const from = machine.offset(machine.address(global));
+    return { from, to: from + bytes };
+  });
+  return {
+    ...plain,
+    run(call, input, fuel) {
+      let ended: RunEnding = { kind: 'returned' };
+      const cycle = findCycle(machine, ranges, () => {
+        ended = plain.run(call, input, fuel);
+      });
+      if (cycle === null) return ended;
+      const { trapSites } = machine.image;
+      const visited = new Set(
+        cycle.places.map((place) => trapSites[functionSiteOf(place)]?.function ?? '?'),
+      );
+      return { kind: 'endless', cycle: [...visited] };
+    },
+  };
 }

@@ -2,7 +2,7 @@
  * Runs generated cases on every version side by side. A campaign is cut into chunks that do not depend on each other, so that
  * any number of workers gives the same result; whoever merges sorts them by entry point, dimension and first index.
  */
-import type { Dimension, Pack, RawRun, RunMachine } from '../pack-api/pack.js';
+import type { Dimension, Mismatch, Pack, RawRun, RunMachine } from '../pack-api/pack.js';
 
 export interface RunnableVersion {
   readonly id: string;
@@ -45,6 +45,13 @@ export interface PairCount {
   readonly undecided: number;
 }
 
+/** A case that one version ended and the other did not, within its fuel: whether that one is endless is found out later. */
+export interface StuckCase {
+  readonly candidate: string;
+  readonly against: string;
+  readonly index: number;
+}
+
 export interface CostChange {
   readonly candidate: string;
   readonly metric: string;
@@ -57,6 +64,8 @@ export interface ChunkResult {
   readonly chunk: Chunk;
   readonly pairs: readonly PairCount[];
   readonly mismatches: readonly FoundMismatch[];
+  /** The lowest index by pair. */
+  readonly stuck: readonly StuckCase[];
   /** The case where each metric changed most, by candidate. */
   readonly costs: readonly CostChange[];
   /** Cover sites that ran, by version. */
@@ -78,6 +87,7 @@ export function runChunk<Case, Trace>(
   const taking = versions.filter((version) => version.entries.has(chunk.entry));
   const pairs = new Map<string, { compared: number; undecided: number }>();
   const mismatches = new Map<string, FoundMismatch>();
+  const stuck = new Map<string, StuckCase>();
   const costs = new Map<string, CostChange>();
   const unstable: { version: string; index: number }[] = [];
   for (const version of taking) version.takeCoverage();
@@ -103,6 +113,7 @@ export function runChunk<Case, Trace>(
     chunk,
     pairs: [...pairs].map(([key, counts]) => ({ ...splitPair(key), ...counts })),
     mismatches: [...mismatches.values()],
+    stuck: [...stuck.values()],
     costs: [...costs.values()],
     covered: taking.map((version) => ({ version: version.id, sites: version.takeCoverage() })),
     unstable,
@@ -115,18 +126,21 @@ export function runChunk<Case, Trace>(
     against: { id: string; raw: RawRun },
   ): void {
     const counts = countsOf(candidate.id, against.id);
-    if (candidate.raw.ending.kind === 'out-of-fuel' || against.raw.ending.kind === 'out-of-fuel') {
+    const ends = [candidate, against].map((run) => run.raw.ending.kind !== 'out-of-fuel');
+    if (ends.includes(false)) {
       counts.undecided++;
-      if (candidate.raw.ending.kind === against.raw.ending.kind) return;
+      const key = `${candidate.id}\0${against.id}`;
+      // Where the original did not end either, it says nothing against the new version.
+      const says = ends[1] === true || against.id !== ORIGINAL;
+      if (ends.includes(true) && says && !stuck.has(key))
+        stuck.set(key, { candidate: candidate.id, against: against.id, index });
+      return;
     }
     counts.compared++;
     if (pack.same(candidate.raw, against.raw)) return;
-    const found = pack.compare(
-      pack.decode(against.raw, input),
-      pack.decode(candidate.raw, input),
-      chunk.dimension,
-      chunk.entry,
-    );
+    const before = pack.decode(against.raw, input);
+    const after = pack.decode(candidate.raw, input);
+    const found = compareSides(pack, before, after, chunk.dimension, chunk.entry, against.id);
     if (found) note(candidate.id, against.id, found.dimension, index, found.what);
   }
 
@@ -192,4 +206,22 @@ function sameWords(a: RawRun, b: RawRun): boolean {
     a.words.length === b.words.length &&
     a.words.every((word, at) => word === b.words[at])
   );
+}
+
+/**
+ * Between two candidates neither is the older one, so each is held against the other; against the original or the references,
+ * where the old side runs into undefined behaviour says nothing against the new one.
+ */
+export function compareSides<Case, Trace>(
+  pack: Pack<Case, Trace>,
+  before: Trace,
+  after: Trace,
+  dimension: Dimension,
+  entry: string,
+  againstId: string,
+): Mismatch | null {
+  const found = pack.compare(before, after, dimension, entry);
+  if (found !== null || againstId === ORIGINAL || againstId === REFERENCE) return found;
+  const turned = pack.compare(after, before, dimension, entry);
+  return turned && { ...turned, what: `on the side of ${againstId}: ${turned.what}` };
 }

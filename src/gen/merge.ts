@@ -1,6 +1,12 @@
 /** Chunk results added up, by entry point and dimension of the campaign. */
 import type { Dimension } from '../pack-api/pack.js';
-import { worse, type ChunkResult, type CostChange, type FoundMismatch } from './campaign.js';
+import {
+  worse,
+  type ChunkResult,
+  type CostChange,
+  type FoundMismatch,
+  type StuckCase,
+} from './campaign.js';
 
 export interface PairSummary {
   readonly candidate: string;
@@ -16,6 +22,8 @@ export interface EntrySummary {
   readonly pairs: readonly PairSummary[];
   /** The lowest index for each pair and dimension. */
   readonly mismatches: readonly FoundMismatch[];
+  /** The lowest index for each pair. */
+  readonly stuck: readonly StuckCase[];
   readonly costs: readonly CostChange[];
   readonly covered: ReadonlyMap<string, ReadonlySet<number>>;
   readonly unstable: readonly { readonly version: string; readonly index: number }[];
@@ -39,6 +47,7 @@ export function mergeChunks(results: readonly ChunkResult[]): EntrySummary[] {
 function mergeGroup(first: ChunkResult, group: readonly ChunkResult[]): EntrySummary {
   const pairs = new Map<string, PairSummary>();
   const mismatches = new Map<string, FoundMismatch>();
+  const stuck = new Map<string, StuckCase>();
   const costs = new Map<string, CostChange>();
   const covered = new Map<string, Set<number>>();
   for (const result of group) {
@@ -54,6 +63,10 @@ function mergeGroup(first: ChunkResult, group: readonly ChunkResult[]): EntrySum
     for (const found of result.mismatches) {
       const key = `${found.candidate}\0${found.against}\0${found.dimension}`;
       if (!mismatches.has(key)) mismatches.set(key, found);
+    }
+    for (const found of result.stuck) {
+      const key = `${found.candidate}\0${found.against}`;
+      if (!stuck.has(key)) stuck.set(key, found);
     }
     for (const change of result.costs) {
       const key = `${change.candidate}\0${change.metric}`;
@@ -71,6 +84,7 @@ function mergeGroup(first: ChunkResult, group: readonly ChunkResult[]): EntrySum
     dimension: first.chunk.dimension,
     pairs: [...pairs.values()],
     mismatches: [...mismatches.values()],
+    stuck: [...stuck.values()],
     costs: [...costs.values()],
     covered,
     unstable: group.flatMap((result) => result.unstable),

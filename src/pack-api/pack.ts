@@ -43,6 +43,8 @@ export interface Plan {
   /** Entry point → the function of the harness that calls it. A shim that does not check disables its entry point only. */
   readonly shims: ReadonlyMap<string, string>;
   readonly exportedGlobals: readonly string[];
+  /** Exported globals that observe a run and never steer it; left out when two states are compared. */
+  readonly observers: readonly { readonly global: string; readonly bytes: number }[];
   /** Exported globals that a reset need not restore: buffers that a run fills from scratch. */
   readonly buffers: readonly { readonly global: string; readonly bytes: number }[];
   readonly heapBytes: number;
@@ -61,7 +63,13 @@ export interface Plan {
 /** The machine as a pack sees it: one compiled version, reset before each run. */
 export interface RunMachine {
   /** Brings back the state of the start, fills the named u64 array, and calls the exported function. */
-  run(call: string, input: { readonly global: string; readonly words: BigUint64Array }): RunEnding;
+  run(
+    call: string,
+    input: { readonly global: string; readonly words: BigUint64Array },
+    fuel?: bigint,
+  ): RunEnding;
+  /** Fuel that the last `run` used. */
+  spent(): bigint;
   /** Calls an exported function on the state as it is. */
   call(name: string): RunEnding;
   /** A copy of `count` words of a u64 global array, from word `from` on. */
@@ -79,7 +87,9 @@ export type RunEnding =
       readonly at: string;
       readonly argument: bigint;
     }
-  | { readonly kind: 'out-of-fuel' };
+  | { readonly kind: 'out-of-fuel' }
+  /** The state of the machine repeats: `cycle` names the places that it goes through, once each. */
+  | { readonly kind: 'endless'; readonly cycle: readonly string[] };
 
 export interface EntryPoint {
   readonly name: string;
@@ -139,7 +149,7 @@ export interface Pack<Case, Trace> {
   /** The same seed, entry point, dimension and index give the same case. */
   generate(seed: string, entry: string, dimension: Dimension, index: number): Case;
   /** Runs a case; `raw` holds all that the run let out, for a cheap comparison. */
-  execute(machine: RunMachine, input: Case): RawRun;
+  execute(machine: RunMachine, input: Case, fuel?: bigint): RawRun;
   decode(raw: RawRun, input: Case): Trace;
   /** The same run by the TypeScript references; null where they do not cover it. */
   refer(input: Case): Trace | null;
@@ -158,7 +168,12 @@ export interface Pack<Case, Trace> {
   shrink(input: Case): Iterable<Case>;
   print(input: Case): { readonly scenario: string; readonly schedule: string };
   parse(scenario: string, schedule: string): Result<Case, Diagnostic>;
-  draw(input: Case, before: Trace, after: Trace, names: readonly [string, string]): string[];
+  draw(
+    input: Case,
+    before: Trace,
+    after: Trace,
+    names: readonly [string, string],
+  ): readonly string[];
 }
 
 export interface RawRun {

@@ -2,7 +2,7 @@
  * One IR function as a WebAssembly function. Control flow follows the dominator tree: what a block dominates is written
  * inside or behind it, loops around their headers (N. Ramsey, "Beyond Relooper", ICFP 2022).
  */
-import { ADDRESS_BASE } from '../exec/program.js';
+import { ADDRESS_BASE, TICK, tickId } from '../exec/program.js';
 import type {
   Block,
   BlockId,
@@ -17,7 +17,8 @@ import { bytesOf, layFrame, type FrameLayout } from './frame.js';
 import { goesBack, graphOf, type Graph } from './graph.js';
 import { emitInstruction } from './emit-instruction.js';
 import { emitExpr } from './emit-expression.js';
-import { CELLS, STACK_START, TICK, tickId } from './memory-map.js';
+import { deadLocals, type DeadLocals } from './dead-locals.js';
+import { CELLS, STACK_START } from './memory-map.js';
 import type { ModuleContext, Ref } from './module-context.js';
 import { makeReducible } from './reducible.js';
 import { trapNumber, SHADOW_STATES } from './runtime.js';
@@ -31,6 +32,8 @@ export class FunctionEmitter {
   /** Wasm local that holds the frame pointer; -1: no frame. */
   readonly framePointer: number;
   private readonly savedStack: number;
+  /** Inspectable modules only. */
+  private readonly dead: DeadLocals | null;
   /** For each pointer local, the Wasm local with its narrowed address. */
   private readonly narrowed = new Map<LocalId, number>();
   /** Pointers that are checked at the point of emission. */
@@ -47,6 +50,7 @@ export class FunctionEmitter {
     this.locals = [...fn.locals];
     this.blocks = makeReducible(fn.blocks, () => this.newLocal('i32'));
     this.graph = graphOf(this.blocks);
+    this.dead = c.kind === 'inspectable' ? deadLocals(this.blocks) : null;
     this.frame = layFrame({ ...fn, locals: this.locals }, c.kind);
     const framed = this.frame.size > 0 || fn.slots.length > 0 || fn.movesStack;
     this.framePointer = framed ? this.newLocal('i32') : -1;
@@ -130,7 +134,10 @@ export class FunctionEmitter {
     if (block === undefined) throw new Error(`no block ${id}`);
     this.checked = new Set(this.available[id]);
     const out: Ref[] = [];
-    for (const instruction of block.instructions) out.push(...emitInstruction(this, instruction));
+    block.instructions.forEach((instruction, at) => {
+      out.push(...emitInstruction(this, instruction));
+      out.push(...this.cleared(this.dead?.after[id]?.[at] ?? []));
+    });
     out.push(...this.end(id, block));
     return out;
   }
@@ -312,8 +319,12 @@ export class FunctionEmitter {
   }
 
   private zero(): Ref {
+    return this.zeroOf(this.fn.signature.result ?? 'i32');
+  }
+
+  private zeroOf(type: ValueType): Ref {
     const { module } = this.c;
-    switch (this.fn.signature.result) {
+    switch (type) {
       case 'i64':
         return module.i64.const(0n);
       case 'f32':
@@ -321,7 +332,6 @@ export class FunctionEmitter {
       case 'f64':
         return module.f64.const(0);
       case 'i32':
-      case null:
         return module.i32.const(0);
     }
   }
@@ -333,6 +343,10 @@ export class FunctionEmitter {
 
   fp(): Ref {
     return this.c.module.local.get(this.framePointer, this.type('i32'));
+  }
+
+  private cleared(locals: readonly LocalId[]): Ref[] {
+    return locals.map((id) => this.setLocal(id, this.zeroOf(this.locals[id] ?? 'i32')));
   }
 
   private ticks = 0;
@@ -352,6 +366,7 @@ export class FunctionEmitter {
           ]
         : [];
     return [
+      ...this.cleared(this.dead?.atStart ?? []),
       ...tick,
       module.i64.store(
         0,

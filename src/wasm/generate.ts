@@ -1,10 +1,10 @@
 /** A linked program as one WebAssembly module, optimised by binaryen. */
-import type { ModuleKind } from '../exec/program.js';
+import { TICK, type ModuleKind } from '../exec/program.js';
 import type { IrFunction, Signature, Symbol } from '../ir/ir.js';
 import { recursiveFunctions } from './call-graph.js';
 import { FunctionEmitter } from './function-emitter.js';
 import { HEAP_END, HEAP_START, type LinkedProgram } from './link.js';
-import { MAX_TABLE, TICK, type MemoryMap } from './memory-map.js';
+import { MAX_TABLE, type MemoryMap } from './memory-map.js';
 import type { Binaryen, ModuleContext } from './module-context.js';
 import { runtimeText } from './runtime.js';
 

@@ -3,7 +3,7 @@
  * together from the files beside this one.
  */
 import { ok } from '../../base/result.js';
-import type { EntryPoint, Pack, RawRun, UnitSource } from '../../pack-api/pack.js';
+import type { EntryPoint, Pack, RawRun, RunEnding, UnitSource } from '../../pack-api/pack.js';
 import { decodeRun, sameRaw } from './decoding.js';
 import { drawCase } from './draw.js';
 import { encodeScenario } from './encoding.js';
@@ -21,7 +21,7 @@ import { parseSchedule, printSchedule } from './schedule-text.js';
 import { PLACE_SCOPES, SCOPES } from './scopes.js';
 import { shrinkCandidates } from './shrink.js';
 import type { CaseTrace } from './trace.js';
-import { IN_WORDS, OUT, OUT_WORDS } from './words.js';
+import { IN_WORDS, OUT, OUT_WORDS, TRAP } from './words.js';
 import { WORKLOADS } from './workloads.js';
 
 const MMU = 'arch/x86/kvm/mmu';
@@ -32,6 +32,21 @@ const UNIT = `${MMU}/patchcheck-unit.c`;
 const MIB = 1 << 20;
 /** Rounds of loops in one run: the largest generated tables take some hundred thousand. */
 const FUEL = 5_000_000n;
+
+/** What c/include/pc/pc.h says a comparison of machine states leaves out. */
+const OBSERVERS = [
+  { global: 'pc_in', bytes: 8 * IN_WORDS },
+  { global: 'pc_out', bytes: 8 * OUT_WORDS },
+  { global: 'pc_loops', bytes: 8 },
+  { global: 'pc_count', bytes: 64 },
+  { global: 'pc_yields', bytes: 8 },
+];
+
+/** The models bound the number of yields: to the engine that is fuel as well. */
+function bounded(ending: RunEnding): RunEnding {
+  const yields = ending.kind === 'trap' && ending.name === 'model';
+  return yields && ending.argument === BigInt(TRAP.YIELDS) ? { kind: 'out-of-fuel' } : ending;
+}
 
 export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
   name: 'kvm-tdp-mmu',
@@ -78,7 +93,8 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
       defines: featureDefines(probe, without),
       exports: ['pc_run', 'pc_dump'],
       shims: new Map(enabled.map(({ name, shim }) => [name, shim])),
-      exportedGlobals: ['pc_in', 'pc_out'],
+      exportedGlobals: ['pc_in', 'pc_out', 'pc_loops', 'pc_count', 'pc_yields'],
+      observers: OBSERVERS,
       buffers: [
         { global: 'pc_in', bytes: 8 * IN_WORDS },
         { global: 'pc_out', bytes: 8 * OUT_WORDS },
@@ -101,9 +117,9 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
   generate: (seed, entry, dimension, index) =>
     generateCase({ seed, entry, dimension, index, scopes: [...PLACE_SCOPES] }),
 
-  execute: (machine, { scenario, schedule }): RawRun => {
+  execute: (machine, { scenario, schedule }, fuel): RawRun => {
     const words = encodeScenario(scenario, schedule);
-    const ending = machine.run('pc_run', { global: 'pc_in', words });
+    const ending = bounded(machine.run('pc_run', { global: 'pc_in', words }, fuel));
     // A run that was stopped has not come to its own dump.
     if (ending.kind !== 'returned') machine.call('pc_dump');
     const used = Number(machine.words('pc_out', OUT.USED, 1)[0] ?? 0n);

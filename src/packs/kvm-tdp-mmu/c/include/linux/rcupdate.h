@@ -13,6 +13,15 @@
 			pc_rule(s, __func__);                                                          \
 	} while (0)
 
+/* The pointer is read plainly: nobody changes it under a single running CPU, and it may live in a register. */
+#undef rcu_dereference_check
+#define rcu_dereference_check(p, c)                                                                    \
+	({                                                                                             \
+		typeof(*(p)) *pc_pointer = (typeof(*(p)) *)(p);                                        \
+		RCU_LOCKDEP_WARN(!((c) || rcu_read_lock_held()), "suspicious rcu_dereference_check()"); \
+		pc_pointer;                                                                            \
+	})
+
 #undef rcu_read_lock_held
 #undef rcu_read_lock
 #undef rcu_read_unlock

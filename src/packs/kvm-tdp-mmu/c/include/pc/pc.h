@@ -53,8 +53,6 @@ void pc_native_trap(int code) __attribute__((noreturn));
 #define pc_shadow(p, size, state) __builtin_pc_shadow(p, size, state)
 #endif
 
-#define PC_INLINE static inline __attribute__((always_inline))
-
 /* ---- accesses to page tables: hooks of the overriding headers, defined in access.c ---- */
 
 #define PC_HOW_WRITE 0
@@ -65,42 +63,37 @@ void pc_native_trap(int code) __attribute__((noreturn));
 /* All page tables lie in one range, in order of allocation. */
 extern unsigned long pc_tables_base, pc_tables_bytes;
 
-PC_INLINE int pc_is_spte(const volatile void *p)
-{
-	return (unsigned long)p - pc_tables_base < pc_tables_bytes;
-}
-
 void pc_spte_read(const volatile void *p);
 pc_u64 pc_spte_before(int how, const volatile void *p);
 void pc_spte_after(int how, const volatile void *p, pc_u64 from);
 
-PC_INLINE void pc_read(const volatile void *p)
-{
-	if (pc_is_spte(p))
-		pc_spte_read(p);
-}
+/* Macros, not functions: they stand in every access that the walkers make. */
+#define pc_is_spte(p) ((unsigned long)(p) - pc_tables_base < pc_tables_bytes)
+
+#define pc_read(p)                                                                                     \
+	do {                                                                                           \
+		if (pc_is_spte(p))                                                                     \
+			pc_spte_read(p);                                                               \
+	} while (0)
 
 /* What the SPTE held right before the access; 0 for all other memory. */
-PC_INLINE pc_u64 pc_before(int how, const volatile void *p)
-{
-	return pc_is_spte(p) ? pc_spte_before(how, p) : 0;
-}
+#define pc_before(how, p) (pc_is_spte(p) ? pc_spte_before(how, p) : 0)
 
-PC_INLINE void pc_after(int how, const volatile void *p, pc_u64 from)
-{
-	if (pc_is_spte(p))
-		pc_spte_after(how, p, from);
-}
+#define pc_after(how, p, from)                                                                         \
+	do {                                                                                           \
+		if (pc_is_spte(p))                                                                     \
+			pc_spte_after(how, p, from);                                                   \
+	} while (0)
 
 /* An atomic64_t that was changed by `delta`: events for the counters that are watched (page statistics). */
 extern unsigned long pc_watched_base, pc_watched_bytes;
 void pc_watched(const volatile void *p, long long delta);
 
-PC_INLINE void pc_counted(const volatile void *p, long long delta)
-{
-	if ((unsigned long)p - pc_watched_base < pc_watched_bytes)
-		pc_watched(p, delta);
-}
+#define pc_counted(p, delta)                                                                           \
+	do {                                                                                           \
+		if ((unsigned long)(p) - pc_watched_base < pc_watched_bytes)                           \
+			pc_watched(p, delta);                                                          \
+	} while (0)
 
 /* ---- rules, diagnostics, polls ---- */
 
@@ -113,12 +106,22 @@ void pc_rule(const char *rule, const char *function);
 /* Is the lock held in one of the modes (a mask of PC_HELD_)? */
 int pc_lock_held(const volatile void *lock, int modes);
 
+extern int pc_rcu_depth;
 void pc_rcu_read_lock(void);
 void pc_rcu_read_unlock(void);
-int pc_rcu_read_lock_held(void);
+#define pc_rcu_read_lock_held() (pc_rcu_depth > 0)
 
-int pc_need_resched(void);
-int pc_needbreak(const volatile void *lock);
+/* Counts of the current call. */
+extern struct pc_count {
+	pc_u64 reads, removed_reads, polls, points, last_point, longest, entries, loops_before;
+} pc_count;
+
+/* How many rules the schedule has: most have none. */
+extern unsigned long pc_rule_count;
+int pc_poll(void);
+/* Lock contention and the scheduler ask as one: a poll that says yes says it to both questions. */
+#define pc_need_resched() (pc_count.polls++, pc_rule_count && pc_poll())
+#define pc_needbreak(lock) ((void)(lock), pc_rule_count && pc_poll())
 void pc_cpu_relax(void);
 
 #endif /* __ASSEMBLY__ */

@@ -2,31 +2,31 @@
 
 static unsigned long pc_relaxed; /* cpu_relax() calls since anything changed */
 
-static void pc_check_table(const volatile void *p, const char *function)
+/* Out of line: never on the way of an access that is right. */
+static void pc_bad_table(const volatile void *p, const char *function)
 {
-	unsigned long table = pc_table_of(p);
-
-	if (table >= pc_table_count)
-		pc_rule("access past the last page table", function);
-	else if (pc_table_state[table] != PC_LIVE)
-		pc_rule("access to a freed page table", function);
+	pc_rule(pc_table_of(p) >= pc_table_count ? "access past the last page table" : "access to a freed page table",
+		function);
 }
+
+#define PC_TABLE_LIVES(p) (pc_table_state[((unsigned long)(p) - pc_tables_base) >> 12] == PC_LIVE)
 
 void pc_spte_read(const volatile void *p)
 {
-	pc_check_table(p, "READ_ONCE");
+	if (!PC_TABLE_LIVES(p))
+		pc_bad_table(p, "READ_ONCE");
 	if (pc_removed) {
 		pc_count.removed_reads++;
 		return;
 	}
 	pc_count.reads++;
-	pc_count.stretch++;
 	pc_at_spte = (const volatile pc_u64 *)p;
 }
 
 pc_u64 pc_spte_before(int how, const volatile void *p)
 {
-	pc_check_table(p, how == PC_HOW_WRITE ? "WRITE_ONCE" : how == PC_HOW_XCHG ? "xchg" : "cmpxchg");
+	if (!PC_TABLE_LIVES(p))
+		pc_bad_table(p, how == PC_HOW_WRITE ? "WRITE_ONCE" : how == PC_HOW_XCHG ? "xchg" : "cmpxchg");
 	return *(const volatile pc_u64 *)p;
 }
 

@@ -74,11 +74,8 @@ static pc_u64 pc_mmio_value(pc_u64 generation, int writable, pc_u64 gfn)
 static struct kvm_mmu_page *pc_new_sp(union kvm_mmu_page_role role, gfn_t gfn, u64 *sptep)
 {
 	struct kvm_mmu_page *sp = pc_new_header();
-	int i;
 
-	sp->spt = pc_new_table();
-	for (i = 0; i < 512; i++)
-		sp->spt[i] = SHADOW_NONPRESENT_VALUE;
+	sp->spt = pc_new_table(SHADOW_NONPRESENT_VALUE);
 	INIT_LIST_HEAD(PC_NX_LINK(sp));
 	set_page_private(virt_to_page(sp->spt), (unsigned long)sp);
 	sp->role = role;

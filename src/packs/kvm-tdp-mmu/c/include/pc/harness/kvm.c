@@ -106,7 +106,7 @@ static unsigned long pc_page_alloc(gfp_t gfp, unsigned int order)
 {
 	if (order)
 		pc_rule("allocation of more than one page", "get_free_pages");
-	return pc_allocation_fails(0, gfp, "get_free_pages") ? 0 : (unsigned long)pc_new_table();
+	return pc_allocation_fails(0, gfp, "get_free_pages") ? 0 : (unsigned long)pc_new_table(0);
 }
 
 #ifdef PC_HAVE_ALLOC_NOPROF
@@ -155,17 +155,11 @@ void free_pages(unsigned long address, unsigned int order)
 /* Filled before a page fault takes mmu_lock: it neither fails nor sleeps. Page tables come with all SPTEs non-present. */
 void *kvm_mmu_memory_cache_alloc(struct kvm_mmu_memory_cache *cache)
 {
-	u64 *table;
-	int i;
-
 	if (cache == &pc_vcpu->arch.mmu_page_header_cache)
 		return pc_new_header();
 	if (cache != &pc_vcpu->arch.mmu_shadow_page_cache)
 		pc_rule("allocation from an unknown cache", "kvm_mmu_memory_cache_alloc");
-	table = pc_new_table();
-	for (i = 0; i < 512; i++)
-		table[i] = SHADOW_NONPRESENT_VALUE;
-	return table;
+	return pc_new_table(SHADOW_NONPRESENT_VALUE);
 }
 
 void pc_mod_page_state(int item, int delta)

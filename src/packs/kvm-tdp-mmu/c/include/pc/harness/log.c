@@ -7,10 +7,7 @@ pc_u64 pc_in[PC_IN_WORDS];
 pc_u64 pc_out[PC_OUT_WORDS];
 pc_u64 pc_loops;
 
-/* Counts of the current call. */
-struct pc_count {
-	pc_u64 reads, removed_reads, polls, points, stretch, longest, entries, loops_before;
-} pc_count;
+struct pc_count pc_count;
 
 /* While the scenario is built nothing is reported. */
 static int pc_recording;
@@ -143,15 +140,17 @@ static void pc_log_reset(void)
 
 static void pc_close_stretch(void)
 {
-	if (pc_count.stretch > pc_count.longest)
-		pc_count.longest = pc_count.stretch;
-	pc_count.stretch = 0;
+	pc_u64 stretch = pc_count.reads - pc_count.last_point;
+
+	if (stretch > pc_count.longest)
+		pc_count.longest = stretch;
+	pc_count.last_point = pc_count.reads;
 }
 
 static void pc_count_reset(void)
 {
 	pc_count.reads = pc_count.removed_reads = pc_count.polls = pc_count.points = 0;
-	pc_count.stretch = pc_count.longest = pc_count.entries = 0;
+	pc_count.last_point = pc_count.longest = pc_count.entries = 0;
 	pc_count.loops_before = pc_loops;
 }
 

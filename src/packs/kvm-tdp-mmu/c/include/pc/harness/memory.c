@@ -60,6 +60,8 @@ static void pc_memory_reset(void)
 	start += pc_table_limit;
 	pc_objects = (char *)pc_round(start, 64);
 	pc_objects_end = (char *)((unsigned long)__pc_heap_end & ~4095UL);
+	/* Tables that are not handed out live as little as freed ones. */
+	pc_zero(pc_table_state, pc_table_limit);
 	pc_table_count = 0;
 	pc_header_count = 0;
 
@@ -87,15 +89,21 @@ static unsigned long pc_table_of(const volatile void *p)
 	return ((unsigned long)p - pc_tables_base) >> 12;
 }
 
-static void *pc_new_table(void)
+/* A page table with every word the same. */
+static void *pc_new_table(pc_u64 filler)
 {
 	char *table;
+	int i;
 
 	if (pc_table_count >= pc_table_limit)
 		pc_trap(PC_TRAP_MEMORY);
 	table = (char *)pc_tables_base + pc_table_count * 4096;
 	pc_shadow(table, 4096, 0);
-	pc_zero(table, 4096);
+	if (filler)
+		for (i = 0; i < 512; i++)
+			((pc_u64 *)table)[i] = filler;
+	else
+		pc_zero(table, 4096);
 	pc_zero(&pc_pages[pc_table_count], sizeof(struct page));
 	pc_table_state[pc_table_count] = PC_LIVE;
 	pc_event(pc_head(PC_EVENT_ALLOCATE, 0, 1, 0, pc_table_count), 0, 0, 0);

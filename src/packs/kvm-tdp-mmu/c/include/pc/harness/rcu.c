@@ -3,7 +3,7 @@
  * yields, between calls, and at the end of the run. For kernel/rcu/.
  */
 
-static int pc_rcu_depth;
+int pc_rcu_depth;
 static struct rcu_head *pc_rcu_first, *pc_rcu_last;
 
 int pc_preempt_count;
@@ -19,11 +19,6 @@ void pc_rcu_read_unlock(void)
 		pc_rcu_depth--;
 	else
 		pc_rule("rcu_read_unlock() outside of a read section", "rcu_read_unlock");
-}
-
-int pc_rcu_read_lock_held(void)
-{
-	return pc_rcu_depth > 0;
 }
 
 static void pc_rcu_quiescent(void)

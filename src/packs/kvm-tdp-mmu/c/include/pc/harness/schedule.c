@@ -12,7 +12,7 @@ static int pc_scopes[PC_MAX_DEPTH], pc_depth;
 static int pc_removed; /* depth of handle_removed_pt() */
 static const volatile pc_u64 *pc_at_spte;
 static const pc_u64 *pc_rules;
-static unsigned long pc_rule_count;
+unsigned long pc_rule_count;
 
 static void pc_leave_all(void)
 {
@@ -22,19 +22,22 @@ static void pc_leave_all(void)
 
 void pc_enter(int scope)
 {
+	if (scope == PC_SCOPE_COND_RESCHED) {
+		pc_count.points++;
+		pc_close_stretch();
+		return;
+	}
 	if (pc_depth < PC_MAX_DEPTH)
 		pc_scopes[pc_depth] = scope;
 	pc_depth++;
-	if (scope == PC_SCOPE_REMOVED_PT) {
+	if (scope == PC_SCOPE_REMOVED_PT)
 		pc_removed++;
-	} else if (scope == PC_SCOPE_COND_RESCHED) {
-		pc_count.points++;
-		pc_close_stretch();
-	}
 }
 
 void pc_leave(int scope)
 {
+	if (scope == PC_SCOPE_COND_RESCHED)
+		return;
 	if (pc_depth > 0)
 		pc_depth--;
 	if (scope == PC_SCOPE_REMOVED_PT && pc_removed > 0)
@@ -44,12 +47,9 @@ void pc_leave(int scope)
 /* The innermost function that names a place, or 0. */
 static int pc_scope(void)
 {
-	int i = pc_depth < PC_MAX_DEPTH ? pc_depth : PC_MAX_DEPTH;
-
-	while (i-- > 0)
-		if (pc_scopes[i] >= PC_SCOPE_PLACES)
-			return pc_scopes[i];
-	return 0;
+	if (pc_depth == 0)
+		return 0;
+	return pc_scopes[pc_depth < PC_MAX_DEPTH ? pc_depth - 1 : PC_MAX_DEPTH - 1];
 }
 
 /* The gfn and level of an SPTE; level 0 where its table is not set up. */
@@ -95,14 +95,7 @@ static int pc_scheduled(int event, const volatile pc_u64 *sptep, pc_u64 action)
 	return 0;
 }
 
-int pc_need_resched(void)
-{
-	pc_count.polls++;
-	return pc_scheduled(PC_PLACE_POLL, pc_at_spte, PC_ACTION_RESCHEDULE);
-}
-
-/* Lock contention and the scheduler ask as one: a poll that says yes says it to both questions. */
-int pc_needbreak(const volatile void *lock)
+int pc_poll(void)
 {
 	return pc_scheduled(PC_PLACE_POLL, pc_at_spte, PC_ACTION_RESCHEDULE);
 }
