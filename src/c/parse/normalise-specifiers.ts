@@ -22,11 +22,13 @@ function attributeName(text: string): string {
   return text.length > 4 && text.startsWith('__') && text.endsWith('__') ? text.slice(2, -2) : text;
 }
 
-function walkArgument(n: Normaliser): ArgumentNote {
+/** In an attribute a lone word is no type, even where there is a type of that name: `mode(byte)`. */
+function walkArgument(n: Normaliser, mayBeType: boolean): ArgumentNote {
   const after = n.peek(1);
   const alone = after === ',' || after === ')';
   const kind = n.tokens[n.at]?.kind;
-  if (alone && (n.isName() || kind === 'number' || kind === 'string')) {
+  const isWord = n.isName() && !(mayBeType && n.startsType());
+  if (alone && (isWord || kind === 'number' || kind === 'string')) {
     const at = n.at++;
     return { kind: 'token', first: at, last: at };
   }
@@ -35,12 +37,12 @@ function walkArgument(n: Normaliser): ArgumentNote {
     : { kind: 'expr', fragment: expressionFragment(n, false) };
 }
 
-function walkArguments(n: Normaliser): ArgumentNote[] {
+function walkArguments(n: Normaliser, mayBeType: boolean): ArgumentNote[] {
   const args: ArgumentNote[] = [];
   n.skip('(');
   if (!n.is(')')) {
     for (;;) {
-      args.push(walkArgument(n));
+      args.push(walkArgument(n, mayBeType));
       if (!n.is(',')) break;
       n.skip(',');
     }
@@ -54,7 +56,7 @@ export function walkAttribute(n: Normaliser, into: AttributeNote[]): void {
   const first = n.at;
   if (specifierWords.get(n.peek())?.is === 'alignas') {
     n.at++;
-    const args = walkArguments(n);
+    const args = walkArguments(n, true);
     into.push({ name: '_Alignas', args, first, last: n.at - 1 });
     return;
   }
@@ -73,7 +75,7 @@ export function walkAttribute(n: Normaliser, into: AttributeNote[]): void {
     }
     const name = attributeName(n.peek());
     n.at++;
-    const args = n.is('(') ? walkArguments(n) : [];
+    const args = n.is('(') ? walkArguments(n, false) : [];
     into.push({ name, args, first: start, last: n.at - 1 });
     if (!n.is(',')) break;
   }
@@ -122,9 +124,13 @@ export function walkSpecifiers(n: Normaliser): SpecifierNote {
   const words: string[] = [];
   const typeAttributes: AttributeNote[] = [];
   const attributes: AttributeNote[] = [];
-  const name = (found: SpecifierShape): void => {
-    if (shape !== null || words.length > 0) n.fail('two types in one declaration', 'bad-input');
-    shape = found;
+  const name = (walk: () => SpecifierShape): void => {
+    if (shape !== null || words.length > 0) n.fail('two types in one declaration');
+    shape = walk();
+  };
+  const lone = (found: SpecifierShape) => (): SpecifierShape => {
+    n.at++;
+    return found;
   };
 
   specifiers: while (n.isIdentifier()) {
@@ -151,7 +157,7 @@ export function walkSpecifiers(n: Normaliser): SpecifierNote {
         n.at++;
         qualifiers = { ...qualifiers, [word.qualifier]: true };
         // `_Atomic(T)`, C11 6.7.2.4.
-        if (word.qualifier === 'atomic' && n.is('(')) name(walkParenthesisedType(n));
+        if (word.qualifier === 'atomic' && n.is('(')) name(() => walkParenthesisedType(n));
         break;
       case 'address-space':
         typeAttributes.push({ name: word.name, args: [], first: n.at, last: n.at });
@@ -177,20 +183,20 @@ export function walkSpecifiers(n: Normaliser): SpecifierNote {
         walkAttribute(n, attributes);
         break;
       case 'typeof':
-        n.at++;
-        name(walkParenthesisedType(n));
+        name(() => {
+          n.at++;
+          return walkParenthesisedType(n);
+        });
         break;
       case 'auto-type':
-        name({ kind: 'auto' });
-        n.at++;
+        name(lone({ kind: 'auto' }));
         break;
       case 'va-list':
-        name({ kind: 'va-list' });
-        n.at++;
+        name(lone({ kind: 'va-list' }));
         break;
       case 'record':
       case 'enum':
-        name(walkTagged(n, word.is === 'enum' ? 'enum' : word.union, typeAttributes));
+        name(() => walkTagged(n, word.is === 'enum' ? 'enum' : word.union, typeAttributes));
         break;
       default:
         break specifiers;
