@@ -3,77 +3,93 @@ import { entryPoint } from './entry-points.js';
 import type { Call, Entry, LeafEntry, MemorySlot, Root, Scenario, Table } from './scenario.js';
 import type { Place, Schedule, ScheduleRule } from './schedule.js';
 import { SCOPES } from './scopes.js';
+import { WordWriter } from './word-writer.js';
 import { ACTION, CONFIG, ENTRY, IN, IN_WORDS, LEAF, MAGIC, PLACE, ROOT, TABLE } from './words.js';
 
-const bit = (set: boolean, value: bigint): bigint => (set ? value : 0n);
-const ANY_SCOPE = (1n << 64n) - 1n;
+const bit = (set: boolean, value: number): number => (set ? value : 0);
 /** A scope that never runs: a rule that names a function the pack does not know matches nothing. */
-const NO_SCOPE = 0xffffn;
+const NO_SCOPE = 0xffff;
+
+/** Each version of the code runs the same scenarios. */
+const known = new WeakMap<Scenario, { schedule: Schedule; words: BigUint64Array }>();
 
 /** Throws where a call names an entry point or an argument wrongly: scenarios are checked before they get here. */
 export function encodeScenario(scenario: Scenario, schedule: Schedule): BigUint64Array {
-  const { configuration, roots, slots, calls } = scenario;
-  const words: bigint[] = new Array<bigint>(IN.HEADER).fill(0n);
-  words[IN.MAGIC] = MAGIC;
-  words[IN.FORMAT] = configuration.format === 'ept' ? 0n : 1n;
-  words[IN.MAXPHYADDR] = BigInt(configuration.maxPhysAddr);
-  words[IN.FLAGS] = bit(configuration.adBits, CONFIG.AD_BITS) | bit(configuration.pml, CONFIG.PML);
-  words[IN.ME_MASK] = configuration.meMask;
-  words[IN.ROOTS] = BigInt(roots.length);
-  words[IN.ROOTS_AT] = BigInt(words.length);
-  for (const root of roots) pushRoot(words, root);
-  words[IN.SLOTS] = BigInt(slots.length);
-  words[IN.SLOTS_AT] = BigInt(words.length);
-  for (const slot of slots) pushSlot(words, slot);
-  words[IN.CALLS] = BigInt(calls.length);
-  words[IN.CALLS_AT] = BigInt(words.length);
-  for (const call of calls) pushCall(words, call);
-  const rules = schedule.rules.filter((rule) => rule.action.kind !== 'step');
-  words[IN.RULES] = BigInt(rules.length);
-  words[IN.RULES_AT] = BigInt(words.length);
-  for (const rule of rules) pushRule(words, rule);
-  words[IN.LENGTH] = BigInt(words.length);
-  if (words.length > IN_WORDS) throw new Error('the scenario does not fit into pc_in');
-  return BigUint64Array.from(words);
+  const last = known.get(scenario);
+  if (last?.schedule === schedule) return last.words;
+  const words = encode(scenario, schedule);
+  known.set(scenario, { schedule, words });
+  return words;
 }
 
-function pushRoot(words: bigint[], root: Root): void {
+function encode(scenario: Scenario, schedule: Schedule): BigUint64Array {
+  const { configuration, roots, slots, calls } = scenario;
+  const out = new WordWriter(IN.HEADER);
+  out.setBig(IN.MAGIC, MAGIC);
+  out.set(IN.FORMAT, configuration.format === 'ept' ? 0 : 1);
+  out.set(IN.MAXPHYADDR, configuration.maxPhysAddr);
+  out.set(IN.FLAGS, bit(configuration.adBits, CONFIG.AD_BITS) | bit(configuration.pml, CONFIG.PML));
+  out.setBig(IN.ME_MASK, configuration.meMask);
+  out.set(IN.ROOTS, roots.length);
+  out.set(IN.ROOTS_AT, out.length);
+  for (const root of roots) pushRoot(out, root);
+  out.set(IN.SLOTS, slots.length);
+  out.set(IN.SLOTS_AT, out.length);
+  for (const slot of slots) pushSlot(out, slot);
+  out.set(IN.CALLS, calls.length);
+  out.set(IN.CALLS_AT, out.length);
+  for (const call of calls) pushCall(out, call);
+  const rules = schedule.rules.filter((rule) => rule.action.kind !== 'step');
+  out.set(IN.RULES, rules.length);
+  out.set(IN.RULES_AT, out.length);
+  for (const rule of rules) pushRule(out, rule);
+  out.set(IN.LENGTH, out.length);
+  if (out.length > IN_WORDS) throw new Error('the scenario does not fit into pc_in');
+  return out.words();
+}
+
+function pushRoot(out: WordWriter, root: Root): void {
   const flags =
     bit(root.smm, ROOT.SMM) |
     bit(root.guestMode, ROOT.GUEST_MODE) |
     bit(root.invalid, ROOT.INVALID) |
     bit(root.scheduledToZap, ROOT.SCHEDULED);
-  words.push(BigInt(root.level) | (flags << 8n), BigInt(root.references));
-  pushTable(words, root.table);
+  out.push(root.level | (flags << 8));
+  out.push(root.references);
+  pushTable(out, root.table);
 }
 
-function pushTable(words: bigint[], table: Table): void {
-  const flags = bit(table.nxHugePageDisallowed, TABLE.NX_DISALLOWED);
-  words.push(BigInt(table.entries.size) | (flags << 32n));
-  for (const [index, entry] of table.entries) pushEntry(words, index, entry);
+function pushTable(out: WordWriter, table: Table): void {
+  out.push(table.entries.size, bit(table.nxHugePageDisallowed, TABLE.NX_DISALLOWED));
+  for (const [index, entry] of table.entries) pushEntry(out, index, entry);
 }
 
-function pushEntry(words: bigint[], index: number, entry: Entry): void {
-  const head = (kind: bigint, flags: bigint): bigint =>
-    BigInt(index) | (kind << 16n) | (flags << 24n);
+function pushEntry(out: WordWriter, index: number, entry: Entry): void {
+  const head = (kind: number, flags: number): void => {
+    out.push(index | (kind << 16) | (flags << 24));
+  };
   switch (entry.kind) {
     case 'leaf':
-      words.push(head(ENTRY.LEAF, leafFlags(entry)), entry.pfn);
+      head(ENTRY.LEAF, leafFlags(entry));
+      out.pushBig(entry.pfn);
       break;
     case 'mmio':
-      words.push(head(ENTRY.MMIO, bit(entry.writable, LEAF.WRITABLE)), BigInt(entry.generation));
+      head(ENTRY.MMIO, bit(entry.writable, LEAF.WRITABLE));
+      out.push(entry.generation);
       break;
     case 'table':
-      words.push(head(ENTRY.TABLE, 0n), 0n);
-      pushTable(words, entry.table);
+      head(ENTRY.TABLE, 0);
+      out.push(0);
+      pushTable(out, entry.table);
       break;
     case 'frozen':
-      words.push(head(ENTRY.FROZEN, 0n), 0n);
+      head(ENTRY.FROZEN, 0);
+      out.push(0);
       break;
   }
 }
 
-function leafFlags(leaf: LeafEntry): bigint {
+function leafFlags(leaf: LeafEntry): number {
   return (
     bit(leaf.writable, LEAF.WRITABLE) |
     bit(leaf.mmuWritable, LEAF.MMU_WRITABLE) |
@@ -85,26 +101,24 @@ function leafFlags(leaf: LeafEntry): bigint {
   );
 }
 
-function pushSlot(words: bigint[], slot: MemorySlot): void {
-  words.push(
-    BigInt(slot.addressSpace) | bit(slot.dirtyLog, 1n << 8n) | (BigInt(slot.maxLevel) << 16n),
-    slot.baseGfn,
-    slot.pages,
-  );
+function pushSlot(out: WordWriter, slot: MemorySlot): void {
+  out.push(slot.addressSpace | bit(slot.dirtyLog, 1 << 8) | (slot.maxLevel << 16));
+  out.pushBig(slot.baseGfn);
+  out.pushBig(slot.pages);
 }
 
-function pushCall(words: bigint[], call: Call): void {
+function pushCall(out: WordWriter, call: Call): void {
   const entry = entryPoint(call.entry);
   if (entry === null) throw new Error(`${call.entry} is no entry point`);
-  words.push(BigInt(entry.number) | (BigInt(entry.arguments.length) << 16n));
+  out.push(entry.number | (entry.arguments.length << 16));
   for (const { name } of entry.arguments) {
     const value = call.args[name];
     if (value === undefined) throw new Error(`${call.entry} needs an argument ${name}`);
-    words.push(value);
+    out.pushBig(value);
   }
 }
 
-const EVENTS: Readonly<Record<Place['event'], bigint>> = {
+const EVENTS: Readonly<Record<Place['event'], number>> = {
   poll: PLACE.POLL,
   read: PLACE.READ,
   write: PLACE.WRITE,
@@ -114,16 +128,14 @@ const EVENTS: Readonly<Record<Place['event'], bigint>> = {
   unlocked: PLACE.UNLOCKED,
 };
 
-function pushRule(words: bigint[], { place, action }: ScheduleRule): void {
-  const scope = place.function === '*' ? ANY_SCOPE : BigInt(SCOPES.get(place.function) ?? NO_SCOPE);
-  words.push(
-    scope,
-    EVENTS[place.event],
-    place.gfn === null ? 0n : 1n,
-    place.gfn?.first ?? 0n,
-    place.gfn?.last ?? 0n,
-    BigInt(place.level ?? 0),
-    action.kind === 'reschedule' ? ACTION.RESCHEDULE : ACTION.FAIL,
-    0n,
-  );
+function pushRule(out: WordWriter, { place, action }: ScheduleRule): void {
+  if (place.function === '*') out.push(0xffff_ffff, 0xffff_ffff);
+  else out.push(SCOPES.get(place.function) ?? NO_SCOPE);
+  out.push(EVENTS[place.event]);
+  out.push(place.gfn === null ? 0 : 1);
+  out.pushBig(place.gfn?.first ?? 0n);
+  out.pushBig(place.gfn?.last ?? 0n);
+  out.push(place.level ?? 0);
+  out.push(action.kind === 'reschedule' ? ACTION.RESCHEDULE : ACTION.FAIL);
+  out.push(0);
 }

@@ -22,7 +22,7 @@ interface FinalRoot {
   readonly freed: boolean;
   readonly references: number;
   readonly level: number;
-  readonly flags: bigint;
+  readonly flags: number;
 }
 
 interface FinalState {
@@ -89,7 +89,7 @@ function readState(words: BigUint64Array, from: number): FinalState {
           freed: head.how === 1,
           references: Number(BigInt.asIntN(32, word)),
           level: Number((word >> 32n) & 0xffn),
-          flags: word >> 40n,
+          flags: Number(word >> 40n),
         });
         break;
       }
@@ -139,10 +139,10 @@ function signed(value: bigint): string {
 
 function rootLine(root: FinalRoot, name: string): string {
   const words = [`root ${name}`, `level ${String(root.level)}`];
-  words.push((root.flags & ROOT.INVALID) !== 0n ? 'invalid' : 'valid');
-  if ((root.flags & ROOT.SCHEDULED) !== 0n) words.push('scheduled');
-  if ((root.flags & ROOT.SMM) !== 0n) words.push('smm');
-  if ((root.flags & ROOT.GUEST_MODE) !== 0n) words.push('guest-mode');
+  words.push((root.flags & ROOT.INVALID) !== 0 ? 'invalid' : 'valid');
+  if ((root.flags & ROOT.SCHEDULED) !== 0) words.push('scheduled');
+  if ((root.flags & ROOT.SMM) !== 0) words.push('smm');
+  if ((root.flags & ROOT.GUEST_MODE) !== 0) words.push('guest-mode');
   words.push(`references ${String(root.references)}`);
   return words.join(' ');
 }

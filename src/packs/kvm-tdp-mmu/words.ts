@@ -25,28 +25,28 @@ export const IN = {
   HEADER: 16,
 } as const;
 
-export const CONFIG = { AD_BITS: 1n, PML: 2n } as const;
-export const ROOT = { SMM: 1n, GUEST_MODE: 2n, INVALID: 4n, SCHEDULED: 8n } as const;
-export const TABLE = { NX_DISALLOWED: 1n } as const;
-export const ENTRY = { LEAF: 1n, MMIO: 2n, TABLE: 3n, FROZEN: 4n } as const;
+export const CONFIG = { AD_BITS: 1, PML: 2 } as const;
+export const ROOT = { SMM: 1, GUEST_MODE: 2, INVALID: 4, SCHEDULED: 8 } as const;
+export const TABLE = { NX_DISALLOWED: 1 } as const;
+export const ENTRY = { LEAF: 1, MMIO: 2, TABLE: 3, FROZEN: 4 } as const;
 export const LEAF = {
-  WRITABLE: 1n,
-  MMU_WRITABLE: 2n,
-  HOST_WRITABLE: 4n,
-  EXECUTABLE: 8n,
-  ACCESSED: 16n,
-  DIRTY: 32n,
-  ACCESS_TRACKED: 64n,
+  WRITABLE: 1,
+  MMU_WRITABLE: 2,
+  HOST_WRITABLE: 4,
+  EXECUTABLE: 8,
+  ACCESSED: 16,
+  DIRTY: 32,
+  ACCESS_TRACKED: 64,
 } as const;
-export const ACTION = { RESCHEDULE: 1n, FAIL: 2n } as const;
+export const ACTION = { RESCHEDULE: 1, FAIL: 2 } as const;
 export const PLACE = {
-  POLL: 0n,
-  READ: 1n,
-  WRITE: 2n,
-  XCHG: 3n,
-  CMPXCHG: 4n,
-  ALLOC: 5n,
-  UNLOCKED: 6n,
+  POLL: 0,
+  READ: 1,
+  WRITE: 2,
+  XCHG: 3,
+  CMPXCHG: 4,
+  ALLOC: 5,
+  UNLOCKED: 6,
 } as const;
 
 /** Header words of pc_out. */

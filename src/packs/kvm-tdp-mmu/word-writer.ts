@@ -1,0 +1,45 @@
+/** Words in the making, written in halves: scenarios are many, and a bigint for every word of theirs is slow. */
+export class WordWriter {
+  private halves: Uint32Array;
+  private used: number;
+
+  /** `header`: words at the start that are set later. */
+  constructor(header: number) {
+    this.halves = new Uint32Array(2048);
+    this.used = 2 * header;
+  }
+
+  /** Words so far. */
+  get length(): number {
+    return this.used >> 1;
+  }
+
+  /** Appends a word of two halves. */
+  push(low: number, high = 0): void {
+    if (this.used + 2 > this.halves.length) {
+      const larger = new Uint32Array(2 * this.halves.length);
+      larger.set(this.halves);
+      this.halves = larger;
+    }
+    this.halves[this.used] = low;
+    this.halves[this.used + 1] = high;
+    this.used += 2;
+  }
+
+  pushBig(value: bigint): void {
+    this.push(Number(value & 0xffff_ffffn), Number((value >> 32n) & 0xffff_ffffn));
+  }
+
+  set(word: number, value: number): void {
+    this.halves[2 * word] = value;
+  }
+
+  setBig(word: number, value: bigint): void {
+    this.halves[2 * word] = Number(value & 0xffff_ffffn);
+    this.halves[2 * word + 1] = Number((value >> 32n) & 0xffff_ffffn);
+  }
+
+  words(): BigUint64Array {
+    return new BigUint64Array(this.halves.slice(0, this.used).buffer);
+  }
+}
