@@ -82,7 +82,7 @@ export class Directives implements DirectiveRunner {
         `more than ${this.limits.includes} files`,
         includedAt ?? endToken,
       );
-    if (loaded.file.text.length > this.limits.fileSize)
+    if (!internal && loaded.file.text.length > this.limits.fileSize)
       this.problems.failAt(
         'limit',
         `the file is larger than ${this.limits.fileSize} characters`,

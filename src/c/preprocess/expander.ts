@@ -45,7 +45,6 @@ export interface Source {
   lex(expander: Expander): PpToken;
   /** Puts back the token that `lex` gave last. */
   putBack(token: PpToken): void;
-  setNewlineIsSpace(on: boolean): void;
 }
 
 export interface Builtins {
@@ -136,7 +135,6 @@ export class Expander {
       this.inDirective = inDirective;
       this.preventExpansion = preventExpansion;
       this.parsingArguments = parsingArguments;
-      this.source.setNewlineIsSpace(parsingArguments === 2);
     }
   }
 
@@ -242,9 +240,7 @@ export class Expander {
     let found: MacroArgument[] | null = null;
     if (token.kind === 'punctuator' && token.text === '(') {
       this.parsingArguments = 2;
-      this.source.setNewlineIsSpace(true);
       found = this.collect(macro, use);
-      this.source.setNewlineIsSpace(outer === 2);
     } else if ((token.bits & Mark.end) === 0 || this.context !== null) {
       this.putBack(token);
       if (padding !== null) this.push([padding], null, null, false);

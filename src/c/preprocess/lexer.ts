@@ -28,8 +28,6 @@ const BACKSLASH = 92;
 export class Lexer extends SourceCursor {
   /** Within a directive a newline is the end; it is not consumed. */
   inDirective = false;
-  /** While macro arguments are collected a newline is white space. */
-  newlineIsSpace = false;
 
   constructor(
     file: SourceFile,
@@ -68,7 +66,7 @@ export class Lexer extends SourceCursor {
         this.line++;
         this.lineStart = pos;
         marks = Mark.lineStart;
-        space = this.newlineIsSpace;
+        space = true;
         if (pos === this.end) {
           this.pos = pos;
           this.fresh = true;

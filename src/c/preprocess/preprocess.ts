@@ -69,9 +69,8 @@ export interface Preprocessed {
 }
 
 export function preprocess(options: PreprocessOptions): Result<Preprocessed, Diagnostic> {
-  const run = new Run(options);
   try {
-    return ok(run.all());
+    return ok(new Run(options).all());
   } catch (failure) {
     if (failure instanceof PreprocessFailure) return err(failure.diagnostic);
     throw failure;

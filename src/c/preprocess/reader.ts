@@ -17,7 +17,6 @@ export class SourceReader implements Source {
   buffer: Buffer | null = null;
   private pending: PpToken | null = null;
   private runner: DirectiveRunner | null = null;
-  private newlineIsSpace = false;
 
   connect(runner: DirectiveRunner): void {
     this.runner = runner;
@@ -25,7 +24,6 @@ export class SourceReader implements Source {
 
   open(buffer: Buffer): void {
     this.buffer = buffer;
-    buffer.lexer.newlineIsSpace = this.newlineIsSpace;
   }
 
   lex(expander: Expander): PpToken {
@@ -68,11 +66,6 @@ export class SourceReader implements Source {
 
   putBack(token: PpToken): void {
     this.pending = token;
-  }
-
-  setNewlineIsSpace(on: boolean): void {
-    this.newlineIsSpace = on;
-    if (this.buffer !== null) this.buffer.lexer.newlineIsSpace = on;
   }
 
   /** "included from …", the nearest first. */

@@ -1,0 +1,131 @@
+/** Kernel files, preprocessed by us and by gcc 12 under the same configuration and with the same generated headers. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { preprocess, type Preprocessed } from '../preprocess.js';
+import { printTokens } from '../print.js';
+import { hasGcc12, tokensOfOutput } from '../testing/gcc.js';
+import { type KernelTree, kernelTrees } from '../testing/kernel-trees.js';
+import { generatedHeader } from './generated-headers.js';
+import {
+  kernelConfiguration,
+  type KernelConfiguration,
+  kernelIncludeDirs,
+  kernelPreprocessOptions,
+} from './kernel-options.js';
+
+const full = process.env['PATCHCHECK_FULL'] === '1';
+const files = ['tdp_mmu.c', 'mmu.c', 'tdp_iter.c', 'spte.c'].map(
+  (name) => `arch/x86/kvm/mmu/${name}`,
+);
+
+const kernelFlags =
+  '-std=gnu11 -O2 -w -nostdinc -fshort-wchar -fno-common -fno-PIE -fno-strict-aliasing -mno-sse -mno-mmx -mno-sse2 ' +
+  '-mno-3dnow -mno-avx -mno-80387 -mno-fp-ret-in-387 -mpreferred-stack-boundary=3 -mno-red-zone -mcmodel=kernel ' +
+  '-fno-asynchronous-unwind-tables -fno-delete-null-pointer-checks -fno-strict-overflow -fstack-protector-strong';
+
+function flagsFor(configuration: KernelConfiguration): string[] {
+  const flags = kernelFlags.split(' ');
+  if (configuration.unsignedChar) flags.push('-funsigned-char');
+  flags.push(`-fcf-protection=${configuration.options.has('X86_KERNEL_IBT') ? 'branch' : 'none'}`);
+  return flags;
+}
+
+/** A directory with the headers that a build would have generated, for gcc. */
+function writeGeneratedHeaders(tree: KernelTree, configuration: KernelConfiguration): string {
+  const directory = mkdtempSync(join(tmpdir(), 'patchcheck-generated-'));
+  const write = (name: string, text: string): void => {
+    mkdirSync(join(directory, dirname(name)), { recursive: true });
+    writeFileSync(join(directory, name), text);
+  };
+  for (const name of [
+    'autoconf bounds timeconst utsrelease utsversion compile asm-offsets randstruct_hash'
+      .split(' ')
+      .map((each) => `generated/${each}.h`),
+    'unistd_64 unistd_64_x32 unistd_32_ia32 syscalls_64 syscalls_32 xen-hypercalls orc_hash'
+      .split(' ')
+      .map((each) => `asm/${each}.h`),
+    'linux/version.h',
+  ].flat()) {
+    const text = generatedHeader(name, { ...configuration, read: tree.read });
+    if (text === null) throw new Error(name);
+    write(name, text);
+  }
+  for (const generic of ['include/asm-generic', 'include/uapi/asm-generic'])
+    for (const name of readdirSync(join(tree.root, generic)))
+      if (
+        name.endsWith('.h') &&
+        tree.read(`arch/x86/include/asm/${name}`) === null &&
+        tree.read(`arch/x86/include/uapi/asm/${name}`) === null
+      )
+        write(`asm/${name}`, `#include <asm-generic/${name}>\n`);
+  return directory;
+}
+
+for (const [version, tree] of Object.entries(kernelTrees)) {
+  describe.skipIf(tree === null || !hasGcc12)(`Linux ${version}, never configured`, () => {
+    if (tree === null) return;
+    const configuration = kernelConfiguration(tree.read);
+    const generated = writeGeneratedHeaders(tree, configuration);
+    afterAll(() => rmSync(generated, { recursive: true, force: true }));
+
+    const run = (path: string): { ours: Preprocessed; args: string[] } => {
+      const options = kernelPreprocessOptions(tree.read, configuration, {
+        path,
+        text: tree.read(path) ?? '',
+      });
+      writeFileSync(join(generated, 'defines.h'), options.defines ?? '');
+      const ours = preprocess(options);
+      if (!ours.ok) throw new Error(JSON.stringify(ours.error));
+      const args = [
+        ...flagsFor(configuration),
+        ...kernelIncludeDirs.flatMap((directory) => ['-I', directory]),
+        ...['-I', generated, '-I', 'arch/x86/kvm', '-imacros', join(generated, 'defines.h')],
+        ...(options.forceIncludes ?? []).flatMap((header) => ['-include', header]),
+      ];
+      return { ours: ours.value, args };
+    };
+    const gcc = (args: readonly string[]): string => {
+      const done = spawnSync('gcc', args, { cwd: tree.root, encoding: 'utf8', maxBuffer: 1 << 29 });
+      return done.stderr;
+    };
+
+    const chosen = full ? files : files.slice(0, version === '6.12' ? 1 : 0);
+    it.each(chosen)('gives the tokens of gcc -E for %s', (path) => {
+      const { ours, args } = run(path);
+      const output = join(generated, 'out.i');
+      expect(gcc([...args, '-E', '-o', output, path])).toBe('');
+      const expected = tokensOfOutput(readFileSync(output, 'utf8'));
+      const differs = ours.tokens.findIndex((token, i) => token.text !== expected[i]);
+      const at = ours.tokens[differs];
+      expect(at === undefined ? null : [at.text, expected[differs], at.file.path, at.line]).toBe(
+        null,
+      );
+      expect(ours.tokens.length).toBe(expected.length);
+      expect(ours.warnings).toEqual([]);
+    });
+
+    it.skipIf(!full)('is a configuration that gcc compiles without an error', () => {
+      for (const path of files) {
+        const { ours, args } = run(path);
+        expect(gcc([...args, '-S', '-o', '/dev/null', path])).toBe('');
+        const printed = join(generated, 'printed.i');
+        writeFileSync(
+          printed,
+          printTokens(ours.tokens, { lineMarkers: true, pragmas: ours.pragmas }),
+        );
+        expect(gcc([...flagsFor(configuration), '-S', '-o', '/dev/null', printed])).toBe('');
+      }
+    });
+
+    it('tells which lines of tdp_mmu.c are not built', () => {
+      const path = 'arch/x86/kvm/mmu/mmu.c';
+      if (!full) return;
+      const { ours } = run(path);
+      const groups = ours.skipped.filter((group) => group.file.path === path);
+      expect(groups.flatMap((group) => group.options)).toContain('CONFIG_KVM_PROVE_MMU');
+    });
+  });
+}
