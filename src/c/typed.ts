@@ -122,6 +122,7 @@ export type Expr = { readonly type: CType; readonly span: Span } &
   /** In the range of `type`, which is an integer, _Bool, enum or pointer type (`(void *)0`, ERR_PTR constants: 0 … 2^64-1). */
   (
     | { readonly kind: 'int'; readonly value: bigint }
+    /** A long double (bits 80) is computed as a double, and kept as one in the first 8 of its 16 bytes. */
     | { readonly kind: 'float'; readonly value: number }
     /** Lvalue conversion (C11 6.3.2.1p2). For record types the value is "the bytes there". */
     | { readonly kind: 'load'; readonly from: LValue }

@@ -96,6 +96,8 @@ export interface RecordField {
   readonly offset: number;
   /** Width and offset from the record's start in bits, for a bit-field. */
   readonly bits: BitPlacement | null;
+  /** Alignment of the member where `packed` or `aligned` makes it other than its type's. */
+  readonly align?: number;
 }
 
 export interface BitPlacement {

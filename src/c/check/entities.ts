@@ -77,6 +77,8 @@ export interface FunctionState {
   readonly gotos: PendingGoto[];
   /** Sizes of variable-length types that were written and not yet computed. */
   readonly pendingSizes: Expr[];
+  /** Label addresses that static objects hold: stored on entry, as only the function itself can use them. */
+  readonly entryStores: Stmt[];
   /** What break and continue leave, innermost last. */
   readonly breakables: Breakable[];
   labelCount: number;

@@ -5,6 +5,7 @@
 import type { Expr as Syntax, Span, TypeSyntax } from '../ast.js';
 import type { Expr } from '../typed.js';
 import type { CType, IntType } from '../types.js';
+import { alignmentOf } from './attributes.js';
 import { checkAssign, checkIncrement } from './assignment.js';
 import {
   isArithmetic,
@@ -68,7 +69,12 @@ function dispatch(context: Context, syntax: Syntax): Operand {
       }
       if (literal.kind === 'int')
         return value(intConstant(literal.value, literal.type, span), 'constant');
-      return value({ kind: 'float', value: literal.value, type: literal.type, span });
+      const { value: number, type } = literal;
+      const isLong = type.kind === 'float' && type.bits === 80;
+      if (isLong && (!Number.isFinite(number) || (number === 0 && /[1-9]/.test(syntax.text)))) {
+        unit.unsupported(span, 'long-double-range', syntax.text);
+      }
+      return value({ kind: 'float', value: number, type, span });
     }
     case 'character': {
       const literal = characterLiteral(syntax.text, unit);
@@ -325,17 +331,24 @@ function requireAligned(context: Context, type: CType, span: Span): void {
 
 function alignofExpr(context: Context, syntax: Syntax, span: Span): Operand {
   const operand = checkExpr(unevaluated(context), syntax);
-  let align: number;
-  if (operand.kind === 'lvalue' && operand.lvalue.kind === 'local')
-    align = operand.lvalue.local.align;
-  else if (operand.kind === 'lvalue' && operand.lvalue.kind === 'global')
-    align = operand.lvalue.global.align;
-  else {
-    const type = operandType(operand);
-    requireAligned(context, type, span);
-    align = alignOf(type);
+  return value(sizeConstant(declaredAlign(context, operand, syntax), span), 'constant');
+}
+
+/** Of a declared object or function, what it was declared with; else what the type needs. */
+function declaredAlign(context: Context, operand: Operand, syntax: Syntax): number {
+  if (operand.kind === 'lvalue') {
+    const { lvalue } = operand;
+    if (lvalue.kind === 'local') return lvalue.local.align;
+    if (lvalue.kind === 'global') return lvalue.global.align;
+    if (lvalue.kind === 'field' && lvalue.field.align !== undefined) return lvalue.field.align;
   }
-  return value(sizeConstant(align, span), 'constant');
+  if (operand.kind === 'function' && syntax.kind === 'name') {
+    const entity = lookup(context, syntax.name, syntax.span.first);
+    if (entity?.kind === 'function') return Math.max(1, alignmentOf(context, entity.attributes));
+  }
+  const type = operandType(operand);
+  requireAligned(context, type, syntax.span);
+  return alignOf(type);
 }
 
 /** The type of an expression that is not executed: `typeof(e)`. Values have no qualifiers; objects keep theirs. */

@@ -31,6 +31,7 @@ export function checkFunction(
     labels: new Map(),
     gotos: [],
     pendingSizes: [],
+    entryStores: [],
     breakables: [],
     labelCount: 0,
     temporaryCount: 0,
@@ -50,7 +51,8 @@ export function checkFunction(
       span: type.span,
     });
   }
-  const items = [...entry, ...checkItems(context, definition.body.items)];
+  const body = checkItems(context, definition.body.items);
+  const items = [...entry, ...fn.entryStores, ...body];
   items.push(...endOfScope(scope));
   resolveGotos(context, fn);
   const attributes = [...definition.attributes, ...type.returns.attributes];

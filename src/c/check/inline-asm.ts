@@ -44,7 +44,8 @@ export function checkAsm(context: Context, syntax: AsmSyntax): Stmt {
     const to = outputPlace(context, output);
     const source = sources.get(i);
     if (source !== undefined) stores.push({ to, from: convertTied(context, source, to, span) });
-    else if (output.constraint.includes('='))
+    // An untouched memory operand keeps its value; a register would be anything.
+    else if (output.constraint.includes('=') && !/^[=&]*[mo]+$/.test(output.constraint))
       unit.unsupported(
         output.value.span,
         'asm',

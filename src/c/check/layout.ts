@@ -97,6 +97,8 @@ interface Placed {
   readonly member: LayoutMember;
   /** Bits from the record's start. */
   readonly position: number;
+  /** Bytes it was aligned to (0: a bit-field). */
+  readonly align: number;
 }
 
 export function layOut(members: readonly LayoutMember[], options: LayoutOptions): RecordLayout {
@@ -114,7 +116,7 @@ export function layOut(members: readonly LayoutMember[], options: LayoutOptions)
       const wanted = capped(Math.max(natural, member.aligned));
       align = Math.max(align, wanted);
       position = roundUp(position, wanted * 8);
-      placed.push({ member, position });
+      placed.push({ member, position, align: wanted });
       position += (sizeOf(member.type) ?? 0) * 8; // a flexible array has no size
     } else {
       const unit = (sizeOf(member.type) ?? 0) * 8;
@@ -132,7 +134,7 @@ export function layOut(members: readonly LayoutMember[], options: LayoutOptions)
           const typed = packed && options.pack === 0 ? 1 : alignOf(member.type);
           align = Math.max(align, capped(Math.max(typed, member.aligned)));
         }
-        placed.push({ member, position });
+        placed.push({ member, position, align: 0 });
         position += member.bits;
       }
     }
@@ -151,11 +153,13 @@ function crosses(position: number, width: number, unit: number, typeAlign: numbe
 }
 
 function fieldsOf(placed: readonly Placed[], size: number, union: boolean): readonly RecordField[] {
-  return placed.flatMap(({ member, position }, i): readonly RecordField[] => {
+  return placed.flatMap(({ member, position, align }, i): readonly RecordField[] => {
     const width = member.bits;
     const offset = Math.floor(position / 8);
     const { name, type } = member;
-    if (width === null) return [{ name, type, offset, bits: null }];
+    if (width === null) {
+      return [{ name, type, offset, bits: null, ...(align === alignOf(type) ? {} : { align }) }];
+    }
     if (name === null) return []; // padding
     const [runStart, runEnd] = union ? [0, size] : runAround(placed, i, size);
     return [{ name, type, offset, bits: placement(position, width, runStart, runEnd) }];

@@ -1,6 +1,6 @@
 /**
  * Integer, floating, character and string constants (C11 6.4.4, 6.4.5), as gcc reads them on x86-64.
- * Known gap: a long double constant is kept as a double; `exact` says when that loses nothing.
+ * Known gap: a long double constant is kept as a double.
  */
 import type { CType, IntName, IntType } from '../types.js';
 import { DOUBLE, FLOAT, INT, INT_TYPES, LONG_DOUBLE, UINT } from './basic-types.js';

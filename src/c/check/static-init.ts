@@ -1,8 +1,9 @@
 /** Initialisers of objects with static storage duration: bytes and relocations (C11 6.7.9p4, p10). */
 import type { Initializer, Span } from '../ast.js';
-import type { FunctionRef, Global, StaticInit } from '../typed.js';
+import type { Expr, FunctionRef, Global, LValue, StaticInit } from '../typed.js';
 import type { CType } from '../types.js';
-import { representation } from './basic-types.js';
+import { LONG, representation } from './basic-types.js';
+import { intConstant, makeAddress, makePointerAdd } from './build.js';
 import { staticValue } from './constant-address.js';
 import type { Context, GlobalState } from './entities.js';
 import { floatBytes } from './float-bytes.js';
@@ -30,14 +31,20 @@ const MAX_BYTES = 1 << 28;
 export function checkStaticInit(context: Context, global: GlobalState, init: Initializer): void {
   const node = initTree(context, global.type, init);
   global.type = completedBy(global.type, node);
-  global.init = staticBytes(context, global.type, node, init.span);
+  global.init = staticBytes(context, global.type, node, init.span, global);
 }
 
-export function staticBytes(context: Context, type: CType, node: InitNode, span: Span): StaticInit {
+export function staticBytes(
+  context: Context,
+  type: CType,
+  node: InitNode,
+  span: Span,
+  global: GlobalState | null = null,
+): StaticInit {
   requireComplete(context, type, span);
   const size = (sizeOf(type) ?? 0) + flexibleBytes(type, node);
   if (size > MAX_BYTES) context.unit.reject(span, 'object is too large', 'limit');
-  const image = new Image(context, size);
+  const image = new Image(context, size, global);
   image.write(node, 0);
   return { bytes: image.bytes, relocations: image.relocations };
 }
@@ -59,6 +66,22 @@ function flexibleBytes(type: CType, node: InitNode): number {
   );
 }
 
+function holdsLabel(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'label-address':
+      return true;
+    case 'convert':
+      return holdsLabel(expr.operand);
+    case 'arith':
+    case 'pointer-difference':
+      return holdsLabel(expr.left) || holdsLabel(expr.right);
+    case 'pointer-add':
+      return holdsLabel(expr.pointer);
+    default:
+      return false;
+  }
+}
+
 class Image {
   readonly bytes: Uint8Array;
   readonly relocations: Relocation[] = [];
@@ -66,6 +89,7 @@ class Image {
   constructor(
     private readonly context: Context,
     size: number,
+    private readonly global: GlobalState | null,
   ) {
     this.bytes = new Uint8Array(size);
   }
@@ -126,7 +150,7 @@ class Image {
     const value = staticValue(this.context, node.expr);
     const size = sizeOf(node.type) ?? 0;
     if (value === null) {
-      if (node.expr.kind === 'label-address') unit.unsupported(node.span, 'label-in-static');
+      if (this.storedOnEntry(node, offset)) return;
       unit.reject(node.span, 'initializer element is not constant');
     }
     this.clear(offset, size);
@@ -149,6 +173,24 @@ class Image {
       case undefined:
         return;
     }
+  }
+
+  /** `static void *table[] = { &&a, &&b - &&c }`: no other function can use it, so each entry of this one may set it. */
+  private storedOnEntry(node: InitNode & { readonly kind: 'value' }, offset: number): boolean {
+    const { fn } = this.context;
+    if (this.global === null || fn === null || !holdsLabel(node.expr)) return false;
+    const { type, span } = node;
+    this.global.readonly = false;
+    const object: LValue = { kind: 'global', global: this.global, type: this.global.type, span };
+    const base = makeAddress(object, type, span);
+    const pointer = makePointerAdd(base, intConstant(BigInt(offset), LONG, span), 1, span);
+    const to: LValue = { kind: 'deref', pointer, type, span };
+    fn.entryStores.push({
+      kind: 'expression',
+      expr: { kind: 'assign', to, value: node.expr, type, span },
+      span,
+    });
+    return true;
   }
 
   /** A record value: only the bytes of another constant object can be meant (a const object, a compound literal). */

@@ -265,6 +265,8 @@ export class UnitState {
     if (first === undefined) return null;
     const firstType = this.objectType(first);
     if (firstType.kind === 'function') return this.functionEntity(name, declarators, []);
+    const aliased = this.aliasTarget(declarators);
+    if (aliased !== null) return aliased;
     let type: CType = firstType;
     let isStatic = false;
     let defined = false;
@@ -311,6 +313,17 @@ export class UnitState {
     }
     global.align = Math.max(global.align, alignOf(global.type));
     return { kind: 'global', global };
+  }
+
+  /** `extern int b __attribute__((alias("a")));` is another name for a. */
+  private aliasTarget(declarators: readonly OrdinaryDeclaration[]): Entity | null {
+    for (const { declarator, declaration } of declarators) {
+      const attributes = [...declaration.specifier.attributes, ...declarator.attributes];
+      const target = stringArgument(attributes, 'alias');
+      const entity = target === null ? null : this.ordinary(target, null);
+      if (entity?.kind === 'global') return entity;
+    }
+    return null;
   }
 
   private objectType({ declaration, declarator }: OrdinaryDeclaration): CType {

@@ -10,13 +10,11 @@ export const UNSUPPORTED = {
   'atomic-qualifier': 'the _Atomic qualifier',
   'nested-function': 'a function defined inside a function',
   builtin: 'a compiler builtin that is not known',
-  'label-in-static': 'the address of a label in a static initialiser',
+  'long-double-range': 'a long double constant that is no double',
   'thread-local': 'thread-local storage',
   'record-variable-length': 'a member with variable length',
   'storage-order': 'attribute scalar_storage_order',
-  'wide-character-constant': 'a string literal of mixed prefixes',
   'vla-initialiser': 'an initialiser of a variable-length array',
-  'apply-args': '__builtin_apply and __builtin_return',
 } as const;
 
 export type UnsupportedConstruct = keyof typeof UNSUPPORTED;
