@@ -35,7 +35,7 @@ export interface RunWords {
 export function sameRaw(a: RunWords, b: RunWords): boolean {
   if (a.words.length !== b.words.length || !sameEnding(a.ending, b.ending)) return false;
   return (
-    sameWords(a.words, b.words, 0, OUT.COSTS) &&
+    sameWords(a.words, b.words, 0, OUT.PRIVATE) &&
     sameWords(a.words, b.words, OUT.TEXT, Number(a.words[OUT.STRINGS_END] ?? 0n)) &&
     sameWords(a.words, b.words, OUT.EVENTS, a.words.length)
   );

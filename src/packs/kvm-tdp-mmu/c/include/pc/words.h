@@ -77,7 +77,6 @@
 #define PC_OUT_HEADERS 9
 #define PC_OUT_STRINGS 10
 #define PC_OUT_STRINGS_END 11
-#define PC_OUT_LAST_SPTE 12 /* where the last event begins, if it is an SPTE's */
 #define PC_OUT_NONPRESENT 16 /* values and masks of SPTEs */
 #define PC_OUT_FROZEN 17
 #define PC_OUT_BASE_ADDRESS 18
@@ -99,6 +98,9 @@
 #define PC_OUT_MMIO_ACCESS 34
 #define PC_OUT_MMU_PRESENT 35
 #define PC_OUT_TABLES_PFN 36 /* frame of page table 0; the others follow */
+#define PC_OUT_PRIVATE 48 /* from here to the costs: of the harness's own use, no part of a comparison */
+#define PC_OUT_LAST_SPTE 48 /* where the last event begins, if it is an SPTE's */
+#define PC_OUT_OBJECT_BYTES 49
 
 #define PC_OUT_COSTS 64
 #define PC_COST_WORDS 8 /* loops, reads, removed reads, polls, reschedule points, longest stretch, entries, complete */

@@ -148,9 +148,6 @@ void pc_dump(void)
 	if (pc_out[PC_OUT_STATUS] == PC_STATUS_RUNNING)
 		pc_out[PC_OUT_STATUS] = PC_STATUS_STOPPED;
 	pc_count_store(pc_out[PC_OUT_STATUS] == PC_STATUS_DONE);
-	pc_out[PC_OUT_TABLES] = pc_table_count;
-	pc_out[PC_OUT_HEADERS] = pc_header_count;
-
 	pc_reached = pc_object(pc_table_count);
 	pc_oddities = pc_object(pc_table_count);
 	list_for_each_entry(root, &pc_kvm->arch.tdp_mmu_roots, link) {

@@ -36,6 +36,17 @@ static void pc_zero(void *at, unsigned long bytes)
 	__builtin_memset(at, 0, bytes);
 }
 
+/* What the last run on this memory had handed out (pc_out tells) is nobody's again. */
+static void pc_forget_last_run(void)
+{
+	if (pc_out[PC_OUT_MAGIC] != PC_MAGIC)
+		return;
+	pc_shadow((char *)pc_tables_base, pc_out[PC_OUT_TABLES] * 4096, 1);
+	pc_shadow(pc_pages, pc_out[PC_OUT_TABLES] * sizeof(struct page), 1);
+	pc_shadow(pc_headers, pc_out[PC_OUT_HEADERS] * pc_header_stride, 1);
+	pc_shadow(pc_objects, pc_out[PC_OUT_OBJECT_BYTES], 1);
+}
+
 static void pc_memory_reset(void)
 {
 	unsigned long start = pc_round((unsigned long)__pc_heap, 4096);
@@ -58,7 +69,9 @@ static void pc_memory_reset(void)
 	start += pc_table_limit;
 	pc_header_state = (unsigned char *)start;
 	start += pc_table_limit;
+	pc_shadow(pc_header_table, start - (unsigned long)pc_header_table, 0);
 	pc_objects = (char *)pc_round(start, 64);
+	pc_forget_last_run();
 	pc_objects_end = (char *)((unsigned long)__pc_heap_end & ~4095UL);
 	/* Tables that are not handed out live as little as freed ones. */
 	pc_zero(pc_table_state, pc_table_limit);
@@ -76,6 +89,7 @@ static void *pc_object(unsigned long bytes)
 	char *object = pc_objects;
 
 	bytes = pc_round(bytes, 64);
+	pc_out[PC_OUT_OBJECT_BYTES] += bytes;
 	if (bytes > (unsigned long)(pc_objects_end - object))
 		pc_trap(PC_TRAP_MEMORY);
 	pc_objects = object + bytes;
@@ -104,10 +118,12 @@ static void *pc_new_table(pc_u64 filler)
 			((pc_u64 *)table)[i] = filler;
 	else
 		pc_zero(table, 4096);
+	pc_shadow(&pc_pages[pc_table_count], sizeof(struct page), 0);
 	pc_zero(&pc_pages[pc_table_count], sizeof(struct page));
 	pc_table_state[pc_table_count] = PC_LIVE;
 	pc_event(pc_head(PC_EVENT_ALLOCATE, 0, 1, 0, pc_table_count), 0, 0, 0);
 	pc_table_count++;
+	pc_out[PC_OUT_TABLES] = pc_table_count;
 	return table;
 }
 
@@ -124,6 +140,7 @@ static void *pc_new_header(void)
 	pc_header_table[pc_header_count] = 0;
 	pc_event(pc_head(PC_EVENT_ALLOCATE, 1, 1, 0, pc_header_count), 0, 0, 0);
 	pc_header_count++;
+	pc_out[PC_OUT_HEADERS] = pc_header_count;
 	return header;
 }
 

@@ -2,8 +2,8 @@
 
 static void pc_reset(void)
 {
-	pc_log_reset();
 	pc_memory_reset();
+	pc_log_reset();
 	pc_leave_all();
 	pc_held_count = 0;
 	pc_rcu_depth = 0;
