@@ -76,7 +76,8 @@ class StructWriter {
     const type = random.pick(
       PLAIN.filter((t) => array === '' || (t !== 'aligned_u64' && t !== 'loose_u64')),
     );
-    const isNumber = !type.startsWith('struct') && array === '';
+    // The engine keeps a long double in a form of its own.
+    const isNumber = !type.startsWith('struct') && type !== 'long double' && array === '';
     return {
       text: `  ${type} ${name}${array}${this.attribute()};\n`,
       names: isNumber ? [name] : [],
