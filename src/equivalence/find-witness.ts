@@ -2,7 +2,7 @@
  * From the first case on which two versions differed to the smallest one, replayed before it is believed. `differs` is never said
  * without it.
  */
-import { compareSides, REFERENCE } from '../gen/campaign.js';
+import { compareSides, LEAST_FUEL, PATIENCE, REFERENCE } from '../gen/campaign.js';
 import type { Dimension, Mismatch, Pack, RunMachine } from '../pack-api/pack.js';
 import { shrinkGreedily } from '../shrink/greedy.js';
 
@@ -70,7 +70,8 @@ export function compareOn<Case, Trace>(
   const before = against.verify(input);
   const after = candidate.verify(input);
   if (before === null || after === null) return null;
-  const mismatch = compareSides(pack, before, after, dimension, entry, against.id);
+  const names = { against: against.id, candidate: candidate.id };
+  const mismatch = compareSides(pack, { before, after, ...names }, dimension, entry);
   return mismatch === null ? null : { mismatch, before, after };
 }
 
@@ -79,10 +80,6 @@ export interface FoundWitness<Case, Trace> extends Seen<Trace> {
   /** Of the campaign that found it, or a smaller one if its means are not needed. */
   readonly dimension: Dimension;
 }
-
-/** A version that takes this many times the fuel of the other one, and some more, counts as endless while shrinking. */
-const PATIENCE = 10n;
-const LEAST_FUEL = 300_000n;
 
 export function findWitness<Case, Trace>(
   pack: Pack<Case, Trace>,
@@ -94,6 +91,12 @@ export function findWitness<Case, Trace>(
   { maxRuns, impatient }: { readonly maxRuns: number; readonly impatient: boolean },
 ): FoundWitness<Case, Trace> | null {
   const { entry, dimension } = campaign;
+  const sides = (before: Trace, after: Trace) => ({
+    before,
+    after,
+    against: against.id,
+    candidate: candidate.id,
+  });
   const differs = (input: Case): boolean => {
     // The side that ends says how much fuel is fair.
     const fuel = impatient
@@ -103,7 +106,7 @@ export function findWitness<Case, Trace>(
     const before = against.trace(input, fuel);
     const after = candidate.trace(input, fuel);
     if (before === null || after === null) return false;
-    const found = compareSides(pack, before, after, dimension, entry, against.id);
+    const found = compareSides(pack, sides(before, after), dimension, entry);
     return found?.dimension === wanted;
   };
   const { smallest } = shrinkGreedily(first, (input) => pack.shrink(input), differs, maxRuns);

@@ -16,6 +16,8 @@ import type { WitnessOf } from './assemble.js';
 
 /** Executed cases that shrinking one witness may take. */
 const MAX_SHRINK_RUNS = 2000;
+/** Lines of a witness that a report carries. */
+const MAX_DRAWING = 200;
 
 export interface Witnessed {
   readonly reports: readonly WitnessReport[];
@@ -85,7 +87,9 @@ export async function witnessAll(
         scenario,
         schedule,
         mismatch: what,
-        drawing: pack.draw(witness.input, witness.before, witness.after, [against, candidate]),
+        drawing: bounded(
+          pack.draw(witness.input, witness.before, witness.after, [against, candidate]),
+        ),
         replay: request.replay(id),
       });
       texts.set(
@@ -111,6 +115,13 @@ export async function witnessAll(
   const witnessOf: WitnessOf = ({ candidate, against }, entry, dimension) =>
     ids.get(keyOf(entry, { candidate, against, dimension })) ?? null;
   return { reports, texts, witnessOf, problems };
+}
+
+/** Traces of runs that yield all the time are long; a stored witness shows the whole when it is replayed. */
+function bounded(drawing: readonly string[]): readonly string[] {
+  if (drawing.length <= MAX_DRAWING) return drawing;
+  const left = drawing.length - MAX_DRAWING;
+  return [...drawing.slice(0, MAX_DRAWING), `(${left} more lines)`];
 }
 
 function keyOf(

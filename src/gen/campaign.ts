@@ -74,6 +74,10 @@ export interface ChunkResult {
   readonly unstable: readonly { readonly version: string; readonly index: number }[];
 }
 
+/** A run that takes this many times the fuel of another version's, and some more, is suspected to be endless. */
+export const PATIENCE = 10n;
+export const LEAST_FUEL = 300_000n;
+
 /** Name under which the TypeScript references take part in pairs. */
 export const REFERENCE = 'reference';
 export const ORIGINAL = 'original';
@@ -94,10 +98,16 @@ export function runChunk<Case, Trace>(
 
   for (let index = chunk.from; index < chunk.from + chunk.count; index++) {
     const input = pack.generate(options.seed, chunk.entry, chunk.dimension, index);
+    let fair: bigint | undefined;
     const runs = taking.map((version) => {
-      const raw = pack.execute(version.machine, input);
-      if (index < options.repeatCases && !sameWords(raw, pack.execute(version.machine, input)))
-        unstable.push({ version: version.id, index });
+      const raw = pack.execute(version.machine, input, fair);
+      // Whoever takes many times the fuel of the first version is looked at for being endless, not waited for here.
+      if (fair === undefined && raw.ending.kind === 'returned')
+        fair = version.machine.spent() * PATIENCE + LEAST_FUEL;
+      if (index < options.repeatCases) {
+        const again = pack.execute(version.machine, input, fair);
+        if (!sameWords(raw, again)) unstable.push({ version: version.id, index });
+      }
       return { id: version.id, raw };
     });
     runs.forEach((against, at) => {
@@ -140,7 +150,12 @@ export function runChunk<Case, Trace>(
     if (pack.same(candidate.raw, against.raw)) return;
     const before = pack.decode(against.raw, input);
     const after = pack.decode(candidate.raw, input);
-    const found = compareSides(pack, before, after, chunk.dimension, chunk.entry, against.id);
+    const found = compareSides(
+      pack,
+      { before, after, against: against.id, candidate: candidate.id },
+      chunk.dimension,
+      chunk.entry,
+    );
     if (found) note(candidate.id, against.id, found.dimension, index, found.what);
   }
 
@@ -214,14 +229,27 @@ function sameWords(a: RawRun, b: RawRun): boolean {
  */
 export function compareSides<Case, Trace>(
   pack: Pack<Case, Trace>,
-  before: Trace,
-  after: Trace,
+  sides: {
+    readonly before: Trace;
+    readonly after: Trace;
+    readonly against: string;
+    readonly candidate: string;
+  },
   dimension: Dimension,
   entry: string,
-  againstId: string,
 ): Mismatch | null {
+  const { before, after, against, candidate } = sides;
   const found = pack.compare(before, after, dimension, entry);
-  if (found !== null || againstId === ORIGINAL || againstId === REFERENCE) return found;
+  if (found !== null) return named(found, candidate, against);
+  if (against === ORIGINAL || against === REFERENCE) return null;
   const turned = pack.compare(after, before, dimension, entry);
-  return turned && { ...turned, what: `on the side of ${againstId}: ${turned.what}` };
+  return turned && named(turned, against, candidate);
+}
+
+/** Oracles speak of the new version and the old one; people want to know which. */
+function named(mismatch: Mismatch, after: string, before: string): Mismatch {
+  const what = mismatch.what
+    .replaceAll('the new version', after)
+    .replaceAll(/the old (one|version)/g, before);
+  return { ...mismatch, what };
 }

@@ -23,7 +23,7 @@ export function renderReport(report: Report, options: { readonly verbose: boolea
     ...workloadLines(report),
     ...checkLines(report, options.verbose),
     ...costLines(report),
-    ...report.witnesses.flatMap((witness) => witnessLines(witness)),
+    ...witnessGroups(report.witnesses).flatMap((group) => witnessLines(group)),
     ...notCheckedLines(report),
     ...modelledLines(report),
     ...report.problems.flatMap((problem) => [
@@ -171,9 +171,8 @@ function groups(checks: readonly CheckReport[], verbose: boolean): Group[] {
   const found = new Map<string, Group>();
   for (const check of checks) {
     const { candidate, against, dimension, verdict, reason, bound } = check;
-    const alone = verbose || verdict === 'differs';
     const key = [candidate, against, dimension, verdict, reason, bound];
-    if (alone) key.push(check.entryPoint);
+    if (verbose) key.push(check.entryPoint);
     const text = JSON.stringify(key);
     const group = found.get(text);
     if (group) group.checks.push(check);
@@ -253,17 +252,46 @@ function ratio(original: number, value: number): string {
   return `× ${(value / original).toFixed(2)}`;
 }
 
-function witnessLines(witness: WitnessReport): Line[] {
-  return [
+/** Witnesses that say the same of the same pair: the first is drawn, the others are named. */
+function witnessGroups(witnesses: readonly WitnessReport[]): (readonly WitnessReport[])[] {
+  const groups = new Map<string, WitnessReport[]>();
+  for (const witness of witnesses) {
+    const { candidate, against, dimension, mismatch } = witness;
+    const key = JSON.stringify([candidate, against, dimension, mismatch]);
+    const group = groups.get(key);
+    if (group) group.push(witness);
+    else groups.set(key, [witness]);
+  }
+  return [...groups.values()];
+}
+
+const MAX_DRAWING = 36;
+
+function witnessLines(group: readonly WitnessReport[]): Line[] {
+  const [witness, ...others] = group;
+  if (witness === undefined) return [];
+  const { drawing } = witness;
+  const shown = drawing.length <= MAX_DRAWING ? drawing : drawing.slice(0, MAX_DRAWING - 1);
+  const lines: Line[] = [
     blank(),
     {
       role: 'bad',
       text: `Witness ${witness.id}: ${witness.candidate} against ${witness.against}, ${witness.entryPoint}, ${witness.dimension}`,
     },
     ...wrap('  ', witness.mismatch.split(' '), ' ', WIDTH),
-    ...witness.drawing.map((text): Line => ({ role: 'plain', text: `  ${text}` })),
-    { role: 'plain', text: `  replay: ${witness.replay}` },
+    ...shown.map((text): Line => ({ role: 'plain', text: `  ${text}`.trimEnd() })),
   ];
+  if (shown.length < drawing.length)
+    lines.push({
+      role: 'dim',
+      text: `  ${drawing.length - shown.length} more lines: replay shows them`,
+    });
+  lines.push({ role: 'plain', text: `  replay: ${witness.replay}` });
+  if (others.length > 0) {
+    const names = others.map((other) => `${other.entryPoint} (${other.id})`);
+    lines.push(...wrap('  the same through: ', names, ', ', WIDTH));
+  }
+  return lines;
 }
 
 function notCheckedLines(report: Report): Line[] {

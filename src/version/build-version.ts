@@ -5,7 +5,7 @@
 import { diagnostic, type Diagnostic } from '../base/diagnostic.js';
 import { ok, type Result } from '../base/result.js';
 import type { CompileOptions, ModuleKind, Program } from '../exec/program.js';
-import type { DisabledEntry, Pack, Plan, ReadText } from '../pack-api/pack.js';
+import type { DisabledEntry, Pack, Plan, ReadText, UnitSource } from '../pack-api/pack.js';
 import { namedDeclarations, type NamedDeclaration } from '../pair/declarations.js';
 import { utf8Text } from '../tree/text.js';
 import type { Tree } from '../tree/tree.js';
@@ -32,12 +32,15 @@ export function openVersion<Case, Trace>(
   tree: Tree,
   configuration: KernelConfiguration,
   assets: ReadText,
+  base: { readonly version: OpenVersion; readonly changed: ReadonlySet<string> } | null = null,
 ): Result<OpenVersion, Diagnostic> {
   const read: ReadText = (path) => textOf(tree, path);
   const frontEnd: FrontEnd = { read, configuration, overrides: pack.overrides(assets) };
+  const open = (source: UnitSource, defines: readonly string[]): Result<Unit, Diagnostic> =>
+    unchangedUnit(base, source, defines) ?? openUnit(frontEnd, source, defines);
   const probed = readSource(read, pack.probe);
   if (!probed.ok) return probed;
-  const opened = openUnit(frontEnd, probed.value, []);
+  const opened = open(probed.value, []);
   if (!opened.ok) return opened;
   const probe = probeUnit(opened.value);
 
@@ -48,7 +51,7 @@ export function openVersion<Case, Trace>(
     if (!plan.ok) return plan;
     const units: Unit[] = [];
     for (const source of plan.value.units) {
-      const unit = openUnit(frontEnd, source, plan.value.defines);
+      const unit = open(source, plan.value.defines);
       if (!unit.ok) return unit;
       units.push(unit.value);
     }
@@ -70,6 +73,24 @@ export function openVersion<Case, Trace>(
       entries: new Set(plan.value.shims.keys()),
     });
   }
+}
+
+/**
+ * A unit of the base that read none of the changed files, under the same macros, is the same unit: with all that was found
+ * out about it so far. Files that the base looked for in vain and a patch adds are rare; any new file counts as a change of all.
+ */
+function unchangedUnit(
+  base: { readonly version: OpenVersion; readonly changed: ReadonlySet<string> } | null,
+  source: UnitSource,
+  defines: readonly string[],
+): Result<Unit, Diagnostic> | null {
+  const known = base?.version.units.find((unit) => unit.source.path === source.path);
+  if (base === null || known === undefined || known.source.text !== source.text) return null;
+  if (known.defines.join('\n') !== defines.join('\n')) return null;
+  const read = new Set(known.preprocessed.files.map((file) => file.path));
+  for (const path of base.changed)
+    if (read.has(path) || base.version.tree.read(path) === null) return null;
+  return ok(known);
 }
 
 function brokenShims(units: readonly Unit[], plan: Plan): [string, Diagnostic][] {

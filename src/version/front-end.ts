@@ -15,6 +15,7 @@ import type { Probe, ReadText, UnitSource } from '../pack-api/pack.js';
 
 export interface Unit {
   readonly source: UnitSource;
+  readonly defines: readonly string[];
   readonly preprocessed: Preprocessed;
   readonly index: UnitIndex;
   readonly typed: TypedUnit;
@@ -46,7 +47,7 @@ export function openUnit(
   if (!index.ok) return index;
   const { unsignedChar } = configuration;
   const typed = checkUnit(index.value, { unsignedChar });
-  return ok({ source, preprocessed: preprocessed.value, index: index.value, typed });
+  return ok({ source, defines, preprocessed: preprocessed.value, index: index.value, typed });
 }
 
 export function readSource(read: ReadText, path: string): Result<UnitSource, Diagnostic> {

@@ -59,7 +59,14 @@ export async function prepareVersions(
       application.diagnostics.forEach(report);
       continue;
     }
-    const version = openVersion(pack, candidate.id, application.tree, configuration, assets);
+    const version = openVersion(pack, candidate.id, application.tree, configuration, assets, {
+      version: base.value,
+      changed: new Set(
+        application.changed.flatMap(({ oldPath, newPath }) =>
+          [oldPath, newPath].filter((path) => path !== null),
+        ),
+      ),
+    });
     if (!version.ok) {
       report(version.error);
       continue;
