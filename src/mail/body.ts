@@ -16,6 +16,9 @@ export interface BodyLine extends PatchLine {
 /** git gives up at the fifth nested boundary. */
 const MAX_NESTING = 4;
 
+/** A paragraph this long is no text. */
+const MAX_FLOWED = 65536;
+
 type Encoding = 'none' | 'quoted-printable' | 'base64';
 
 interface PartState {
@@ -115,7 +118,11 @@ export function decodeBody(
     const unstuffed = text.startsWith(' ') ? text.slice(1) : text;
     const length = content.length - (unstuffed === text ? 0 : 1);
     const before: Pending = pending ?? { text: '', line };
-    if (length > 0 && unstuffed.charAt(length - 1) === ' ') {
+    if (
+      length > 0 &&
+      unstuffed.charAt(length - 1) === ' ' &&
+      before.text.length + length < MAX_FLOWED
+    ) {
       const kept = unstuffed.slice(0, part.deleteSpace ? length - 1 : length);
       pending = { text: before.text + kept, line: before.line };
       return;
@@ -141,16 +148,17 @@ export function decodeBody(
         break;
       case 'quoted-printable':
       case 'base64': {
-        const before: Pending = pending ?? { text: '', line: line.line };
+        const before: Pending | null = pending;
         pending = null;
         const text =
           part.encoding === 'base64' ? decodeBase64(line.text) : decodeQuotedPrintable(line.text);
-        let at = before.line;
-        for (const piece of splitLines(before.text + text)) {
-          if (piece.endsWith('\n')) flow(piece, at);
-          else pending = join(pending, piece, at);
-          at = line.line;
-        }
+        // Pieces are put together only where a line ends: a soft line break at each would cost time squared.
+        if (text === '') pending = before;
+        splitLines(text).forEach((piece, i) => {
+          const whole = i === 0 ? join(before, piece, line.line) : { text: piece, line: line.line };
+          if (piece.endsWith('\n')) flow(whole.text, whole.line);
+          else pending = i === 0 ? whole : join(pending, piece, line.line);
+        });
         break;
       }
     }

@@ -3,6 +3,7 @@
 export class CandidateNames {
   /** The base has this name everywhere. */
   private readonly taken = new Set<string>(['original']);
+  private readonly counts = new Map<string, number>();
 
   /** `author` is `Name <address>`; a diff that no mail names an author for is called after its file. */
   next(author: string, path: string, revision: number): string {
@@ -15,7 +16,9 @@ export class CandidateNames {
       'candidate';
     const base = revision > 1 ? `${own}-v${revision}` : own;
     let id = base;
-    for (let count = 2; this.taken.has(id); count++) id = `${base}-${count}`;
+    let count = this.counts.get(base) ?? 1;
+    while (this.taken.has(id)) id = `${base}-${++count}`;
+    this.counts.set(base, count);
     this.taken.add(id);
     return id;
   }

@@ -22,6 +22,9 @@ export interface ThreadCandidates {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A thread offers a handful; more is an archive, and every one of them is applied and run. */
+const MAX_CANDIDATES = 1000;
+
 export function findCandidates(thread: Thread): ThreadCandidates {
   const messages = withoutDoubles(thread.messages);
   const seriesMails = messages.filter((message) => isSeriesMail(thread, message));
@@ -30,7 +33,8 @@ export function findCandidates(thread: Thread): ThreadCandidates {
   const candidates: Candidate[] = [];
   const mailOf = new Map<Message, string>();
 
-  const all = groupSeries(thread, seriesMails);
+  const all = groupSeries(thread, seriesMails, MAX_CANDIDATES);
+  if (all.length > MAX_CANDIDATES) return tooMany(thread);
   for (const series of all) {
     const related = all.filter((each) => each !== series && sameWork(each, series));
     const earlier = related
@@ -51,6 +55,7 @@ export function findCandidates(thread: Thread): ThreadCandidates {
     const offer = replyOffer(message);
     // Mail programs also copy what they answer without quoting it.
     if (offer === null || (offer.files.length > 0 && known.has(changesText(offer.files)))) continue;
+    if (candidates.length === MAX_CANDIDATES) return tooMany(thread);
     const candidate = replyCandidate(offer, answeredBy(thread, message, mailOf), names);
     candidates.push(candidate);
     mailOf.set(message, candidate.id);
@@ -69,6 +74,22 @@ export function findCandidates(thread: Thread): ThreadCandidates {
   return { candidates, diagnostics: [found] };
 }
 
+function tooMany(thread: Thread): ThreadCandidates {
+  const first = thread.messages[0];
+  return {
+    candidates: [],
+    diagnostics: [
+      diagnostic(
+        'limit',
+        `more than ${MAX_CANDIDATES} candidates in one input`,
+        first === undefined ? null : mailPlace(first),
+        [],
+        'give one thread at a time',
+      ),
+    ],
+  };
+}
+
 /** The same mail reaches a mailbox by several ways. */
 function withoutDoubles(messages: readonly Message[]): Message[] {
   const seen = new Map<string, Message>();
@@ -80,7 +101,7 @@ function withoutDoubles(messages: readonly Message[]): Message[] {
       return true;
     }
     const text = (each: Message): string => each.body.map((line) => line.text.trimEnd()).join('\n');
-    return text(other) !== text(message);
+    return other.body.length !== message.body.length || text(other) !== text(message);
   });
 }
 

@@ -33,7 +33,7 @@ export function readHeaders(lines: readonly PatchLine[], start: number): HeaderB
   for (; index < lines.length; index++) {
     const line = lines[index];
     if (line === undefined) break;
-    const text = line.text.replace(/\s+$/, '');
+    const text = line.text.trimEnd();
     const last = headers[headers.length - 1];
     if (/^[ \t]/.test(line.text) && last !== undefined) {
       // Also a line of blanks alone continues the field.
@@ -57,13 +57,18 @@ export function headerValue(headers: readonly Header[], name: string): string | 
   return headers.findLast((header) => header.name === name)?.value ?? null;
 }
 
+/** Longer ones say nothing to people, and cost time. */
+const MAX_SHOWN = 4096;
+
 /** What a person reads: encoded words decoded, raw bytes taken as UTF-8 where they are. */
 export function decoded(value: string): string {
-  return decodeWords(textToShow(value)).replace(/\s+/g, ' ').trim();
+  return decodeWords(textToShow(value.slice(0, MAX_SHOWN)))
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 export function mailboxOf(value: string): Mailbox {
-  const first = addressParser(textToShow(value), { flatten: true })[0];
+  const first = addressParser(textToShow(value.slice(0, MAX_SHOWN)), { flatten: true })[0];
   const address = first?.address ?? '';
   return { name: decoded(first?.name ?? ''), address };
 }

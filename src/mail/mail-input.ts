@@ -37,7 +37,9 @@ export interface MailRead {
 }
 
 /** Unpacked; a bound against bombs. */
-const MAX_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
+/** Every line is kept with its place. */
+const MAX_LINES = 2_000_000;
 
 export function readMails(
   inputs: readonly MailInput[],
@@ -89,6 +91,11 @@ function readFile(file: MailFile, options: MboxOptions, mail: boolean): MailRead
     return failure(diagnostic('limit', `${path} is larger than ${MAX_BYTES} bytes`, null));
   }
   const text = bytesToText(bytes);
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  if (count > MAX_LINES) {
+    return failure(diagnostic('limit', `${path} has more than ${MAX_LINES} lines`, null));
+  }
   const lines = mailLines(text);
   const first = lines.find((line) => line.text.trim() !== '');
   if (first === undefined) return failure(diagnostic('bad-input', `${path} is empty`, null));

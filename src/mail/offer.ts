@@ -32,9 +32,9 @@ export function seriesOffer(message: Message): Offer | null {
 /** A reply's diff begins where the first unquoted one does, below the scissors where there are some; talk may follow. */
 export function replyOffer(message: Message): Offer | null {
   const whole = plainLines(message);
-  const cut = whole.findLastIndex(
-    (line, i) => isScissors(line.text) && firstDiff(message.path, whole.slice(i)) !== null,
-  );
+  const all = { path: message.path, lines: whole };
+  const lastDiff = whole.findLastIndex((_, i) => startsFileDiff(all, i) !== null);
+  const cut = whole.findLastIndex((line, i) => i < lastDiff && isScissors(line.text));
   const lines = whole.slice(cut + 1);
   const start = firstDiff(message.path, lines);
   const above = splitText(lines.slice(0, start ?? lines.length)).message;

@@ -17,6 +17,8 @@ import type { Candidate } from './candidate.js';
 const MIN_DIGITS = 7;
 /** What a candidate is tried on top of, at most. */
 const MAX_TRIED = 8;
+/** Where hunks without a file are looked for. */
+const MAX_PATHS = 200;
 
 interface Placed {
   readonly candidate: Candidate;
@@ -25,17 +27,16 @@ interface Placed {
 
 /** In the given order; a candidate can only be on top of one that stands before it. */
 export function placeCandidates(tree: Tree, candidates: readonly Candidate[]): Candidate[] {
-  const paths = [...new Set(candidates.flatMap(filesOf).map((file) => file.path))];
+  const files = candidates.flatMap(filesOf).map((file) => file.path);
+  const paths = [...new Set(files)].slice(0, MAX_PATHS);
   const placed: Placed[] = [];
   for (const candidate of candidates) {
     const bases = basesFor(candidate, placed);
-    const own =
+    placed.push(
       candidate.bareHunks.length > 0
         ? placeHunks(tree, candidate, bases, paths)
-        : placeDiff(tree, candidate, bases);
-    const base = placed.find((each) => each.candidate.id === own.onTopOf);
-    const start = base?.application.kind === 'applied' ? base.application.tree : tree;
-    placed.push({ candidate: own, application: applyCandidate(start, own) });
+        : placeDiff(tree, candidate, bases),
+    );
   }
   return placed.map((each) => each.candidate);
 }
@@ -53,15 +54,20 @@ function basesFor(candidate: Candidate, placed: readonly Placed[]): Placed[] {
     .sort((a, b) => rank(a) - rank(b));
 }
 
+function on(base: Placed | null, tree: Tree, candidate: Candidate): Placed {
+  const start = base === null ? tree : (treeOf(base) ?? tree);
+  const own = { ...candidate, onTopOf: base?.candidate.id ?? null };
+  return { candidate: own, application: applyCandidate(start, own) };
+}
+
 function placeHunks(
   tree: Tree,
   candidate: Candidate,
   bases: readonly Placed[],
   paths: readonly string[],
-): Candidate {
+): Placed {
   let problem: Diagnostic | null = null;
-  const tried = [null, ...bases.slice(0, MAX_TRIED)];
-  for (const base of tried) {
+  for (const base of [null, ...bases.slice(0, MAX_TRIED)]) {
     const start = base === null ? tree : treeOf(base);
     if (start === null) continue;
     const placed = placeBareHunks(start, candidate.bareHunks, paths);
@@ -70,34 +76,31 @@ function placeHunks(
       continue;
     }
     const patches = candidate.patches.map((patch) => ({ ...patch, files: placed.value }));
-    const onTopOf = base?.candidate.id ?? null;
-    return { ...candidate, patches, onTopOf, problems: [], bareHunks: [] };
+    return on(base, tree, { ...candidate, patches, problems: [], bareHunks: [] });
   }
-  return problem === null ? candidate : { ...candidate, problems: [problem] };
+  return on(null, tree, problem === null ? candidate : { ...candidate, problems: [problem] });
 }
 
-function placeDiff(tree: Tree, candidate: Candidate, bases: readonly Placed[]): Candidate {
-  if (candidate.problems.length > 0) return candidate;
+function placeDiff(tree: Tree, candidate: Candidate, bases: readonly Placed[]): Placed {
+  if (candidate.problems.length > 0) return on(null, tree, candidate);
   const files = (candidate.patches[0]?.files ?? []).filter((file) => named(file));
-  if (files.length > 0 && files.every((file) => startsFrom(tree, file))) return candidate;
-  for (const base of bases) {
-    const start = treeOf(base);
-    if (start === null) continue;
+  if (files.length > 0 && files.every((file) => startsFrom(tree, file)))
+    return on(null, tree, candidate);
+  const below = bases.find((base) => {
     const onTop = files.filter((file) => continues(base, file));
     const rest = files.filter((file) => !touches(base, file));
-    if (onTop.length > 0 && onTop.length + rest.length === files.length)
-      return { ...candidate, onTopOf: base.candidate.id };
-  }
-  if (applyCandidate(tree, candidate).kind === 'applied') return candidate;
+    return onTop.length > 0 && onTop.length + rest.length === files.length;
+  });
+  if (below !== undefined) return on(below, tree, candidate);
+  const alone = on(null, tree, candidate);
+  if (alone.application.kind === 'applied') return alone;
   for (const base of bases.slice(0, MAX_TRIED)) {
-    const start = treeOf(base);
     // Revisions replace each other; only blob ids can say that one is meant on top of the other.
-    const revision = candidate.origin === 'series' && base.candidate.author === candidate.author;
-    if (start === null || revision) continue;
-    if (applyCandidate(start, candidate).kind === 'applied')
-      return { ...candidate, onTopOf: base.candidate.id };
+    if (candidate.origin === 'series' && base.candidate.author === candidate.author) continue;
+    const tried = on(base, tree, candidate);
+    if (tried.application.kind === 'applied') return tried;
   }
-  return candidate;
+  return alone;
 }
 
 function treeOf(base: Placed): Tree | null {

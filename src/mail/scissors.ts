@@ -2,6 +2,7 @@
 
 export function isScissors(line: string): boolean {
   const text = line.trimEnd();
+  if (text.length > 200) return false;
   let perforation = 0;
   let scissors = 0;
   let gap = 0;

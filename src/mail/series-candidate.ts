@@ -45,7 +45,8 @@ export function seriesCandidate(
     if (message === undefined) continue;
     const offer = seriesOffer(message);
     take(offer, message, number);
-    const other = others.find((each) => textOf(seriesOffer(each)) !== textOf(offer));
+    const text = others.length === 0 ? '' : textOf(offer);
+    const other = others.find((each) => textOf(seriesOffer(each)) !== text);
     if (other !== undefined) {
       problems.push(
         diagnostic(

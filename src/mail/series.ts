@@ -5,7 +5,6 @@
  */
 import type { Message } from './message.js';
 import type { Thread } from './thread.js';
-import { rootOf } from './thread.js';
 
 export interface Series {
   readonly revision: number;
@@ -22,22 +21,28 @@ interface Group {
   readonly first: Message;
   readonly root: Message;
   readonly members: Message[];
+  readonly numbers: Set<number>;
   readonly total: number | null;
   last: number;
 }
 
-export function groupSeries(thread: Thread, mails: readonly Message[]): Series[] {
+/** Stops when there are more than `most`. */
+export function groupSeries(thread: Thread, mails: readonly Message[], most: number): Series[] {
   const position = new Map(thread.messages.map((message, index) => [message, index]));
   const groups: Group[] = [];
   for (const message of mails) {
     const index = position.get(message) ?? 0;
-    const root = rootOf(thread, message);
+    const root = thread.root.get(message) ?? message;
     const group = groups.findLast((each) => belongs(each, message, root, index, thread));
+    const number = message.subject.part?.number;
     if (group === undefined) {
+      if (groups.length > most) break;
       const total = message.queue === null ? (message.subject.part?.total ?? null) : null;
-      groups.push({ first: message, root, members: [message], total, last: index });
+      const numbers = new Set(number === undefined ? [] : [number]);
+      groups.push({ first: message, root, members: [message], numbers, total, last: index });
     } else {
       group.members.push(message);
+      if (number !== undefined) group.numbers.add(number);
       group.last = index;
     }
   }
@@ -65,7 +70,7 @@ function belongs(
   }
   if (a.part.total !== b.part.total || b.part.total === 1) return false;
   const number = b.part.number;
-  const taken = group.members.some((member) => member.subject.part?.number === number);
+  const taken = group.numbers.has(number);
   const sameSender = first.from.address.toLowerCase() === message.from.address.toLowerCase();
   if (root === group.root) return sameSender || !taken;
   const unlinked = !thread.parent.has(message) && !thread.parent.has(first);
@@ -74,7 +79,7 @@ function belongs(
 
 function seriesOf(group: Group): Series {
   const { members, first } = group;
-  const revision = Math.max(...members.map((member) => member.subject.revision));
+  const revision = members.reduce((most, member) => Math.max(most, member.subject.revision), 1);
   const patches = new Map<number, Message[]>();
   let cover: Message | null = null;
   members.forEach((member, i) => {

@@ -6,6 +6,8 @@ export interface Thread {
   readonly messages: readonly Message[];
   /** The mail that a mail answers; none for those that begin a thread. */
   readonly parent: ReadonlyMap<Message, Message>;
+  /** The mail at the top, for every mail; a mail that answers none is its own. */
+  readonly root: ReadonlyMap<Message, Message>;
 }
 
 export function buildThread(messages: readonly Message[]): Thread {
@@ -15,34 +17,27 @@ export function buildThread(messages: readonly Message[]): Thread {
       byId.set(message.messageId, message);
   }
   const parent = new Map<Message, Message>();
+  // Shortcuts upwards, so that long threads do not cost time squared.
+  const up = new Map<Message, Message>();
+  const rootOf = (message: Message): Message => {
+    let top = message;
+    for (let next = up.get(top); next !== undefined; next = up.get(top)) top = next;
+    for (let at = message; at !== top;) {
+      const next = up.get(at) ?? top;
+      up.set(at, top);
+      at = next;
+    }
+    return top;
+  };
   for (const message of messages) {
     for (const id of message.answers) {
       const answered = byId.get(id);
-      if (answered === undefined || descends(parent, answered, message)) continue;
+      // Headers can name each other in a circle.
+      if (answered === undefined || rootOf(answered) === message) continue;
       parent.set(message, answered);
+      up.set(message, answered);
       break;
     }
   }
-  return { messages, parent };
-}
-
-/** Headers can name each other in a circle. */
-function descends(
-  parent: ReadonlyMap<Message, Message>,
-  message: Message,
-  ancestor: Message,
-): boolean {
-  for (let at: Message | undefined = message; at !== undefined; at = parent.get(at)) {
-    if (at === ancestor) return true;
-  }
-  return false;
-}
-
-export function rootOf(thread: Thread, message: Message): Message {
-  let at = message;
-  for (;;) {
-    const next = thread.parent.get(at);
-    if (next === undefined) return at;
-    at = next;
-  }
+  return { messages, parent, root: new Map(messages.map((each) => [each, rootOf(each)])) };
 }

@@ -15,15 +15,16 @@ import type {
 import { worstStatus } from './application.js';
 import { hunkFailures } from './apply-failure.js';
 import type { HunkOutcome, Image } from './apply-file.js';
-import { applyHunks, imageText } from './apply-file.js';
+import { applyHunks } from './apply-file.js';
 import { blobId, namesBlob } from './blob-id.js';
-import { textToBytes } from './byte-text.js';
 import type { FileDiff } from './file-diff.js';
 import { sourcePath } from './file-diff.js';
+import type { Effort } from './locate-hunk.js';
+import { MAX_EFFORT } from './locate-hunk.js';
 import type { TabRepair } from './repair-tabs.js';
 import { repairTabs } from './repair-tabs.js';
 import type { Touched, WorkingFile } from './working-files.js';
-import { changesOf, overlayOf, workingFile } from './working-files.js';
+import { changesOf, fileOfImage, imageOfFile, overlayOf, workingFile } from './working-files.js';
 
 export interface ApplyOptions {
   /** null: as `git apply`. A number: as `patch -F NUMBER`, which may leave out so many lines of context. */
@@ -32,6 +33,7 @@ export interface ApplyOptions {
 
 interface PatchOptions extends ApplyOptions {
   readonly repairTabs: boolean;
+  readonly effort: Effort;
 }
 
 export function applyCandidate(
@@ -52,9 +54,10 @@ export function applyCandidate(
   if (candidate.problems.length > 0) return failed(candidate.problems);
 
   let touched: Touched = new Map();
+  const effort = { left: MAX_EFFORT };
   for (const patch of candidate.patches) {
     const state = overlayOf(tree, touched);
-    const own = { ...options, repairTabs: patch.repairTabs ?? false };
+    const own = { ...options, repairTabs: patch.repairTabs ?? false, effort };
     const step = applyPatch(tree, touched, patch.files, own);
     warnings.push(...step.warnings);
     const status = worstStatus(step.files.map((file) => file.status));
@@ -63,7 +66,8 @@ export function applyCandidate(
       return failed(step.diagnostics);
     }
     touched = step.touched;
-    const alone = applyPatch(state, new Map(), patch.files, own).touched;
+    const first = steps.length === 0;
+    const alone = first ? touched : applyPatch(state, new Map(), patch.files, own).touched;
     steps.push({
       status,
       files: step.files,
@@ -144,8 +148,7 @@ function applyFileDiff(
   // Renames and copies do not depend on the order of the files within a patch: they start from the state before it.
   const sourceState = kind === 'rename' || kind === 'copy' ? before : touched;
   const source = from === null ? null : workingFile(tree, sourceState, from);
-  const sourceText = source === null ? null : imageText(source.image);
-  const baseBlob = sourceText === null ? null : blobId(textToBytes(sourceText));
+  const baseBlob = source === null ? null : blobId(source.content);
   let repair: TabRepair | null = null;
   const give = (
     diagnostics: readonly Diagnostic[],
@@ -153,8 +156,7 @@ function applyFileDiff(
     result: WorkingFile | null,
   ): FileOutcome => {
     const succeeded = diagnostics.length === 0;
-    const resultBlob =
-      succeeded && result !== null ? blobId(textToBytes(imageText(result.image))) : null;
+    const resultBlob = succeeded && result !== null ? blobId(result.content) : null;
     const status = succeeded ? statusOf(diff, baseBlob, hunks) : 'failed';
     const file: AppliedFile = {
       path: diff.path,
@@ -192,11 +194,11 @@ function applyFileDiff(
     );
   }
 
-  const start: Image = source?.image ?? [];
-  let patched = applyHunks(start, diff, options.fuzz);
+  const start: Image = source === null ? [] : imageOfFile(source);
+  let patched = applyHunks(start, diff, options.fuzz, options.effort);
   if (options.repairTabs && patched.hunks.some((hunk) => hunk.status === 'failed')) {
     repair = repairTabs(diff, start);
-    if (repair !== null) patched = applyHunks(start, repair.diff, options.fuzz);
+    if (repair !== null) patched = applyHunks(start, repair.diff, options.fuzz, options.effort);
   }
   const failures = hunkFailures(diff, patched.hunks, start, from ?? diff.path, baseBlob);
   if (failures.length > 0) {
@@ -222,11 +224,11 @@ function applyFileDiff(
     }
     return give([], patched.hunks, null);
   }
-  return give([], patched.hunks, {
-    image: patched.image,
-    basePath: source?.basePath ?? null,
-    baseLines: source?.baseLines ?? 0,
-  });
+  const result =
+    source !== null && diff.hunks.length === 0
+      ? source
+      : fileOfImage(patched.image, source?.basePath ?? null, source?.baseLines ?? 0);
+  return give([], patched.hunks, result);
 }
 
 function statusOf(

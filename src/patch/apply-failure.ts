@@ -22,6 +22,16 @@ export function hunkFailures(
   baseBlob: string | null,
 ): Diagnostic[] {
   const failed = hunks.filter((outcome) => outcome.status === 'failed');
+  const endless = failed.find((outcome) => outcome.failure?.gaveUp === true);
+  if (endless !== undefined) {
+    return [
+      diagnostic(
+        'limit',
+        `finding the places of ${hunks.length} hunks in ${source} takes too long`,
+        endless.hunk.at,
+      ),
+    ];
+  }
   const shown = failed.slice(0, MAX_SHOWN).map((outcome) => {
     const number = hunks.indexOf(outcome) + 1;
     const notes: Note[] = [

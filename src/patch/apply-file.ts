@@ -1,7 +1,14 @@
 /** The hunks of one file, applied to its content; the outcome of each, and which lines are new. */
 import type { FileDiff, Hunk } from './file-diff.js';
-import type { ImageLine } from './locate-hunk.js';
-import { anchorsOf, locate, newLinesOf, oldLinesOf, wantedIndex } from './locate-hunk.js';
+import type { Effort, ImageLine } from './locate-hunk.js';
+import {
+  MAX_EFFORT,
+  anchorsOf,
+  locate,
+  newLinesOf,
+  oldLinesOf,
+  wantedIndex,
+} from './locate-hunk.js';
 import type { NearestMatch } from './nearest-match.js';
 import { nearestMatch } from './nearest-match.js';
 import { locateFuzzy } from './locate-fuzzy.js';
@@ -27,6 +34,8 @@ export interface HunkFailure {
   readonly nearest: NearestMatch | null;
   /** The new lines of the hunk stand in the tree already: the patch, or this part of it, was applied before. */
   readonly alreadyAppliedAt: number | null;
+  /** The search was given up: it took too long. */
+  readonly gaveUp: boolean;
 }
 
 /** The lines of a file while it is patched. */
@@ -50,19 +59,29 @@ export function applyHunks(
   before: Image,
   diff: FileDiff,
   fuzz: number | null = null,
+  effort: Effort = { left: MAX_EFFORT },
 ): PatchedImage {
-  if (fuzz !== null) return applyFuzzily(before, diff, fuzz);
+  if (fuzz !== null) return applyFuzzily(before, diff, fuzz, effort);
   const image: ImageLine[] = before.map((line) => ({ ...line, patched: false }));
-  const hunks = diff.hunks.map((hunk) => applyHunk(image, hunk));
+  let failures = 0;
+  const hunks = diff.hunks.map((hunk) => {
+    const outcome = applyHunk(image, hunk, effort, failures < MAX_EXPLAINED);
+    if (outcome.status === 'failed') failures++;
+    return outcome;
+  });
   return { image, hunks };
 }
 
+/** Why a hunk fails is found out for the first few of a file. */
+const MAX_EXPLAINED = 3;
+
 /** Applies in place; a hunk that has no place leaves the image as it is. */
-function applyHunk(image: ImageLine[], hunk: Hunk): HunkOutcome {
+function applyHunk(image: ImageLine[], hunk: Hunk, effort: Effort, explain: boolean): HunkOutcome {
   const wanted = oldLinesOf(hunk);
   const from = wantedIndex(hunk);
-  const index = locate(image, wanted, from, anchorsOf(hunk));
-  if (index < 0) return failedHunk(image, hunk, from);
+  const index = effort.left < 0 ? -1 : locate(image, wanted, from, anchorsOf(hunk), effort);
+  if (index < 0) return failedHunk(image, hunk, from, effort, explain);
+  effort.left -= image.length - index;
   const replacement: ImageLine[] = [];
   let old = index;
   for (const line of hunk.lines) {
@@ -90,13 +109,19 @@ function applyHunk(image: ImageLine[], hunk: Hunk): HunkOutcome {
 }
 
 /** Places are looked for in the old file throughout; context stays as the file has it. */
-function applyFuzzily(before: Image, diff: FileDiff, maxFuzz: number): PatchedImage {
+function applyFuzzily(
+  before: Image,
+  diff: FileDiff,
+  maxFuzz: number,
+  effort: Effort,
+): PatchedImage {
   const texts = before.map((line) => line.text);
   const image: ImageLine[] = [];
   const hunks: HunkOutcome[] = [];
   let offset = 0;
   let frozen = 0;
   let growth = 0;
+  let failures = 0;
   const copyTo = (count: number): void => {
     for (; frozen < count; frozen++) {
       const line = before[frozen];
@@ -104,9 +129,11 @@ function applyFuzzily(before: Image, diff: FileDiff, maxFuzz: number): PatchedIm
     }
   };
   for (const hunk of diff.hunks) {
-    const place = locateFuzzy(texts, hunk, { offset, frozen }, maxFuzz);
+    const state = { offset, frozen };
+    const place = effort.left < 0 ? null : locateFuzzy(texts, hunk, state, maxFuzz, effort);
     if (place === null) {
-      hunks.push(failedHunk(before, hunk, Math.max(0, hunk.oldStart - 1 + offset)));
+      const from = Math.max(0, hunk.oldStart - 1 + offset);
+      hunks.push(failedHunk(before, hunk, from, effort, failures++ < MAX_EXPLAINED));
       continue;
     }
     const expected = hunk.oldStart - (hunk.oldCount === 0 ? 0 : 1);
@@ -140,8 +167,17 @@ function placedHunk(hunk: Hunk, index: number, offset: number, fuzz: number): Hu
   return { hunk, status, line: index + 1, offset, fuzz, failure: null };
 }
 
-function failedHunk(image: Image, hunk: Hunk, from: number): HunkOutcome {
-  const applied = locate(image, newLinesOf(hunk), from, { beginning: false, end: false });
+function failedHunk(
+  image: Image,
+  hunk: Hunk,
+  from: number,
+  effort: Effort,
+  explain: boolean,
+): HunkOutcome {
+  const gaveUp = effort.left < 0;
+  const why = explain && !gaveUp;
+  const anywhere = { beginning: false, end: false };
+  const applied = why ? locate(image, newLinesOf(hunk), from, anywhere, effort) : -1;
   return {
     hunk,
     status: 'failed',
@@ -149,7 +185,8 @@ function failedHunk(image: Image, hunk: Hunk, from: number): HunkOutcome {
     offset: 0,
     fuzz: 0,
     failure: {
-      nearest: nearestMatch(image, oldLinesOf(hunk), from),
+      nearest: why ? nearestMatch(image, oldLinesOf(hunk), from) : null,
+      gaveUp,
       alreadyAppliedAt: applied < 0 || hunk.newCount === 0 ? null : applied + 1,
     },
   };

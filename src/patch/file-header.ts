@@ -236,7 +236,7 @@ function isZeroId(id: string | null): boolean {
   return id !== null && /^0+$/.test(id);
 }
 
-const DATE = /[ \t]+(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [-+]\d\d:?\d\d)?)[ \t]*$/;
+const DATE = /[ \t]{1,9}(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [-+]\d\d:?\d\d)?)[ \t]*$/;
 
 function traditionalName(text: string): string {
   const quoted = unquote(text);

@@ -4,6 +4,7 @@
  * end for the sign that the hunk touches that end of the file.
  */
 import type { Hunk } from './file-diff.js';
+import type { Effort } from './locate-hunk.js';
 import { oldLinesOf } from './locate-hunk.js';
 
 export interface FuzzyPlace {
@@ -25,10 +26,11 @@ export function locateFuzzy(
   hunk: Hunk,
   state: FuzzyState,
   maxFuzz: number,
+  effort: Effort,
 ): FuzzyPlace | null {
   const most = Math.min(maxFuzz, Math.max(hunk.leading, hunk.trailing));
   for (let fuzz = 0; fuzz <= most; fuzz++) {
-    const line = locateWith(file, hunk, state, fuzz);
+    const line = locateWith(file, hunk, state, fuzz, effort);
     if (line !== null) return { index: line - 1, fuzz };
   }
   return null;
@@ -39,6 +41,7 @@ function locateWith(
   hunk: Hunk,
   state: FuzzyState,
   fuzz: number,
+  effort: Effort,
 ): number | null {
   const wanted = oldLinesOf(hunk);
   const context = Math.max(hunk.leading, hunk.trailing);
@@ -47,7 +50,7 @@ function locateWith(
   // `@@ -0,0` and a hunk that only adds: its place is behind the line named.
   const oldStart = wanted.length === 0 ? hunk.oldStart + 1 : hunk.oldStart;
   const guess = oldStart + state.offset;
-  if (wanted.length === 0) return guess;
+  if (wanted.length === 0) return guess >= 1 && guess <= file.length + 1 ? guess : null;
   const last = file.length - (wanted.length - skipLast) + 1;
   const down = last - guess;
   let up = guess - (state.frozen + 1);
@@ -57,7 +60,10 @@ function locateWith(
   const matches = (line: number): boolean => {
     const first = Math.max(0, skipFirst);
     const end = wanted.length - Math.max(0, skipLast);
-    for (let i = first; i < end; i++) if (file[line - 1 + i] !== wanted[i]) return false;
+    for (let i = first; i < end; i++) {
+      effort.left--;
+      if (file[line - 1 + i] !== wanted[i]) return false;
+    }
     return true;
   };
   if (skipFirst < 0 && oldStart <= 1) {
@@ -72,6 +78,8 @@ function locateWith(
   }
   const start = down < 0 ? guess - last : up < 0 ? guess - (state.frozen + 1) : 0;
   for (let offset = start; offset <= furthest; offset++) {
+    effort.left -= 2;
+    if (effort.left < 0) return null;
     if (offset <= down && guess + offset > state.frozen && matches(guess + offset))
       return guess + offset;
     if (offset > 0 && offset <= up && matches(guess - offset)) return guess - offset;

@@ -13,6 +13,14 @@ export interface ImageLine {
   readonly patched: boolean;
 }
 
+/** What may still be spent on searching and moving lines; a hostile patch could ask for hours. */
+export interface Effort {
+  left: number;
+}
+
+/** About a second. The largest patches that kernel lists have seen need a twentieth of it. */
+export const MAX_EFFORT = 100_000_000;
+
 export interface Anchors {
   readonly beginning: boolean;
   readonly end: boolean;
@@ -40,6 +48,7 @@ export function matchesAt(
   wanted: readonly string[],
   index: number,
   anchors: Anchors,
+  effort: Effort,
 ): boolean {
   const end = index + wanted.length;
   if (end > image.length || (anchors.end && end !== image.length)) return false;
@@ -48,6 +57,7 @@ export function matchesAt(
     const line = image[index + i];
     const text = wanted[i];
     if (line === undefined || text === undefined || line.patched) return false;
+    effort.left--;
     if (line.text === text) continue;
     // git compares bytes: a last line without newline also matches where the file goes on with blanks or a newline.
     const rest = i === wanted.length - 1 && !text.endsWith('\n') && !anchors.end;
@@ -61,23 +71,26 @@ export function matchesAt(
   return true;
 }
 
-/** The index at which the lines stand, or -1. */
+/** The index at which the lines stand, or -1; also when the effort is spent. */
 export function locate(
   image: readonly ImageLine[],
   wanted: readonly string[],
   from: number,
   anchors: Anchors,
+  effort: Effort,
 ): number {
   let start = from;
   if (anchors.beginning) start = 0;
   else if (anchors.end) start = image.length - wanted.length;
   if (start < 0 || start > image.length) start = image.length;
-  if (matchesAt(image, wanted, start, anchors)) return start;
+  if (matchesAt(image, wanted, start, anchors, effort)) return start;
   for (let step = 1; step <= image.length; step++) {
+    effort.left -= 2;
+    if (effort.left < 0) return -1;
     const after = start + step;
-    if (after <= image.length && matchesAt(image, wanted, after, anchors)) return after;
+    if (after <= image.length && matchesAt(image, wanted, after, anchors, effort)) return after;
     const before = start - step;
-    if (before >= 0 && matchesAt(image, wanted, before, anchors)) return before;
+    if (before >= 0 && matchesAt(image, wanted, before, anchors, effort)) return before;
   }
   return -1;
 }

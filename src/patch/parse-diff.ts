@@ -18,6 +18,8 @@ import { textToShow } from './byte-text.js';
 
 /** More than any tree-wide patch has; a bound for hostile input. */
 const MAX_FILES = 20_000;
+/** Two names of PATH_MAX, quoted. */
+const MAX_HEADER_LINE = 2 * 4 * 4096;
 
 export function parseDiff(text: PatchText): Result<readonly FileDiff[], Diagnostic> {
   const files: FileDiff[] = [];
@@ -46,6 +48,7 @@ interface FoundHeader {
 /** Whether a file's diff begins at this line. */
 export function startsFileDiff(text: PatchText, index: number): 'git' | 'traditional' | null {
   const line = text.lines[index]?.text ?? '';
+  if (line.length > MAX_HEADER_LINE) return null;
   if (line.startsWith('diff --git ')) return 'git';
   if (
     line.startsWith('--- ') &&

@@ -45,7 +45,14 @@ const replaced = (width: number): Loss => ({
 /** Eight blanks a tab and tab stops at eight agree on indentation; the latter is looked for first. */
 const LOSSES: readonly Loss[] = [expanded(0), expanded(1), replaced(8), replaced(4), replaced(1)];
 
+/** Replies hold small diffs of source files. */
+const MAX_HUNKS = 500;
+const MAX_LINES = 100_000;
+const MAX_LENGTH = 8 * 1024 * 1024;
+
 export function repairTabs(diff: FileDiff, image: Image): TabRepair | null {
+  const length = image.reduce((sum, line) => sum + line.text.length, 0);
+  if (diff.hunks.length > MAX_HUNKS || image.length > MAX_LINES || length > MAX_LENGTH) return null;
   const found = new Map<string, TabRepair>();
   for (const loss of LOSSES) {
     const repair = repairWith(diff, image, loss);
