@@ -34,6 +34,7 @@ import { isComplete, layOut, type LayoutMember } from './layout.js';
 import { Rejection } from './rejection.js';
 import { checkStaticAssert } from './static-assert.js';
 import { defaultPromoted, spelled } from './type-relations.js';
+import { LOOKUP_WEIGHT } from './unit-state.js';
 import { variableLength } from './variable-length.js';
 
 export function resolveType(context: Context, syntax: TypeSyntax): CType {
@@ -326,6 +327,7 @@ export function defineRecord(context: Context, syntax: RecordSyntax): CType {
 
 function recordLayout(context: Context, syntax: RecordSyntax, union: boolean): RecordLayout {
   const { unit } = context;
+  unit.enter(syntax.span, LOOKUP_WEIGHT);
   if (hasAttribute(syntax.attributes, 'scalar_storage_order'))
     unit.unsupported(syntax.span, 'storage-order');
   const members: LayoutMember[] = [];
@@ -343,6 +345,7 @@ function recordLayout(context: Context, syntax: RecordSyntax, union: boolean): R
     }
     members.push(laidOut);
   });
+  unit.leave(LOOKUP_WEIGHT);
   return layOut(members, {
     union,
     packed: hasAttribute(syntax.attributes, 'packed'),

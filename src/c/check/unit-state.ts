@@ -56,6 +56,9 @@ export const HOSTED_OPTIONS: CheckOptions = {
 /** Nesting of expressions, statements and types; far above what people write, far below what the stack holds. */
 const MAX_DEPTH = 1200;
 
+/** What a declaration that another one leads to counts for: more stack than a level of an expression. */
+export const LOOKUP_WEIGHT = 8;
+
 interface OrdinaryDeclaration {
   readonly declaration: Declaration;
   readonly declarator: Declarator;
@@ -110,13 +113,13 @@ export class UnitState {
   }
 
   /** Call on the way down, with `leave` on the way up; an abandoned descent is put right by whoever catches. */
-  enter(span: Span): void {
-    if (++this.depth > MAX_DEPTH)
-      this.reject(span, `nested more than ${MAX_DEPTH} levels deep`, 'limit');
+  enter(span: Span, weight = 1): void {
+    this.depth += weight;
+    if (this.depth > MAX_DEPTH) this.reject(span, 'nested too deeply', 'limit');
   }
 
-  leave(): void {
-    this.depth--;
+  leave(weight = 1): void {
+    this.depth -= weight;
   }
 
   parse(declaration: number): readonly ExternalDeclaration[] {
@@ -140,9 +143,13 @@ export class UnitState {
     if (partial !== null) return partial;
     if (this.resolving.has(name)) return null;
     this.resolving.add(name);
+    const [number = 0] = declarations;
+    const { first = 0 } = this.index.declarations[number] ?? {};
+    this.enter({ first, last: first }, LOOKUP_WEIGHT);
     try {
       const entity = this.resolve(name, declarations);
       this.entities.set(name, entity);
+      this.leave(LOOKUP_WEIGHT);
       return entity;
     } finally {
       this.resolving.delete(name);
