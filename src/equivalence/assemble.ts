@@ -110,7 +110,13 @@ function judge(
     reason,
   });
   if (compared === 0) return inconclusive('no run could be compared');
-  if (undecided > 0)
+  // Runs that a witness shows to be endless are reported by it; they take nothing from what the others say.
+  const explained = runs.every(
+    (run) =>
+      !run.stuck.some((each) => samePair(each, pair)) ||
+      witnessOf(pair, entry, run.dimension) !== null,
+  );
+  if (undecided > 0 && !explained)
     return inconclusive(`${undecided} of ${compared + undecided} runs ran out of fuel`);
   if (lines.changed.length > 0 && lines.covered.length === 0)
     return inconclusive('not one changed line was executed');

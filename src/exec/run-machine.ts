@@ -37,7 +37,7 @@ export function runMachine(machine: Machine, buffers: readonly Buffer64[]): RunM
     spent: () => used,
     call: (name) => ending(machine.call(name)),
     words: (global, from, count) =>
-      machine.words(machine.address(global) + BigInt(8 * from), count).slice(),
+      machine.words(machine.address(global) + BigInt(8 * from), count),
   };
 }
 

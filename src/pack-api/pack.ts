@@ -72,7 +72,7 @@ export interface RunMachine {
   spent(): bigint;
   /** Calls an exported function on the state as it is. */
   call(name: string): RunEnding;
-  /** A copy of `count` words of a u64 global array, from word `from` on. */
+  /** `count` words of a u64 global array, from word `from` on: a view, valid until the next run. */
   words(global: string, from: number, count: number): BigUint64Array;
 }
 
@@ -177,6 +177,7 @@ export interface Pack<Case, Trace> {
 }
 
 export interface RawRun {
+  /** A view of the machine's memory: valid until its next run. */
   readonly words: BigUint64Array;
   readonly ending: RunEnding;
 }

@@ -68,9 +68,7 @@ class LazyDeclaration implements NamedDeclaration {
   }
 
   get text(): string {
-    this.#text ??= this.#tokens()
-      .map((token) => token.text)
-      .join(' ');
+    this.#text ??= comparableText(this.#tokens());
     return this.#text;
   }
 
@@ -144,6 +142,26 @@ class LazyDeclaration implements NamedDeclaration {
     return found;
   }
 }
+
+/**
+ * Names that a macro numbers with __COUNTER__ (`__compiletime_assert_17`, `__UNIQUE_ID_x18`) and lines that __LINE__ gives shift
+ * whenever something is added above them, and mean the same: they are numbered anew within the declaration.
+ */
+function comparableText(tokens: readonly Token[]): string {
+  const numbered = new Map<string, string>();
+  const texts = tokens.map((token) => {
+    if (token.via === null) return token.text;
+    if (token.kind === 'number' && token.via.macro === '__LINE__') return '__LINE__';
+    const parts = token.kind === 'identifier' ? COUNTED.exec(token.text) : null;
+    if (parts === null) return token.text;
+    const known = numbered.get(token.text) ?? `${parts[1] ?? ''}#${numbered.size}`;
+    numbered.set(token.text, known);
+    return known;
+  });
+  return texts.join(' ');
+}
+
+const COUNTED = /^(__compiletime_assert_|__UNIQUE_ID_\w*?)\d+$/;
 
 /** The token in the source text that a token came from: itself, or the outermost macro use. */
 export function writtenAt(token: Token): Token {
