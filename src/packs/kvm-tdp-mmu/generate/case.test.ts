@@ -6,7 +6,7 @@ import { parseSchedule, printSchedule } from '../schedule-text.js';
 import { generatedEntries } from './calls.js';
 import { generateCase } from './case.js';
 
-const PER_ENTRY = 60;
+const PER_ENTRY = 24;
 
 function* cases() {
   for (const entry of generatedEntries) {
