@@ -11,7 +11,11 @@ export class Assertions {
     ['machine', new Set(['x86_64'])],
   ]);
 
+  /** #assert or #unassert has been used. */
+  changed = false;
+
   directive(directive: PpToken, lexer: Lexer, problems: Problems): void {
+    this.changed = true;
     const adds = directive.text === 'assert';
     const read = this.read(directive, () => lexer.next(), problems);
     if (adds && read.answer === null)

@@ -37,17 +37,21 @@ const builtinNames: readonly BuiltinName[] = [
 ];
 
 export class BuiltinMacros implements Builtins {
-  private counter = 0;
+  /** What `__COUNTER__` gives next. */
+  counter = 0;
 
   constructor(
-    names: Names,
+    private readonly names: Names,
     private readonly reader: SourceReader,
     private readonly pragmas: Pragmas,
     private readonly mainPath: string,
     private readonly builtInFile: SourceFile,
     private readonly directives: () => Directives,
-  ) {
-    for (const each of builtinNames) names.of(each).setBuiltin(each);
+  ) {}
+
+  /** Gives the built-in names their meaning. */
+  begin(): void {
+    for (const each of builtinNames) this.names.change(this.names.of(each), null, each);
   }
 
   expand(builtin: BuiltinName, use: PpToken, expander: Expander): PpToken | null {

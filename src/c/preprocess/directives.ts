@@ -27,7 +27,8 @@ import type { SkippedGroups } from './skipped-groups.js';
 import { directiveText } from './skipped-groups.js';
 
 export class Directives implements DirectiveRunner {
-  private includes = 0;
+  /** How many files have been entered. */
+  includes = 0;
   readonly filesRead: SourceFile[] = [];
 
   constructor(
@@ -217,13 +218,12 @@ export class Directives implements DirectiveRunner {
     const before = name.macro;
     if ((before !== null && !sameDefinition(before, macro)) || name.builtin !== null)
       this.problems.warnAt(`"${name.text}" redefined`, token.file, token.line, token.column);
-    name.setMacro(macro);
+    this.names.change(name, macro, null);
   }
 
   private undefine(directive: PpToken, buffer: Buffer): void {
     const name = this.macroName(directive, buffer);
-    name.setBuiltin(null);
-    name.setMacro(null);
+    if (name.active) this.names.change(name, null, null);
   }
 
   /* ---------- conditionals ---------- */

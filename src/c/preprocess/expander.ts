@@ -62,7 +62,8 @@ export class Expander {
   preventExpansion = 0;
   /** 1: looking for the `(` of an invocation; 2: collecting arguments. */
   parsingArguments: 0 | 1 | 2 = 0;
-  private produced = 0;
+  /** How many tokens expansions have yielded. */
+  produced = 0;
   /** Where arguments grow until their length is known. */
   private readonly scratch: PpToken[] = [];
   private top = 0;

@@ -39,7 +39,26 @@ export interface FoundHeader {
   readonly directory: number;
 }
 
+/** A question that was put to the tree, and its answer. */
+export type SearchEvent =
+  | { readonly kind: 'read'; readonly path: string; readonly loaded: LoadedFile | null }
+  | {
+      readonly kind: 'override';
+      readonly name: string;
+      readonly answer: HeaderText | null;
+      readonly loaded: LoadedFile | null;
+    }
+  | {
+      readonly kind: 'stand-in';
+      readonly name: string;
+      readonly answer: StandIn | null;
+      readonly loaded: LoadedFile | null;
+    }
+  /** What the search made of the answers before. */
+  | { readonly kind: 'found'; readonly key: string; readonly result: FoundHeader | null };
+
 export class HeaderSearch {
+  readonly events: SearchEvent[] = [];
   /** quoteDirs, then includeDirs. */
   private readonly chain: readonly string[];
   private readonly bracketStart: number;
@@ -81,7 +100,39 @@ export class HeaderSearch {
         ? null
         : { file: sourceFile(normal, text), guard: null, once: false, included: 0 };
     this.files.set(normal, loaded);
+    this.events.push({ kind: 'read', path: normal, loaded });
     return loaded;
+  }
+
+  /**
+   * Takes over the answers of an earlier search, as long as the tree still gives the same; how many it has taken.
+   * What was found in the meantime is known at once, then.
+   */
+  takeOver(events: readonly SearchEvent[]): number {
+    const { read, override, standIn } = this.places;
+    for (const event of events) {
+      switch (event.kind) {
+        case 'read': {
+          const text = read(event.path);
+          if (text !== (event.loaded?.file.text ?? null)) return this.events.length;
+          this.files.set(event.path, event.loaded);
+          break;
+        }
+        case 'override':
+          if (!sameAnswer(override(event.name), event.answer)) return this.events.length;
+          break;
+        case 'stand-in':
+          if (!sameAnswer(standIn(event.name), event.answer)) return this.events.length;
+          break;
+        case 'found':
+          this.found.set(event.key, event.result);
+          break;
+      }
+      if (event.kind !== 'found' && event.kind !== 'read' && event.loaded !== null)
+        this.texts.set(event.loaded.file.path, event.loaded);
+      this.events.push(event);
+    }
+    return this.events.length;
   }
 
   private search(name: string, start: number): FoundHeader | null {
@@ -90,6 +141,7 @@ export class HeaderSearch {
     if (known !== undefined) return known;
     const result = this.overridden(name) ?? this.searchFrom(name, start);
     this.found.set(key, result);
+    this.events.push({ kind: 'found', key, result });
     return result;
   }
 
@@ -99,15 +151,18 @@ export class HeaderSearch {
       const loaded = this.load(shownPath);
       if (loaded !== null) return { loaded, shownPath, directory };
     }
-    const standIn = this.places.standIn(name);
-    if (standIn === null) return null;
-    if (standIn.kind === 'text') return this.fromText(standIn);
-    return standIn.name === name ? null : this.searchFrom(standIn.name, this.bracketStart);
+    const answer = this.places.standIn(name);
+    const header = answer?.kind === 'text' ? this.fromText(answer) : null;
+    this.events.push({ kind: 'stand-in', name, answer, loaded: header?.loaded ?? null });
+    if (header !== null || answer?.kind !== 'alias' || answer.name === name) return header;
+    return this.searchFrom(answer.name, this.bracketStart);
   }
 
   private overridden(name: string): FoundHeader | null {
-    const text = this.places.override(name);
-    return text === null ? null : this.fromText(text);
+    const answer = this.places.override(name);
+    const header = answer === null ? null : this.fromText(answer);
+    this.events.push({ kind: 'override', name, answer, loaded: header?.loaded ?? null });
+    return header;
   }
 
   private fromText(header: HeaderText): FoundHeader {
@@ -123,6 +178,16 @@ export class HeaderSearch {
     }
     return { loaded, shownPath: header.path, directory: -1 };
   }
+}
+
+function sameAnswer(
+  left: HeaderText | StandIn | null,
+  right: HeaderText | StandIn | null,
+): boolean {
+  if (left === null || right === null) return left === right;
+  if ('name' in left || 'name' in right)
+    return 'name' in left && 'name' in right && left.name === right.name;
+  return left.path === right.path && left.text === right.text;
 }
 
 export function directoryOf(path: string): string {

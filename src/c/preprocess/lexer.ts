@@ -39,6 +39,14 @@ export class Lexer extends SourceCursor {
     super(file, problems, text, hasSplices);
   }
 
+  /** Goes on from where another lexer of the same text stood, at the end of a line. */
+  resume(at: { readonly pos: number; readonly line: number; readonly lineStart: number }): void {
+    this.pos = at.pos;
+    this.line = at.line;
+    this.lineStart = at.lineStart;
+    this.fresh = true;
+  }
+
   /** The next token; `endToken` at the end of the file, or of the line within a directive. */
   next(): SpelledToken {
     const text = this.text;

@@ -44,23 +44,21 @@ export class Name {
   ) {
     this.meaning = this;
   }
-
-  setMacro(macro: Macro | null): void {
-    this.macro = macro;
-    if (macro !== null) this.builtin = null;
-    this.active = macro !== null || this.builtin !== null;
-  }
-
-  setBuiltin(builtin: BuiltinName | null): void {
-    this.builtin = builtin;
-    this.active = this.macro !== null || builtin !== null;
-  }
 }
 
 /** One step of the hash that `Names` and the lexer share. */
 export const HASH_FACTOR = 31;
 
+/** What a name means from here on; the history of all of them tells what every name meant at any point of a run. */
+export interface NameEvent {
+  readonly name: Name;
+  readonly macro: Macro | null;
+  readonly builtin: BuiltinName | null;
+}
+
 export class Names {
+  /** Every change of meaning, in order. */
+  history: NameEvent[] = [];
   private buckets: (Name | null)[] = new Array<Name | null>(1 << 14).fill(null);
   private mask = (1 << 14) - 1;
   private count = 0;
@@ -91,6 +89,23 @@ export class Names {
     return this.at(text, 0, text.length, hash);
   }
 
+  /** Gives a name its meaning: a macro, a built-in behaviour, or none. */
+  change(name: Name, macro: Macro | null, builtin: BuiltinName | null): void {
+    apply(name, macro, builtin);
+    this.history.push({ name, macro, builtin });
+  }
+
+  /** Goes back to where the first `length` changes of a history of these names had been made. */
+  rewind(history: readonly NameEvent[], length: number): void {
+    for (const name of this) {
+      apply(name, null, null);
+      name.disabled = 0;
+      name.poisoned = false;
+    }
+    this.history = history.slice(0, length);
+    for (const event of this.history) apply(event.name, event.macro, event.builtin);
+  }
+
   *[Symbol.iterator](): Generator<Name> {
     for (const bucket of this.buckets)
       for (let name = bucket; name !== null; name = name.next) yield name;
@@ -108,4 +123,10 @@ export class Names {
     }
     this.buckets = buckets;
   }
+}
+
+function apply(name: Name, macro: Macro | null, builtin: BuiltinName | null): void {
+  name.macro = macro;
+  name.builtin = builtin;
+  name.active = macro !== null || builtin !== null;
 }

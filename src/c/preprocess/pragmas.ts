@@ -33,6 +33,8 @@ type PendingPragma = Omit<Pragma, 'index'>;
 
 export class Pragmas {
   readonly list: Pragma[] = [];
+  /** Macros have been put aside, or names forbidden. */
+  stateful = false;
   /** By the token that stands for each. */
   private readonly pending = new Map<PpToken, PendingPragma>();
   private readonly pushed = new Map<Name, SavedMacro[]>();
@@ -97,6 +99,7 @@ export class Pragmas {
     if (first === undefined) return;
     if (first.text === 'once' && buffer.includedAt !== null) buffer.loaded.once = true;
     if (first.text === 'push_macro' || first.text === 'pop_macro') {
+      this.stateful = true;
       const spelling = /^"(.*)"$/.exec(third?.text ?? '')?.[1];
       if (second?.text !== '(' || spelling === undefined) return;
       const name = expander.names.of(spelling);
@@ -106,12 +109,13 @@ export class Pragmas {
       else {
         const before = saved.pop();
         if (before === undefined) return;
-        name.setMacro(before.macro);
-        name.setBuiltin(before.builtin);
+        expander.names.change(name, before.macro, before.builtin);
       }
     }
-    if (first.text === 'GCC' && second?.text === 'poison')
+    if (first.text === 'GCC' && second?.text === 'poison') {
+      this.stateful = true;
       for (const token of tokens.slice(2)) if (token.name !== null) token.name.poisoned = true;
+    }
     if (first.text === 'GCC' && second?.text === 'error')
       expander.problems.fail('bad-input', `#pragma GCC error ${third?.text ?? ''}`.trimEnd(), at);
   }

@@ -7,14 +7,15 @@ import type { Diagnostic, Note } from '../../base/diagnostic.js';
 import { diagnostic } from '../../base/diagnostic.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
-import { expansionNotes, placeInFile, placeOf, sourceFile } from '../source-file.js';
+import { expansionNotes, placeInFile, placeOf, sourceFile, writtenToken } from '../source-file.js';
 import type { SourceFile, Token } from '../token.js';
 import { Assertions } from './assertions.js';
+import type { Buffer } from './buffer.js';
 import { BuiltinMacros } from './builtin-macros.js';
 import { Directives } from './directives.js';
 import { Expander } from './expander.js';
 import { gccPredefined } from './gcc-predefined.js';
-import type { HeaderText, StandIn } from './header-search.js';
+import type { HeaderText, LoadedFile, StandIn } from './header-search.js';
 import { HeaderSearch } from './header-search.js';
 import type { Limits } from './limits.js';
 import { defaultLimits } from './limits.js';
@@ -34,6 +35,8 @@ import {
 import type { Problems } from './problems.js';
 import { PreprocessFailure } from './problems.js';
 import { SourceReader } from './reader.js';
+import type { Checkpoint, History } from './resume.js';
+import { fileStates, historyFor, keepHistory, restoreFiles } from './resume.js';
 import type { SkippedGroup } from './skipped-groups.js';
 import { SkippedGroups } from './skipped-groups.js';
 
@@ -68,9 +71,16 @@ export interface Preprocessed {
   readonly warnings: readonly Diagnostic[];
 }
 
-export function preprocess(options: PreprocessOptions): Result<Preprocessed, Diagnostic> {
+/**
+ * Preprocesses one file. `earlier` is a result of the same file, of another version perhaps: what the two have in common
+ * is taken over from it, tokens included, and the result is the same as without it.
+ */
+export function preprocess(
+  options: PreprocessOptions,
+  earlier: Preprocessed | null = null,
+): Result<Preprocessed, Diagnostic> {
   try {
-    return ok(new Run(options).all());
+    return ok(new Run(options, earlier).all());
   } catch (failure) {
     if (failure instanceof PreprocessFailure) return err(failure.diagnostic);
     throw failure;
@@ -78,18 +88,27 @@ export function preprocess(options: PreprocessOptions): Result<Preprocessed, Dia
 }
 
 class Run implements Problems {
-  private readonly names = new Names();
+  private readonly names: Names;
   private readonly reader = new SourceReader();
   private readonly skipped = new SkippedGroups();
   private readonly warnings: Diagnostic[] = [];
-  private readonly tokens: PpToken[] = [];
+  private tokens: PpToken[] = [];
+  private padding: PpToken = padNext;
   private readonly limits: Limits;
   private readonly search: HeaderSearch;
-  private readonly pragmas: Pragmas;
+  private readonly pragmas = new Pragmas(() => this.tokens.length);
+  private readonly assertions = new Assertions();
+  private readonly builtIn: SourceFile;
+  private readonly builtins: BuiltinMacros;
   private readonly expander: Expander;
   private readonly directives: Directives;
+  private readonly checkpoints: Checkpoint[] = [];
+  private readonly history: History | null;
 
-  constructor(private readonly options: PreprocessOptions) {
+  constructor(
+    private readonly options: PreprocessOptions,
+    private readonly earlier: Preprocessed | null,
+  ) {
     this.limits = { ...defaultLimits, ...options.limits };
     this.search = new HeaderSearch({
       read: options.read,
@@ -98,17 +117,18 @@ class Run implements Problems {
       override: options.override ?? (() => null),
       standIn: options.standIn ?? (() => null),
     });
-    this.pragmas = new Pragmas(() => this.tokens.length);
-    const builtIn = sourceFile('<built-in>', options.predefined ?? gccPredefined);
-    const builtins = new BuiltinMacros(
+    const history = earlier === null ? null : historyFor(earlier, options);
+    this.names = history?.names ?? new Names();
+    this.builtIn = sourceFile('<built-in>', options.predefined ?? gccPredefined);
+    this.builtins = new BuiltinMacros(
       this.names,
       this.reader,
       this.pragmas,
       options.main.path,
-      builtIn,
+      this.builtIn,
       () => this.directives,
     );
-    this.expander = new Expander(this.names, this.reader, builtins, this, this.limits);
+    this.expander = new Expander(this.names, this.reader, this.builtins, this, this.limits);
     this.directives = new Directives(
       this.names,
       this.reader,
@@ -116,20 +136,28 @@ class Run implements Problems {
       this.search,
       this.skipped,
       this.pragmas,
-      new Assertions(),
+      this.assertions,
       this,
       this.limits,
     );
     this.reader.connect(this.directives);
-    this.read(builtIn, true);
-    const forced = (options.forceIncludes ?? []).map((each) => `#include "${each}"\n`).join('');
-    this.read(sourceFile('<command line>', (options.defines ?? '') + '\n' + forced), true);
+    this.history = history;
   }
 
   all(): Preprocessed {
-    const main = sourceFile(this.options.main.path, this.options.main.text);
-    this.read(main, false);
-    return {
+    const { main } = this.options;
+    const file = sourceFile(main.path, main.text);
+    const from = this.takeOver(file);
+    if (from === null) {
+      this.names.rewind([], 0);
+      this.builtins.begin();
+      this.read(this.builtIn, true, null);
+      const forced = (this.options.forceIncludes ?? []).map((each) => `#include "${each}"\n`);
+      const commandLine = `${this.options.defines ?? ''}\n${forced.join('')}`;
+      this.read(sourceFile('<command line>', commandLine), true, null);
+    }
+    this.read(file, false, from);
+    const result: Preprocessed = {
       tokens: this.tokens,
       files: this.directives.filesRead,
       macros: this.macros(),
@@ -137,15 +165,97 @@ class Run implements Problems {
       pragmas: this.pragmas.list,
       warnings: this.warnings,
     };
+    keepHistory(result, {
+      options: this.options,
+      names: this.names,
+      nameEvents: this.names.history,
+      searchEvents: this.search.events,
+      checkpoints: this.checkpoints,
+    });
+    return result;
   }
 
-  /** Reads a file to its end. */
-  private read(file: SourceFile, internal: boolean): void {
-    const loaded = { file, guard: null, once: false, included: 0 };
+  /** Goes back to the last checkpoint of the earlier run up to which nothing is different. */
+  private takeOver(main: SourceFile): Checkpoint | null {
+    const { earlier, history } = this;
+    if (earlier === null || history === null) return null;
+    const { checkpoints, searchEvents } = history;
+    const before = history.options.main.text;
+    let common = 0;
+    const fits = (each: Checkpoint): boolean => {
+      while (common < each.pos && before.charCodeAt(common) === main.text.charCodeAt(common))
+        common++;
+      return common >= each.pos;
+    };
+    const reachable = checkpoints.filter(fits);
+    const asked = reachable[reachable.length - 1]?.searchEvents ?? 0;
+    const same = this.search.takeOver(searchEvents.slice(0, asked));
+    const at = reachable.filter((each) => each.searchEvents <= same).at(-1);
+    restoreFiles(searchEvents, at?.fileStates ?? []);
+    if (at === undefined) return null;
+    this.names.rewind(history.nameEvents, at.nameEvents);
+    this.tokens = earlier.tokens.slice(0, at.tokens) as PpToken[];
+    this.padding = at.padding;
+    const files = earlier.files.slice(0, at.files);
+    for (const each of files)
+      if (each.path !== main.path) this.directives.filesRead.push(each);
+      else this.directives.filesRead.push(main);
+    this.skipped.groups.push(...earlier.skipped.slice(0, at.skipped));
+    this.pragmas.list.push(...earlier.pragmas.slice(0, at.pragmas));
+    this.warnings.push(...earlier.warnings.slice(0, at.warnings));
+    this.builtins.counter = at.counter;
+    this.directives.includes = at.includes;
+    this.expander.produced = at.produced;
+    this.checkpoints.push(...checkpoints.slice(0, checkpoints.indexOf(at) + 1));
+    return at;
+  }
+
+  /** The main file goes on behind an #include: what follows depends on no more than what is noted here. */
+  private checkpoint(main: Buffer, loaded: LoadedFile): void {
+    const last = this.checkpoints[this.checkpoints.length - 1];
+    const first = this.tokens[last?.tokens ?? 0];
+    if (
+      main.loaded !== loaded ||
+      main.conditionals.length > 0 ||
+      main.lineDelta !== 0 ||
+      main.shownPath !== main.file.path ||
+      this.pragmas.stateful ||
+      this.assertions.changed ||
+      // Tokens of the main file itself belong to its version: behind them there are no more checkpoints.
+      (first !== undefined && writtenToken(first).file === main.file)
+    )
+      return;
+    const { pos, line, lineStart } = main.lexer;
+    this.checkpoints.push({
+      pos,
+      line,
+      lineStart,
+      padding: this.padding,
+      tokens: this.tokens.length,
+      files: this.directives.filesRead.length,
+      skipped: this.skipped.groups.length,
+      pragmas: this.pragmas.list.length,
+      warnings: this.warnings.length,
+      nameEvents: this.names.history.length,
+      searchEvents: this.search.events.length,
+      counter: this.builtins.counter,
+      includes: this.directives.includes,
+      produced: this.expander.produced,
+      fileStates: fileStates(this.search.events),
+    });
+  }
+
+  /** Reads a file to its end, or from a checkpoint on. */
+  private read(file: SourceFile, internal: boolean, from: Checkpoint | null): void {
+    const loaded: LoadedFile = { file, guard: null, once: false, included: from === null ? 0 : 1 };
     this.directives.enter(loaded, file.path, -1, null, internal);
+    const entered = this.reader.buffer;
+    if (entered !== null && from !== null) entered.lexer.resume(from);
+    // A carriage return would put offsets in doubt.
+    if (!internal && !file.text.includes('\r'))
+      this.reader.onReturn = (buffer) => this.checkpoint(buffer, loaded);
     const { expander, tokens } = this;
     const most = this.limits.tokens;
-    let padding: PpToken = padNext;
     for (;;) {
       const token = expander.get();
       if ((token.bits & (Mark.padding | Mark.end | Mark.pragma)) !== 0) {
@@ -155,12 +265,12 @@ class Run implements Problems {
           continue;
         }
         if ((token.bits & Mark.pragma) !== 0) this.pragmas.giveOut(token);
-        else padding = foldPadding(padding, token);
+        else this.padding = foldPadding(this.padding, token);
         continue;
       }
-      const space = spaceAfterPadding(padding, token);
+      const space = spaceAfterPadding(this.padding, token);
       tokens.push(space === token.space ? token : withMarks(token, token.bits ^ Mark.space));
-      padding = padNext;
+      this.padding = padNext;
       if (tokens.length > most)
         this.fail('limit', `the output has more than ${most} tokens`, token);
     }

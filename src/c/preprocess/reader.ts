@@ -15,6 +15,8 @@ export interface DirectiveRunner {
 
 export class SourceReader implements Source {
   buffer: Buffer | null = null;
+  /** Told when an included file has come to its end. */
+  onReturn: ((buffer: Buffer) => void) | null = null;
   private pending: PpToken | null = null;
   private runner: DirectiveRunner | null = null;
 
@@ -47,6 +49,7 @@ export class SourceReader implements Source {
         if (expander.parsingArguments !== 0) return token;
         this.runner?.leave(buffer);
         this.buffer = buffer.below;
+        if (buffer.below !== null) this.onReturn?.(buffer.below);
         continue;
       }
       if (

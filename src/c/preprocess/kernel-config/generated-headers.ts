@@ -25,6 +25,8 @@ export function generatedHeader(name: string, from: GeneratedFrom): string | nul
       return timeconstHeader(BigInt(from.options.get('HZ') ?? '250'));
     case 'generated/utsrelease.h':
       return `#define UTS_RELEASE "${from.version.release}"\n`;
+    case 'generated/package.h':
+      return '#define LINUX_PACKAGE_ID ""\n';
     case 'generated/utsversion.h':
       return '#define UTS_VERSION "#1"\n';
     case 'generated/compile.h':
