@@ -59,7 +59,7 @@ export function readSource(read: ReadText, path: string): Result<UnitSource, Dia
       `the tree has no file ${path}`,
       null,
       [],
-      'name the root of a kernel tree that has KVM for x86',
+      'name the root of a kernel tree that has this file',
     ),
   );
 }
