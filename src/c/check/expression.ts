@@ -13,6 +13,8 @@ import {
   isPointer,
   isRecord,
   isScalar,
+  isVariableSize,
+  isVariablyModified,
   isVoid,
   pointerTo,
   representation,
@@ -21,7 +23,7 @@ import {
   VOID,
 } from './basic-types.js';
 import { checkBinary, checkLogical } from './binary.js';
-import { intConstant, makeConvert, sizeConstant } from './build.js';
+import { hasEffects, intConstant, makeConvert, sizeConstant } from './build.js';
 import { checkCall } from './call.js';
 import { checkCompoundLiteral } from './compound-literal.js';
 import { checkConditional } from './conditional.js';
@@ -120,13 +122,8 @@ function dispatch(context: Context, syntax: Syntax): Operand {
       return checkCast(context, syntax.type, syntax.operand, span);
     case 'compound-literal':
       return checkCompoundLiteral(context, syntax.type, syntax.init, span);
-    case 'sizeof-expr': {
-      const operand = checkExpr(unevaluated(context), syntax.operand);
-      if (operand.kind === 'lvalue' && operand.lvalue.kind === 'bitfield') {
-        unit.reject(span, "'sizeof' applied to a bit-field");
-      }
-      return sizeofType(context, operandType(operand), span);
-    }
+    case 'sizeof-expr':
+      return checkSizeof(context, syntax.operand, span);
     case 'sizeof-type':
       return flushSizes(context, span, () =>
         sizeofType(context, resolveType(context, syntax.type), span),
@@ -323,6 +320,29 @@ export function sizeofType(context: Context, type: CType, span: Span): ValueOper
   return value(sizeExpr(context, type, span));
 }
 
+function checkSizeof(context: Context, syntax: Syntax, span: Span): Operand {
+  const type = typeOfOperand(context, syntax, 'sizeof');
+  if (!isVariableSize(type) || context.unevaluated || syntax.kind === 'name')
+    return sizeofType(context, type, span);
+  // An operand of variable length is evaluated (C11 6.5.3.4p2).
+  return flushSizes(context, span, () => {
+    const operand = checkExpr(context, syntax);
+    const size = sizeofType(context, operandType(operand), span);
+    const { expr } = rvalue(context, operand, span);
+    if (!hasEffects(expr)) return size;
+    const first = makeConvert(expr, VOID, false, span);
+    return value({ kind: 'comma', left: first, right: size.expr, type: size.expr.type, span });
+  });
+}
+
+function typeOfOperand(context: Context, syntax: Syntax, what: string): CType {
+  const operand = checkExpr(unevaluated(context), syntax);
+  if (operand.kind === 'lvalue' && operand.lvalue.kind === 'bitfield') {
+    context.unit.reject(syntax.span, `'${what}' applied to a bit-field`);
+  }
+  return operandType(operand);
+}
+
 function requireAligned(context: Context, type: CType, span: Span): void {
   let inner = type;
   while (inner.kind === 'array') inner = inner.of;
@@ -353,10 +373,11 @@ function declaredAlign(context: Context, operand: Operand, syntax: Syntax): numb
 
 /** The type of an expression that is not executed: `typeof(e)`. Values have no qualifiers; objects keep theirs. */
 export function typeOfExpr(context: Context, syntax: Syntax, what: string): CType {
-  const operand = checkExpr(unevaluated(context), syntax);
-  if (operand.kind === 'lvalue' && operand.lvalue.kind === 'bitfield') {
-    context.unit.reject(syntax.span, `'${what}' applied to a bit-field`);
-  }
+  const type = typeOfOperand(context, syntax, what);
+  if (!isVariablyModified(type) || context.unevaluated || syntax.kind === 'name') return type;
+  const operand = checkExpr(context, syntax);
+  const { expr } = rvalue(context, operand, syntax.span);
+  if (hasEffects(expr)) context.fn?.pendingSizes.push(makeConvert(expr, VOID, false, syntax.span));
   return operandType(operand);
 }
 

@@ -179,9 +179,11 @@ function checkFor(context: Context, syntax: Syntax & { readonly kind: 'for' }): 
   const test = syntax.test === null ? null : checkTest(scoped, syntax.test);
   const step = syntax.step === null ? null : checkValue(scoped, syntax.step).expr;
   const body = loopBody(scoped, syntax.body);
-  const loop: Stmt = { kind: 'for', init, test, step, body, locals: scoped.scope.locals, span };
+  const { locals } = scoped.scope;
   const after = endOfScope(scoped.scope);
-  return after.length === 0 ? loop : { kind: 'block', items: [loop, ...after], locals: [], span };
+  if (after.length === 0) return { kind: 'for', init, test, step, body, locals, span };
+  const loop: Stmt = { kind: 'for', init, test, step, body, locals: [], span };
+  return { kind: 'block', items: [loop, ...after], locals, span };
 }
 
 function checkSwitch(context: Context, syntax: Syntax & { readonly kind: 'switch' }): Stmt {

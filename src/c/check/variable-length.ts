@@ -30,7 +30,8 @@ export function variableLength(context: Context, of: CType, length: Expr, span: 
   const count = makeConvert(length, ULONG, false, span);
   const bytes = makeArith('*', count, step, ULONG, span);
   const to: LValue = { kind: 'local', local, type: ULONG, span };
-  fn.pendingSizes.push({ kind: 'assign', to, value: bytes, type: ULONG, span });
+  if (!context.unevaluated)
+    fn.pendingSizes.push({ kind: 'assign', to, value: bytes, type: ULONG, span });
   return { kind: 'array', of, length: 'variable', extent: new Extent(local) };
 }
 
@@ -63,7 +64,7 @@ export function flushSizes(context: Context, span: Span, check: () => Operand): 
   const outer = fn.pendingSizes.splice(0);
   const operand = check();
   const sizes = takeSizes(context);
-  fn.pendingSizes.push(...outer);
+  if (!context.unevaluated) fn.pendingSizes.push(...outer);
   if (sizes.length === 0) return operand;
   const result = rvalue(context, operand, span);
   let expr = result.expr;
