@@ -6,7 +6,7 @@ import { emitAddress, sharedAddress } from './emit-address.js';
 import { emitExpr } from './emit-expression.js';
 import type { FunctionEmitter } from './function-emitter.js';
 import { CELLS, STACK_START } from './memory-map.js';
-import type { Ref } from './module-context.js';
+import { loadI32, type Ref } from './module-context.js';
 import { trapNumber } from './runtime.js';
 
 export function emitInstruction(e: FunctionEmitter, i: Instruction): Ref[] {
@@ -55,7 +55,7 @@ export function emitInstruction(e: FunctionEmitter, i: Instruction): Ref[] {
     case 'alloca':
       return alloca(e, i);
     case 'save-stack':
-      return [e.setLocal(i.result, module.i32.load(0, 4, module.i32.const(CELLS.stackPointer)))];
+      return [e.setLocal(i.result, loadI32(e.c, 0, module.i32.const(CELLS.stackPointer)))];
     case 'restore-stack':
       // 0: the block is left before its first variable-length array
       return [module.if(e.getLocal(i.from), e.setStack(e.getLocal(i.from)))];
@@ -154,12 +154,7 @@ function copy(e: FunctionEmitter, to: Address, from: Address, size: number): Ref
           module.i64.load(f.offset + at, 8, f.base),
         );
       case 4:
-        return module.i32.store(
-          t.offset + at,
-          4,
-          t.base,
-          module.i32.load(f.offset + at, 4, f.base),
-        );
+        return module.i32.store(t.offset + at, 4, t.base, loadI32(e.c, f.offset + at, f.base));
       case 2:
         return module.i32.store16(
           t.offset + at,
@@ -284,7 +279,7 @@ function useResult(
 function missingReturn(e: FunctionEmitter, site: number): Ref {
   const { module } = e.c;
   return module.if(
-    module.i32.load(0, 4, module.i32.const(CELLS.missingReturn)),
+    loadI32(e.c, 0, module.i32.const(CELLS.missingReturn)),
     module.block(null, e.stop(trapNumber('missing-return'), site, module.i64.const(0n))),
   );
 }
@@ -293,7 +288,7 @@ function alloca(e: FunctionEmitter, i: Extract<Instruction, { kind: 'alloca' }>)
   const { module } = e.c;
   const i64 = e.type('i64');
   const at = e.newLocal('i64');
-  const stack = (): Ref => module.i32.load(0, 4, module.i32.const(CELLS.stackPointer));
+  const stack = (): Ref => loadI32(e.c, 0, module.i32.const(CELLS.stackPointer));
   const size = e.newLocal('i64');
   const room = module.i64.sub(module.i64.extend_u(stack()), module.i64.const(BigInt(STACK_START)));
   const tooLarge = module.i64.gt_u(

@@ -19,7 +19,7 @@ import { emitInstruction } from './emit-instruction.js';
 import { emitExpr } from './emit-expression.js';
 import { deadLocals, type DeadLocals } from './dead-locals.js';
 import { CELLS, STACK_START } from './memory-map.js';
-import type { ModuleContext, Ref } from './module-context.js';
+import { loadI32, type ModuleContext, type Ref } from './module-context.js';
 import { makeReducible } from './reducible.js';
 import { trapNumber, SHADOW_STATES } from './runtime.js';
 
@@ -196,7 +196,7 @@ export class FunctionEmitter {
     if (this.c.recursive.has(this.fn.symbol)) out.push(...this.fuel());
     if (this.framePointer < 0) return out;
     const { size, align, zeroed } = this.frame;
-    const stack = (): Ref => module.i32.load(0, 4, module.i32.const(CELLS.stackPointer));
+    const stack = (): Ref => loadI32(this.c, 0, module.i32.const(CELLS.stackPointer));
     if (this.savedStack >= 0) out.push(module.local.set(this.savedStack, stack()));
     const lowered = module.i32.sub(stack(), module.i32.const(size));
     const pointer = align > 16 ? module.i32.and(lowered, module.i32.const(-align)) : lowered;
@@ -410,7 +410,7 @@ export class FunctionEmitter {
     if (at === undefined) return module.local.get(id, this.type(type));
     switch (type) {
       case 'i32':
-        return module.i32.load(at, 4, this.fp());
+        return loadI32(this.c, at, this.fp());
       case 'i64':
         return module.i64.load(at, 8, this.fp());
       case 'f32':

@@ -24,3 +24,18 @@ export interface ModuleContext {
   /** Some function of the table with this signature may end without a value. */
   mayFallOff(signature: Signature): boolean;
 }
+
+/** What the type declarations of binaryen leave out. */
+interface LoadClass {
+  setSigned(load: Ref, signed: boolean): void;
+}
+
+/**
+ * A 32-bit load. binaryen's API marks it as signed, which an i32 load cannot be, and the optimiser then takes
+ * `i64.extend_i32_u` of it for a sign extension (binaryen 132; what comes from text or binary is right).
+ */
+export function loadI32(c: ModuleContext, offset: number, base: Ref): Ref {
+  const load = c.module.i32.load(offset, 4, base);
+  (c.binaryen as unknown as { readonly Load: LoadClass }).Load.setSigned(load, false);
+  return load;
+}

@@ -12,14 +12,19 @@ export function makeReducible(blocks: readonly Block[], newLocal: () => LocalId)
   let current = blocks;
   // each round gives one more cycle a single entry; a cycle inside it is found in the next round
   for (;;) {
-    const entries = firstIrreducibleCycle(current);
-    if (entries === null) return current;
-    current = withDispatch(current, entries, newLocal());
+    const cycle = firstIrreducibleCycle(current);
+    if (cycle === null) return current;
+    current = withDispatch(current, cycle, newLocal());
   }
 }
 
-/** The entries of an outermost cycle that has several, or null. */
-function firstIrreducibleCycle(blocks: readonly Block[]): readonly BlockId[] | null {
+interface Cycle {
+  readonly members: ReadonlySet<BlockId>;
+  readonly entries: readonly BlockId[];
+}
+
+/** An outermost cycle that has several entries, or null. */
+function firstIrreducibleCycle(blocks: readonly Block[]): Cycle | null {
   const graph = graphOf(blocks);
   const bad = graph.order.some((from) =>
     (graph.successors[from] ?? []).some(
@@ -38,13 +43,13 @@ function search(
   members: readonly BlockId[],
   next: readonly (readonly BlockId[])[],
   predecessors: readonly (readonly BlockId[])[],
-): readonly BlockId[] | null {
+): Cycle | null {
   for (const cycle of cycles(members, next)) {
     const inside = new Set(cycle);
     const entries = cycle.filter(
       (block) => block === 0 || (predecessors[block] ?? []).some((from) => !inside.has(from)),
     );
-    if (entries.length > 1) return entries;
+    if (entries.length > 1) return { members: inside, entries };
     // one entry: look inside, without the edges back to it
     const header = entries[0];
     const found = search(
@@ -116,7 +121,7 @@ function cycles(
 
 function withDispatch(
   blocks: readonly Block[],
-  entries: readonly BlockId[],
+  { members, entries }: Cycle,
   which: LocalId,
 ): readonly Block[] {
   const dispatch = blocks.length;
@@ -131,21 +136,29 @@ function withDispatch(
       },
     },
   ];
-  // one block per entry that says which one is meant
-  const notes = new Map<BlockId, BlockId>();
-  entries.forEach((entry, value) => {
-    notes.set(entry, dispatch + added.length);
-    added.push({
-      instructions: [{ kind: 'set', local: which, value: i32(value) }],
-      end: { kind: 'goto', to: dispatch },
+  // blocks that say which entry is meant; those on the way in are not those of the way round, or there would be two again
+  const noted = (): ReadonlyMap<BlockId, BlockId> => {
+    const notes = new Map<BlockId, BlockId>();
+    entries.forEach((entry, value) => {
+      notes.set(entry, dispatch + added.length);
+      added.push({
+        instructions: [{ kind: 'set', local: which, value: i32(value) }],
+        end: { kind: 'goto', to: dispatch },
+      });
     });
+    return notes;
+  };
+  const inward = noted();
+  const around = noted();
+  const redirected = blocks.map((block, id) => {
+    const notes = members.has(id) ? around : inward;
+    return {
+      instructions: block.instructions,
+      end: withTargets(block.end, (to) => notes.get(to) ?? to),
+    };
   });
-  const redirected = blocks.map((block) => ({
-    instructions: block.instructions,
-    end: withTargets(block.end, (to) => notes.get(to) ?? to),
-  }));
   const all = [...redirected, ...added];
-  const entry = notes.get(0);
+  const entry = inward.get(0);
   if (entry === undefined) return all;
   // the function begins at one of the places: begin at its note
   const order = [entry, ...all.map((_, id) => id).filter((id) => id !== entry)];
