@@ -34,6 +34,8 @@ export interface Diagnostic {
   readonly at: Place | null;
   /** Earlier causes: "in expansion of macro …", "included from …", "declared here". */
   readonly notes: readonly Note[];
+  /** Lines that belong to `at` and follow it (the lines of a hunk), to be shown below it without a caret. */
+  readonly excerpt?: readonly { readonly line: number; readonly text: string }[];
   /** What to do about it, when we know. */
   readonly help?: string;
 }

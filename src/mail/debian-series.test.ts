@@ -16,8 +16,7 @@ import { buildThread } from './thread.js';
 
 /** A directory with `orig` (the unpatched tree) and `patches` (with `series`). */
 const source =
-  process.env['PATCHCHECK_DEBIAN_LINUX'] ??
-  join(import.meta.dirname, '../../.cache/debian-linux');
+  process.env['PATCHCHECK_DEBIAN_LINUX'] ?? join(import.meta.dirname, '../../.cache/debian-linux');
 const found = existsSync(join(source, 'patches/series')) && existsSync(join(source, 'orig/mm'));
 
 describe.skipIf(!found)("Debian's patches", () => {

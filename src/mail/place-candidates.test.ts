@@ -126,6 +126,17 @@ Thanks`;
     ]);
   });
 
+  it('finds it also when its tabs have become blanks', () => {
+    const bare = '@@ @@\n {\n-        int b = 1;\n+        int b = 2;\n';
+    const [, placed] = place(SOURCE, patchMail, reply(bare));
+    if (placed === undefined) throw new Error('no candidate');
+    const done = applyCandidate(memoryTree({ 'f.c': SOURCE }), placed);
+    if (done.kind === 'failed') throw new Error(done.diagnostics[0]?.message);
+    expect(Buffer.from(done.tree.read('f.c') ?? []).toString()).toBe(
+      SOURCE.replace('int b = 1;', 'int b = 2;'),
+    );
+  });
+
   it('refuses such a hunk when it could stand in several places or nowhere', () => {
     const twice = '@@\n {\n-\tint b = 1;\n+\tint b = 2;\n';
     const [, nowhere] = place(SOURCE, patchMail, reply(twice.replace('b = 1', 'c = 1')));

@@ -18,7 +18,7 @@ const MIN_DIGITS = 7;
 /** What a candidate is tried on top of, at most. */
 const MAX_TRIED = 8;
 /** Where hunks without a file are looked for. */
-const MAX_PATHS = 200;
+const MAX_PATHS = 50;
 
 interface Placed {
   readonly candidate: Candidate;

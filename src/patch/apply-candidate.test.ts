@@ -114,6 +114,16 @@ describe('applying a candidate', () => {
     );
   });
 
+  it('shows the hunk', () => {
+    const done = apply({ f: '1\n' }, F_TO_X);
+    expect(done.kind === 'failed' && done.diagnostics[0]?.excerpt).toEqual([
+      { line: 5, text: ' e' },
+      { line: 6, text: '-f' },
+      { line: 7, text: '+x' },
+      { line: 8, text: ' g' },
+    ]);
+  });
+
   it('says why a hunk is refused although its old lines are there', () => {
     const atEnd = apply({ f: letters }, '--- a/f\n+++ b/f\n@@ -1,2 +1,3 @@\n a\n b\n+x\n');
     expect(atEnd.kind === 'failed' && show(atEnd.diagnostics)).toContain(

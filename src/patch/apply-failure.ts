@@ -3,7 +3,7 @@ import type { Diagnostic, Note, Place } from '../base/diagnostic.js';
 import { diagnostic } from '../base/diagnostic.js';
 import type { HunkOutcome, Image } from './apply-file.js';
 import { textToShow } from './byte-text.js';
-import type { FileDiff } from './file-diff.js';
+import type { FileDiff, Hunk } from './file-diff.js';
 import { withoutNewline } from './patch-text.js';
 
 /** Further failed hunks of the same file say nothing new. */
@@ -48,7 +48,7 @@ export function hunkFailures(
       });
     }
     const applied = outcome.failure?.alreadyAppliedAt ?? null;
-    return diagnostic(
+    const told = diagnostic(
       'bad-input',
       `hunk ${number} of ${hunks.length} does not apply to ${source}`,
       outcome.hunk.at,
@@ -57,6 +57,7 @@ export function hunkFailures(
         ? 'use the tree that the patch was made for'
         : `its new lines stand at line ${applied} already: it seems to be applied to this tree`,
     );
+    return { ...told, excerpt: excerptOf(outcome.hunk) };
   });
   const more = failed.length - shown.length;
   const last = shown[shown.length - 1];
@@ -67,6 +68,18 @@ export function hunkFailures(
     };
   }
   return shown;
+}
+
+/** Lines of a hunk that are shown. */
+const MAX_EXCERPT = 20;
+
+const SIGNS = { context: ' ', removed: '-', added: '+' } as const;
+
+function excerptOf(hunk: Hunk): NonNullable<Diagnostic['excerpt']> {
+  return hunk.lines.slice(0, MAX_EXCERPT).map(({ kind, text, line }) => ({
+    line,
+    text: SIGNS[kind] + textToShow(withoutNewline(text)),
+  }));
 }
 
 function nearestNotes(diff: FileDiff, outcome: HunkOutcome, image: Image, source: string): Note[] {

@@ -13,7 +13,7 @@ export interface BareHunk {
 }
 
 /** A reply holds few; a bound for hostile input. */
-const MAX_BARE_HUNKS = 100;
+const MAX_BARE_HUNKS = 20;
 
 export function findBareHunks(text: PatchText): BareHunk[] {
   const hunks: BareHunk[] = [];

@@ -7,6 +7,7 @@ import type { Tree } from '../tree/tree.js';
 import type { BareHunk } from './bare-hunk.js';
 import { bytesToText, splitLines } from './byte-text.js';
 import type { FileDiff, Hunk } from './file-diff.js';
+import { flattenings, plain } from './repair-tabs.js';
 
 interface Place {
   readonly path: string;
@@ -21,14 +22,20 @@ export function placeBareHunks(
 ): Result<readonly FileDiff[], Diagnostic> {
   const files = paths.flatMap((path) => {
     const bytes = tree.read(path);
-    return bytes === null ? [] : [{ path, lines: splitLines(bytesToText(bytes)) }];
+    return bytes === null ? [] : [new SearchedFile(path, splitLines(bytesToText(bytes)))];
   });
   const placed: { readonly place: Place; readonly hunk: BareHunk }[] = [];
   for (const hunk of hunks) {
     const wanted = hunk.lines.filter((line) => line.kind !== 'added').map((line) => line.text);
-    const places = files.flatMap(({ path, lines }) =>
-      placesOf(lines, wanted).map((index): Place => ({ path, index })),
-    );
+    const search = (loss: number, old: readonly string[]): Place[] =>
+      files.flatMap((file) =>
+        placesOf(file.flat(loss), old).map((index): Place => ({ path: file.path, index })),
+      );
+    let places = search(-1, wanted);
+    // Tabs may have become blanks: then the hunk is placed here, and repaired when it is applied.
+    for (let loss = 0; loss < flattenings.length && places.length === 0; loss++) {
+      places = search(loss, wanted.map(plain));
+    }
     const [place, other] = places;
     if (place === undefined || other !== undefined) {
       const what =
@@ -73,6 +80,24 @@ export function placeBareHunks(
     });
   }
   return ok(diffs);
+}
+
+class SearchedFile {
+  private readonly flattened = new Map<number, readonly string[]>();
+
+  constructor(
+    readonly path: string,
+    private readonly lines: readonly string[],
+  ) {}
+
+  /** Its lines after a loss of tabs; -1 for none. */
+  flat(loss: number): readonly string[] {
+    const flatten = flattenings[loss];
+    if (flatten === undefined) return this.lines;
+    const known = this.flattened.get(loss) ?? this.lines.map(flatten);
+    this.flattened.set(loss, known);
+    return known;
+  }
 }
 
 function placesOf(lines: readonly string[], wanted: readonly string[]): number[] {

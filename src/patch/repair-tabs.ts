@@ -67,8 +67,13 @@ function textOf(hunk: Hunk): readonly string[] {
   return hunk.lines.map((line) => line.text);
 }
 
+/** A text as it would look after each of the losses, and a damaged text made comparable. */
+export const flattenings: readonly ((text: string) => string)[] = LOSSES.map(
+  (loss) => loss.flatten,
+);
+
 /** No-break blanks come from the same programs. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.replace(/\xc2\xa0|\xa0/g, ' ');
 }
 
