@@ -20,6 +20,7 @@ import { HeaderSearch } from './header-search.js';
 import type { Limits } from './limits.js';
 import { defaultLimits } from './limits.js';
 import type { MacroDefinition } from './macro.js';
+import type { NameEvent } from './names.js';
 import { Names } from './names.js';
 import type { Pragma } from './pragmas.js';
 import { Pragmas } from './pragmas.js';
@@ -157,10 +158,14 @@ class Run implements Problems {
       this.read(sourceFile('<command line>', commandLine), true, null);
     }
     this.read(file, false, from);
+    const events = this.names.history;
+    let macros: ReadonlyMap<string, MacroDefinition> | null = null;
     const result: Preprocessed = {
       tokens: this.tokens,
       files: this.directives.filesRead,
-      macros: this.macros(),
+      get macros() {
+        return (macros ??= finalMacros(events));
+      },
       skipped: this.skipped.groups,
       pragmas: this.pragmas.list,
       warnings: this.warnings,
@@ -168,7 +173,7 @@ class Run implements Problems {
     keepHistory(result, {
       options: this.options,
       names: this.names,
-      nameEvents: this.names.history,
+      nameEvents: events,
       searchEvents: this.search.events,
       checkpoints: this.checkpoints,
     });
@@ -276,12 +281,6 @@ class Run implements Problems {
     }
   }
 
-  private macros(): ReadonlyMap<string, MacroDefinition> {
-    const macros = new Map<string, MacroDefinition>();
-    for (const name of this.names) if (name.macro !== null) macros.set(name.text, name.macro);
-    return macros;
-  }
-
   /* ---------- Problems ---------- */
 
   failAt(
@@ -320,4 +319,13 @@ class Run implements Problems {
   warnAt(message: string, file: SourceFile, line: number, column: number): void {
     this.warnings.push(diagnostic('bad-input', message, placeInFile(file, line, column)));
   }
+}
+
+/** The macros that are defined when all this has happened to their names; made when somebody asks. */
+function finalMacros(events: readonly NameEvent[]): ReadonlyMap<string, MacroDefinition> {
+  const macros = new Map<string, MacroDefinition>();
+  for (const { name, macro } of events)
+    if (macro === null) macros.delete(name.text);
+    else macros.set(name.text, macro);
+  return macros;
 }

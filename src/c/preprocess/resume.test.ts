@@ -114,9 +114,8 @@ describe('going on from an earlier run', () => {
     };
     const resumed = run(changed, first);
     const fresh = run(changed, null);
-    expect(resumed.tokens.map((token) => token.text)).toEqual(
-      fresh.tokens.map((token) => token.text),
-    );
+    expect(resumed.tokens.length).toBe(fresh.tokens.length);
+    expect(resumed.tokens.findIndex((token, i) => token.text !== fresh.tokens[i]?.text)).toBe(-1);
     expect([...resumed.macros.keys()].sort()).toEqual([...fresh.macros.keys()].sort());
     const shared = resumed.tokens.filter((token, i) => token === first.tokens[i]).length;
     expect(shared / fresh.tokens.length).toBeGreaterThan(0.8);
