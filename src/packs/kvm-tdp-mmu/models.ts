@@ -1,61 +1,26 @@
 /**
- * Everything that is modelled rather than executed, by the name that the kernel calls it: what it stands for, in a few words.
- * Functions and variables of c/include/pc/harness, macros of the overriding headers in c/include.
+ * Everything that is modelled rather than executed. Functions and variables of c/include/pc/harness under the name that the
+ * kernel calls them by, with what their models do; overriding headers under the path that they are read by, with the names that
+ * they replace.
  */
 const locks = 'held by whom in which mode; misuse is a finding (harness/locks.c)';
-const rcu = 'read sections counted, callbacks run when the thread is quiescent (harness/rcu.c)';
+const rcu = 'callbacks run when the thread is quiescent (harness/rcu.c)';
 const memory = 'in order of allocation, never the same twice (harness/memory.c)';
 const schedule = "the schedule's answer (harness/schedule.c)";
-const access = 'plain C; SPTEs are reported (overriding header)';
-const diagnostics = 'reported each time, also behind _ONCE (overriding header)';
 const service = 'reported, nothing else happens (harness/kvm.c)';
 const mmu = 'short model of what mmu.c does (harness/kvm.c)';
-const value = 'set for the scenario (harness/configure.c)';
 
-export const MODELLED: ReadonlyMap<string, string> = new Map([
-  ['READ_ONCE', access],
-  ['WRITE_ONCE', access],
-  ['xchg', access],
-  ['cmpxchg', access],
-  ['try_cmpxchg', access],
-  ['try_cmpxchg64', access],
-  ['atomic_t', access],
-  ['atomic64_t', access],
-  ['set_bit, test_bit, __ffs and their kin', 'plain C (overriding header)'],
-  ['smp_mb and other barriers', 'no effect: one CPU runs at a time (overriding header)'],
-  ['array_index_nospec', 'plain C (overriding header)'],
-  ['preempt_count', 'a plain counter (overriding header)'],
-  ['cpu_relax', 'a spin that nothing ends is a deadlock (harness/access.c)'],
-  ['cpuid_eax', value],
-  ['static_cpu_has', value],
-  ['WARN_ON', diagnostics],
-  ['WARN_ON_ONCE', diagnostics],
-  ['WARN', diagnostics],
-  ['WARN_ONCE', diagnostics],
-  ['BUG', diagnostics],
-  ['BUG_ON', diagnostics],
+const FUNCTIONS: readonly (readonly [string, string])[] = [
   ['_printk', 'no effect (harness/kvm.c)'],
-  ['tracepoints', 'compiled out (configuration)'],
-  ['jump labels and inline static calls', 'compiled out (configuration)'],
-  ['lockdep_assert_held', locks],
-  ['lockdep_assert_held_read', locks],
-  ['lockdep_assert_held_write', locks],
-  ['lockdep_is_held', locks],
   ['_raw_spin_lock', locks],
   ['_raw_spin_unlock', locks],
   ['_raw_read_lock', locks],
   ['_raw_read_unlock', locks],
   ['_raw_write_lock', locks],
   ['_raw_write_unlock', locks],
-  ['rcu_read_lock', rcu],
-  ['rcu_read_unlock', rcu],
-  ['rcu_read_lock_held', rcu],
   ['call_rcu', rcu],
   ['rcu_barrier', rcu],
   ['synchronize_rcu', rcu],
-  ['need_resched', schedule],
-  ['rwlock_needbreak', schedule],
-  ['spin_needbreak', schedule],
   ['__cond_resched_rwlock_read', schedule],
   ['__cond_resched_rwlock_write', schedule],
   ['kmem_cache_alloc', memory],
@@ -67,18 +32,7 @@ export const MODELLED: ReadonlyMap<string, string> = new Map([
   ['get_free_pages_noprof', memory],
   ['free_pages', memory],
   ['kvm_mmu_memory_cache_alloc', memory],
-  ['page_offset_base', memory],
-  ['vmemmap_base', memory],
-  ['phys_base', memory],
-  ['zero_pfn', memory],
-  ['physical_mask', value],
-  ['boot_cpu_data', value],
-  ['kvm_x86_ops', value],
-  ['kvm_host', value],
-  ['tdp_enabled', value],
-  ['nx_huge_pages', value],
-  ['mod_lruvec_page_state', 'counted and reported (harness/kvm.c)'],
-  ['refcount_warn_saturate', diagnostics],
+  ['refcount_warn_saturate', 'reported as a WARN (harness/kvm.c)'],
   ['kvm_flush_remote_tlbs', service],
   ['kvm_flush_remote_tlbs_range', service],
   ['kvm_flush_remote_tlbs_with_address', service],
@@ -87,7 +41,7 @@ export const MODELLED: ReadonlyMap<string, string> = new Map([
   ['kvm_set_pfn_accessed', service],
   ['mark_page_dirty_in_slot', service],
   ['mmu_try_to_unsync_pages', 'no gfn is write-tracked (harness/kvm.c)'],
-  ['kvm_x86_get_mt_mask', 'write-back, guest PAT ignored (harness/kvm.c)'],
+  ['__SCT__kvm_x86_get_mt_mask', 'write-back, guest PAT ignored (harness/kvm.c)'],
   ['e820__mapped_raw_any', 'every pfn is RAM (harness/kvm.c)'],
   ['pat_enabled', 'yes (harness/kvm.c)'],
   ['pat_pfn_immune_to_uc_mtrr', 'no (harness/kvm.c)'],
@@ -98,4 +52,32 @@ export const MODELLED: ReadonlyMap<string, string> = new Map([
   ['untrack_possible_nx_huge_page', mmu],
   ['account_huge_nx_page', mmu],
   ['unaccount_huge_nx_page', mmu],
+];
+
+const HEADERS: readonly (readonly [string, string])[] = [
+  ['asm/atomic.h', 'atomic_t and atomic64_t operations'],
+  ['asm/barrier.h', 'memory barriers, array_index_nospec'],
+  ['asm/bitops.h', 'bit operations'],
+  ['asm/bug.h', 'WARN and BUG, with their ONCE forms'],
+  ['asm/cmpxchg.h', 'xchg, cmpxchg, try_cmpxchg'],
+  ['asm/cpufeature.h', 'static_cpu_has'],
+  ['asm/preempt.h', 'preempt_count'],
+  ['asm/processor.h', 'cpuid_eax'],
+  ['asm/rwonce.h', 'READ_ONCE, WRITE_ONCE'],
+  ['asm/vdso/processor.h', 'cpu_relax'],
+  ['linux/kconfig.h', 'tracepoints, jump labels, lockdep (compiled out)'],
+  ['linux/lockdep.h', 'lockdep_assert_held and its kin'],
+  ['linux/rcupdate.h', 'rcu_read_lock, rcu_read_unlock, rcu_dereference'],
+  ['linux/sched.h', 'need_resched, rwlock_needbreak'],
+  ['linux/vmstat.h', 'mod_lruvec_page_state'],
+];
+
+/** Where an overriding header is read from, as its places show it. */
+export function overridePath(included: string): string {
+  return `patchcheck/${included}`;
+}
+
+export const MODELLED: ReadonlyMap<string, string> = new Map([
+  ...FUNCTIONS,
+  ...HEADERS.map(([name, what]): [string, string] => [overridePath(name), what]),
 ]);
