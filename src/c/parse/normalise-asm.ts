@@ -28,10 +28,18 @@ export function walkAsmStatement(n: Normaliser): void {
     () => walkClobbers(n, clobbers),
     () => walkLabels(n, labels),
   ];
+  let empty = false;
   for (const section of sections) {
-    if (!n.is(':')) break;
-    n.skip(':');
-    section();
+    if (empty) {
+      // `::` is one token.
+      empty = false;
+      section();
+      continue;
+    }
+    if (!n.is(':') && !n.is('::')) break;
+    empty = n.is('::');
+    n.at++;
+    if (!empty) section();
   }
   n.skip(')');
   n.skip(';');
@@ -51,7 +59,7 @@ export function walkAsmStatement(n: Normaliser): void {
 }
 
 function atSectionEnd(n: Normaliser): boolean {
-  return n.is(':') || n.is(')') || n.is('');
+  return n.is(':') || n.is('::') || n.is(')') || n.is('');
 }
 
 function walkOperands(n: Normaliser, into: AsmOperandNote[]): void {

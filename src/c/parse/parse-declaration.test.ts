@@ -84,6 +84,12 @@ describe('what the grammar alone would misread', () => {
     );
   });
 
+  it('parameters declared behind the list', () => {
+    expect(read('f(a, b, c) char *b; struct s a, d; { return c; }')).toBe(
+      'int f(a, b, c) struct s a; char * b; int c; { return c; }',
+    );
+  });
+
   it('declarators, from the outside in', () => {
     expect(read('int *(*(*f[2])(T (*)(u64), int (u64), int (x)))[3];')).toBe(
       'int * (* (* f[2])(T (*)(u64 ), int (u64 ), int x))[3];',

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hasGcc, judge, readBack } from './testing/gcc-judge.js';
+import { countWords, hasGcc, judge, readBack } from './testing/gcc-judge.js';
 import { plainTokens } from './testing/plain-tokens.js';
 import { randomFunctions } from './testing/random-functions.js';
 
@@ -16,6 +16,7 @@ describe.skipIf(!hasGcc)('what is read means the same to gcc', () => {
     const { tokens, pragmas } = plainTokens(text);
     const again = readBack(tokens, pragmas);
     expect(again.refused).toEqual([]);
+    expect(countWords(plainTokens(again.text).tokens)).toEqual(countWords(tokens));
     expect(judge(again.text)).toEqual(original);
   });
 

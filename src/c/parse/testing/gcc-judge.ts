@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PragmaMark } from '../pragma-layout.js';
 import type { Token } from '../../token.js';
+import { isReserved, specifierWords } from '../keywords.js';
 import { indexUnit } from '../index-unit.js';
 import { printC } from '../print/print-c.js';
 
@@ -53,6 +54,34 @@ export function judge(text: string, extra: readonly string[] = ['-O0']): Judgeme
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * How often each name and constant occurs, attributes apart (one that is written once may count for several declarators):
+ * what is the same before and after was neither dropped nor doubled, in declarations that gcc makes nothing of, too.
+ */
+export function countWords(tokens: readonly Token[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (token === undefined) break;
+    const word = specifierWords.get(token.text)?.is;
+    if (word === 'attribute' || word === 'alignas') {
+      for (let depth = 0; ;) {
+        const text = tokens[++i]?.text;
+        if (text === '(') depth++;
+        else if (text === ')') depth--;
+        if (depth === 0 || text === undefined) break;
+      }
+    } else if (token.kind === 'number' || token.kind === 'character' || isPlainName(token)) {
+      counts.set(token.text, (counts.get(token.text) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+function isPlainName(token: Token): boolean {
+  return token.kind === 'identifier' && !isReserved(token.text);
 }
 
 /** The unit as we read it, as C again; or what we said against it. */

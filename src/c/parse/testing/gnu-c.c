@@ -148,7 +148,7 @@ done:		return sizeof(*q) / sizeof(int[n]);
 	return "a" "b"[0] + L'x' + u8"x"[0] + 1.5e3f + sizeof(buffer) + *pointer;
 }
 
-int old_style(s, t) char *s; register int t;
+int old_style(s, t) char *s; int t;
 {
 	int inner(int x) { return x + *s; }
 	auto int later(int);
@@ -157,7 +157,7 @@ int old_style(s, t) char *s; register int t;
 	return inner(2) + later(t);
 }
 
-implicit(a) { return a; }
+implicit() { return 0; }
 
 const char *const names[] = { [E1] = "one", "two", [E2] "gnu", };
 struct pt old_designators = { x: 1, y: 2 };

@@ -10,7 +10,7 @@ const pattern = new RegExp(
     String.raw`(?<character>[LuU]?'(?:[^'\\\n]|\\[\s\S])*')`,
     String.raw`(?<number>\.?[0-9](?:[eEpP][+-]|[\w.])*)`,
     String.raw`(?<identifier>[\p{L}_$][\p{L}\p{N}_$]*)`,
-    String.raw`(?<punctuator>\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&^|]=|[-+*/%&^|~!<>=?:;,.(){}[\]#])`,
+    String.raw`(?<punctuator>\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||::|[-+*/%&^|]=|[-+*/%&^|~!<>=?:;,.(){}[\]#])`,
     String.raw`(?<other>.)`,
   ].join('|'),
   'suy',
