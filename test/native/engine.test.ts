@@ -50,6 +50,7 @@ const HELLO_COSTS: Readonly<Record<ThreadVersion['name'], readonly (readonly num
 const trees: [string, string | null][] = [
   ['the model tree', modelTree],
   ['Linux 6.12', kernelTree('6.12')],
+  ...(full ? [['Linux 6.1', kernelTree('6.1')] satisfies [string, string | null]] : []),
 ];
 
 interface Subject {

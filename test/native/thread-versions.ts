@@ -15,7 +15,7 @@ export interface ThreadVersion {
   readonly overlay: ReadonlyMap<string, string>;
 }
 
-/** `skip` is the patch, `only-present` the diff inside the reply. */
+/** `skip` is the patch, `only-present` the diff inside the reply; without those that do not apply to this tree. */
 export function threadVersions(directory: string): ThreadVersion[] {
   const tree = diskTree('directory', directory, directory);
   const messages = parseMbox(new Uint8Array(readFileSync(MBOX)), MBOX);
@@ -24,8 +24,8 @@ export function threadVersions(directory: string): ThreadVersion[] {
   const applied = applyAll(tree, candidates, []);
   if (!applied.ok) throw new Error(applied.error.message);
   const versions: ThreadVersion[] = [{ name: 'original', overlay: new Map() }];
-  for (const { candidate, application } of applied.value) {
-    if (application.kind === 'failed') throw new Error(`${candidate.id} does not apply`);
+  for (const { application } of applied.value) {
+    if (application.kind === 'failed') continue;
     const { tree: patched } = application;
     const overlay = new Map<string, string>();
     for (const name of ['tdp_iter.c', 'tdp_iter.h', 'tdp_mmu.c']) {
