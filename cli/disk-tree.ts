@@ -6,12 +6,17 @@ import type { Tree } from '../src/tree/tree.js';
 /** The kernel's largest sources are register lists of some 20 MiB. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
-export function diskTree(kind: 'model' | 'directory', directory: string, label: string): Tree {
+export interface DiskTree extends Tree {
+  readonly root: string;
+}
+
+export function diskTree(kind: 'model' | 'directory', directory: string, label: string): DiskTree {
   const root = realpathSync(directory);
   const cache = new Map<string, Uint8Array | null>();
   return {
     kind,
     label,
+    root,
     revision: null,
     read(path) {
       const known = cache.get(path);

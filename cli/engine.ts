@@ -1,9 +1,12 @@
 /** The engine that the edge hands to the pipeline: workers for campaigns, machines of this thread for the rest. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { AnyPack, Engine, Runner } from '../src/engine.js';
-import { Machine, programImage } from '../src/exec/machine.js';
-import { inspectingMachine, runMachine } from '../src/exec/run-machine.js';
+import type { Diagnostic } from '../src/base/diagnostic.js';
+import { ok, type Result } from '../src/base/result.js';
+import type { KernelConfiguration } from '../src/c/preprocess/kernel-config/kernel-options.js';
+import type { AnyPack, CompileJobOf, Engine, Runner } from '../src/engine.js';
+import { Machine, programImage, type ProgramImage } from '../src/exec/machine.js';
+import { inspectingMachine } from '../src/exec/run-machine.js';
 import type { RunMachine } from '../src/pack-api/pack.js';
 import { compileVersion } from '../src/version/build-version.js';
 import {
@@ -15,7 +18,9 @@ import {
 import type { CampaignOptions } from '../src/gen/campaign.js';
 import type { Executor } from '../src/gen/executor.js';
 import type { PreparedVersion } from '../src/version/prepare.js';
-import type { FromWorker, ToWorker, WorkerVersion } from './worker-messages.js';
+import { openVersion } from './open-machine.js';
+import { treeSpec } from './tree-spec.js';
+import type { CompileJob, FromWorker, ToWorker, WorkerVersion } from './worker-messages.js';
 
 export interface EngineOptions {
   readonly progress: (text: string) => void;
@@ -25,25 +30,29 @@ export interface EngineOptions {
 }
 
 export function engine(options: EngineOptions): Engine {
+  // This thread works too, so one worker less than cores.
+  const wanted = options.workers ?? Math.min(availableParallelism(), 16);
+  const workers = Array.from(
+    { length: Math.max(0, wanted - 1) },
+    () => new Worker(new URL('./worker.js', import.meta.url)),
+  );
   return {
     progress: options.progress,
     cancelled: options.cancelled,
+    compileAll: (pack, configuration, jobs) => compileAll(workers, pack, configuration, jobs),
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
     start(pack, versions): Promise<Runner> {
       const images = versions.map(workerVersion);
       const runnable = images.map(openVersion);
       const machines = new Map(runnable.map((version) => [version.id, version.machine]));
-      const wanted = options.workers ?? Math.min(availableParallelism(), 16);
-      // This thread works too, so one worker less than cores.
-      const workers = Array.from({ length: Math.max(0, wanted - 1) }, () =>
-        startWorker(pack, images),
-      );
+      for (const worker of workers)
+        send(worker, { kind: 'load', pack: pack.name, versions: images });
       return Promise.resolve({
         executor: shared(pack, runnable, workers),
         machines,
         inspect,
-        async stop() {
-          await Promise.all(workers.map((worker) => worker.terminate()));
-        },
       });
     },
   };
@@ -59,33 +68,63 @@ async function inspect({ open }: PreparedVersion): Promise<RunMachine | null> {
 export function workerVersion(version: PreparedVersion): WorkerVersion {
   return {
     id: version.id,
-    image: programImage(version.program),
+    image: version.program,
     buffers: version.open.plan.buffers,
     entries: [...version.open.entries],
   };
 }
 
-export function openVersion(version: WorkerVersion): RunnableVersion {
-  const machine = new Machine(version.image);
-  return {
-    id: version.id,
-    machine: runMachine(machine, version.buffers),
-    entries: new Set(version.entries),
-    takeCoverage() {
-      const sites: number[] = [];
-      machine.coverage().forEach((ran, site) => {
-        if (ran !== 0) sites.push(site);
-      });
-      machine.clearCoverage();
-      return sites;
-    },
-  };
+/** Jobs go round by turns, this thread first; a tree that only this thread can read is compiled here. */
+async function compileAll(
+  workers: readonly Worker[],
+  pack: AnyPack,
+  configuration: KernelConfiguration,
+  jobs: readonly CompileJobOf[],
+): Promise<readonly Result<ProgramImage, readonly Diagnostic[]>[]> {
+  const queues = workers.map((): Promise<unknown> => Promise.resolve());
+  const elsewhere = new Map<number, Promise<Result<ProgramImage, readonly Diagnostic[]>>>();
+  jobs.forEach(({ version, coverLines }, at) => {
+    const turn = at % (workers.length + 1);
+    const worker = workers[turn - 1];
+    const tree = treeSpec(version.tree);
+    if (worker === undefined || tree === null) return;
+    const job = {
+      kind: 'compile',
+      pack: pack.name,
+      id: version.id,
+      tree,
+      configuration,
+      coverLines,
+    } as const;
+    const done = (queues[turn - 1] ?? Promise.resolve()).then(() => compileIn(worker, job));
+    queues[turn - 1] = done;
+    elsewhere.set(at, done);
+  });
+  const results: Result<ProgramImage, readonly Diagnostic[]>[] = [];
+  for (const [at, { version, coverLines }] of jobs.entries()) {
+    if (elsewhere.has(at)) continue;
+    // Workers get their first jobs before this thread is busy.
+    await new Promise((resume) => setImmediate(resume));
+    const program = await compileVersion(version, { kind: 'fast', coverLines });
+    results[at] = program.ok ? ok(programImage(program.value)) : program;
+  }
+  for (const [at, done] of elsewhere) results[at] = await done;
+  return results;
 }
 
-function startWorker(pack: AnyPack, versions: readonly WorkerVersion[]): Worker {
-  const worker = new Worker(new URL('./worker.js', import.meta.url));
-  send(worker, { kind: 'load', pack: pack.name, versions });
-  return worker;
+function compileIn(
+  worker: Worker,
+  job: CompileJob,
+): Promise<Result<ProgramImage, readonly Diagnostic[]>> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', (message: FromWorker) => {
+      worker.removeListener('error', reject);
+      if (message.kind === 'compile') resolve(message.result);
+      else reject(new Error('a worker answered something else'));
+    });
+    worker.once('error', reject);
+    send(worker, job);
+  });
 }
 
 function send(worker: Worker, message: ToWorker): void {
@@ -146,6 +185,7 @@ function drive(
       send(worker, { kind: 'chunk', chunk: work.chunk, options });
     };
     worker.on('message', (message: FromWorker) => {
+      if (message.kind !== 'chunk') return;
       finish(current, message.result);
       give();
     });

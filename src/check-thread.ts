@@ -50,6 +50,14 @@ export interface CheckOutcome {
 }
 
 export async function checkThread(request: CheckRequest, engine: Engine): Promise<CheckOutcome> {
+  try {
+    return await check(request, engine);
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function check(request: CheckRequest, engine: Engine): Promise<CheckOutcome> {
   const { pack, seed } = request;
   const messages = parseMbox(request.input.bytes, request.input.path);
   if (!messages.ok) return refused(request, [messages.error]);
@@ -69,65 +77,61 @@ export async function checkThread(request: CheckRequest, engine: Engine): Promis
 
   const { versions, changes, problems } = prepared.value;
   const runner = await engine.start(pack, versions);
-  try {
-    const entries = pack.entryPoints.filter((entry) =>
-      versions.some((version) => version.touched.has(entry.name)),
-    );
-    const campaign = planCampaign(entries, request.sizes);
-    const results = await runner.executor.run(
-      campaign.chunks,
-      { seed, referenceCases: request.sizes.references, repeatCases: request.sizes.repeats },
-      (done, total) => engine.progress(`running ${done} of ${total} parts`),
-      engine.cancelled,
-    );
-    const finished = results.filter((result) => result !== null);
-    const summaries = mergeChunks(finished);
-    const unstable = summaries.flatMap((summary) => summary.unstable);
-    if (unstable.length > 0) return refused(request, [notDeterministic(unstable)]);
+  const entries = pack.entryPoints.filter((entry) =>
+    versions.some((version) => version.touched.has(entry.name)),
+  );
+  const campaign = planCampaign(entries, request.sizes);
+  const results = await runner.executor.run(
+    campaign.chunks,
+    { seed, referenceCases: request.sizes.references, repeatCases: request.sizes.repeats },
+    (done, total) => engine.progress(`running ${done} of ${total} parts`),
+    engine.cancelled,
+  );
+  const finished = results.filter((result) => result !== null);
+  const summaries = mergeChunks(finished);
+  const unstable = summaries.flatMap((summary) => summary.unstable);
+  if (unstable.length > 0) return refused(request, [notDeterministic(unstable)]);
 
-    engine.progress('looking for the smallest cases');
-    const witnessed = await witnessAll(request, versions, runner, summaries, applied.value);
-    const pairs = allPairs(versions.slice(1).map((version) => version.id));
-    const checks = [
-      ...changes.flatMap((change) => change.decided),
-      ...assembleChecks(
-        versions,
-        pairs,
-        campaign.dimensions,
-        summaries,
-        entries.map((entry) => entry.name),
-        witnessed.witnessOf,
-      ),
-    ];
-    const partial = finished.length < results.length ? 'stopped before all runs were made' : null;
-    const allProblems = [
-      ...offered.diagnostics.map((diagnostic) => ({ candidate: '', diagnostic })),
-      ...problems,
-      ...witnessed.problems,
-    ];
-    return {
-      report: {
-        schemaVersion: SCHEMA_VERSION,
-        tool: request.tool,
-        seed,
-        exitCode: exitCode(checks, allProblems.length, partial !== null, request.rules),
-        verdict: topVerdict(checks.map((check) => check.verdict)),
-        partial,
-        tree: describeTree(request),
-        candidates: applied.value.map((candidate) => reportCandidate(candidate, changes, pack)),
-        checks,
-        costs: reportCosts(summaries, seed),
-        workloads: reportWorkloads(pack, versions, runner.machines),
-        witnesses: witnessed.reports,
-        modelled: prepared.value.modelled,
-        notChecked: changes.flatMap((change) => change.notChecked),
-        problems: allProblems,
-      },
-      witnesses: witnessed.texts,
-    };
-  } finally {
-    await runner.stop();
-  }
+  engine.progress('looking for the smallest cases');
+  const witnessed = await witnessAll(request, versions, runner, summaries, applied.value);
+  const pairs = allPairs(versions.slice(1).map((version) => version.id));
+  const checks = [
+    ...changes.flatMap((change) => change.decided),
+    ...assembleChecks(
+      versions,
+      pairs,
+      campaign.dimensions,
+      summaries,
+      entries.map((entry) => entry.name),
+      witnessed.witnessOf,
+    ),
+  ];
+  const partial = finished.length < results.length ? 'stopped before all runs were made' : null;
+  const allProblems = [
+    ...offered.diagnostics.map((diagnostic) => ({ candidate: '', diagnostic })),
+    ...problems,
+    ...witnessed.problems,
+  ];
+  return {
+    report: {
+      schemaVersion: SCHEMA_VERSION,
+      tool: request.tool,
+      seed,
+      exitCode: exitCode(checks, allProblems.length, partial !== null, request.rules),
+      verdict: topVerdict(checks.map((check) => check.verdict)),
+      partial,
+      tree: describeTree(request),
+      candidates: applied.value.map((candidate) => reportCandidate(candidate, changes, pack)),
+      checks,
+      costs: reportCosts(summaries, seed),
+      workloads: reportWorkloads(pack, versions, runner.machines),
+      witnesses: witnessed.reports,
+      modelled: prepared.value.modelled,
+      notChecked: changes.flatMap((change) => change.notChecked),
+      problems: allProblems,
+    },
+    witnesses: witnessed.texts,
+  };
 }
 
 /** Nothing could be checked: a report that says why, exit 2. */

@@ -1,7 +1,11 @@
 /** What the pipeline needs from the edge: machines to run on, workers, progress, and word of an interrupt. */
-import type { Program } from './exec/program.js';
+import type { Diagnostic } from './base/diagnostic.js';
+import type { Result } from './base/result.js';
+import type { KernelConfiguration } from './c/preprocess/kernel-config/kernel-options.js';
+import type { ProgramImage } from './exec/machine.js';
 import type { Executor } from './gen/executor.js';
 import type { Pack, RunMachine } from './pack-api/pack.js';
+import type { OpenVersion } from './version/build-version.js';
 import type { PreparedVersion } from './version/prepare.js';
 
 /** The engine never looks inside a pack's cases and traces. */
@@ -13,13 +17,22 @@ export interface Runner {
   readonly machines: ReadonlyMap<string, RunMachine>;
   /** A machine that tells the endless from the long; null where none can be made. Compiled on demand. */
   inspect(version: PreparedVersion): Promise<RunMachine | null>;
-  stop(): Promise<void>;
+}
+
+export interface CompileJobOf {
+  readonly version: OpenVersion;
+  readonly coverLines: ReadonlySet<string>;
 }
 
 export interface Engine {
+  /** Compiles versions for campaigns, side by side where there are cores; results in the order of the jobs. */
+  compileAll(
+    pack: AnyPack,
+    configuration: KernelConfiguration,
+    jobs: readonly CompileJobOf[],
+  ): Promise<readonly Result<ProgramImage, readonly Diagnostic[]>[]>;
+  stop(): Promise<void>;
   start(pack: AnyPack, versions: readonly PreparedVersion[]): Promise<Runner>;
   progress(text: string): void;
   cancelled(): boolean;
 }
-
-export type { Program };

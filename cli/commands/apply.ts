@@ -65,7 +65,7 @@ export function applyCommand(
           type: 'number',
           default: 1000,
           requiresArg: true,
-          describe: 'Scenarios for each entry point and dimension',
+          describe: 'Scenarios for each entry point, and a quarter as many with reschedules',
         })
         .option('seed', {
           type: 'string',
@@ -147,7 +147,7 @@ async function apply(args: ApplyArguments): Promise<number> {
       seed: args.seed,
       sizes: {
         scenarios: args.scenarios,
-        yields: args.scenarios,
+        yields: Math.ceil(args.scenarios / 4),
         references: Math.min(100, args.scenarios),
         repeats: 5,
       },

@@ -15,7 +15,8 @@ import {
 export type ProgramImage = Omit<Program, 'units'>;
 
 export function programImage(program: Program): ProgramImage {
-  const { units: _units, ...image } = program;
+  const image: ProgramImage & { units?: unknown } = { ...program };
+  delete image.units;
   return image;
 }
 

@@ -7,17 +7,17 @@ import { err, ok, type Result } from '../base/result.js';
 import type { CheckRequest } from '../check-thread.js';
 import type { Engine } from '../engine.js';
 import type { CheckedVersion } from '../equivalence/assemble.js';
-import type { Program } from '../exec/program.js';
+import type { ProgramImage } from '../exec/machine.js';
 import { ORIGINAL } from '../gen/campaign.js';
 import { reachableFrom } from '../pair/reach.js';
 import type { CheckReport, NotCheckedReport } from '../report/report.js';
 import type { AppliedCandidate } from './apply-all.js';
-import { compileVersion, openVersion, type OpenVersion } from './build-version.js';
+import { openVersion, type OpenVersion } from './build-version.js';
 import { describeChanges, type Changes } from './describe-changes.js';
 
 export interface PreparedVersion extends CheckedVersion {
   readonly open: OpenVersion;
-  readonly program: Program;
+  readonly program: ProgramImage;
 }
 
 export interface CandidateChanges extends Changes {
@@ -79,20 +79,27 @@ export async function prepareVersions(
 
   const removed = new Set(changes.flatMap((change) => [...change.removed]));
   const versions: PreparedVersion[] = [];
-  for (const { version, changes: own } of [{ version: base.value, changes: null }, ...opened]) {
-    if (opened.length === 0) break;
-    engine.progress(`compiling ${version.id}`);
-    const program = await compileVersion(version, {
-      kind: 'fast',
-      coverLines: own === null ? removed : own.added,
-    });
-    if (!program.ok) {
+  if (opened.length > 0) {
+    engine.progress('compiling');
+    const jobs = [{ version: base.value, changes: null }, ...opened];
+    const programs = await engine.compileAll(
+      pack,
+      configuration,
+      jobs.map(({ version, changes: own }) => ({
+        version,
+        coverLines: own === null ? removed : own.added,
+      })),
+    );
+    for (const [at, { version, changes: own }] of jobs.entries()) {
+      const program = programs[at];
+      if (program === undefined) continue;
+      if (program.ok) {
+        versions.push(prepareVersion(request, base.value, version, own, program.value));
+        continue;
+      }
       if (own === null) return err(program.error);
       for (const diagnostic of program.error) problems.push({ candidate: version.id, diagnostic });
-      continue;
     }
-    const prepared = prepareVersion(request, base.value, version, own, program.value);
-    versions.push(prepared);
   }
   return ok({ versions, changes, problems, modelled: modelledNames(request, versions) });
 }
@@ -102,7 +109,7 @@ function prepareVersion(
   base: OpenVersion,
   version: OpenVersion,
   changes: Changes | null,
-  program: Program,
+  program: ProgramImage,
 ): PreparedVersion {
   const reach = new Map<string, ReadonlySet<string>>();
   const touched = new Set<string>();
