@@ -1,5 +1,7 @@
 /** #if and its like (C11 6.10.1), and the record of what they skip. */
 import { describe, expect, it } from 'vitest';
+import type { Preprocessed } from './preprocess.js';
+import { linesNeverBuilt } from './skipped-groups.js';
 import { failure, preprocessed, tokens } from './testing/in-memory.js';
 
 const holds = (expression: string, before = ''): boolean =>
@@ -132,5 +134,22 @@ y
       },
       { lines: [15, 17], directiveLine: 14, conditions: ['#if 1', '#else'], options: [] },
     ]);
+  });
+
+  it('knows which lines no reading of a file has built', () => {
+    const run = (main: string): Preprocessed =>
+      preprocessed({
+        'main.c': main,
+        'x.h': '#ifdef A\na\n#else\nnot_a\n#endif\n#if 0\nno\n#endif\n',
+      });
+    const once = run('#include "x.h"\n');
+    const twice = run('#include "x.h"\n#define A\n#include "x.h"\n');
+    expect([...linesNeverBuilt([once], 'x.h').keys()]).toEqual([2, 7]);
+    expect([...linesNeverBuilt([twice], 'x.h').keys()]).toEqual([7]);
+    expect([...linesNeverBuilt([once, run('#define A\n#include "x.h"')], 'x.h').keys()]).toEqual([
+      7,
+    ]);
+    expect(linesNeverBuilt([once], 'x.h').get(2)?.conditions).toEqual(['#ifdef A']);
+    expect(linesNeverBuilt([once], 'y.h').size).toBe(0);
   });
 });

@@ -40,6 +40,7 @@ import type { Checkpoint, History } from './resume.js';
 import { fileStates, historyFor, keepHistory, restoreFiles } from './resume.js';
 import type { SkippedGroup } from './skipped-groups.js';
 import { SkippedGroups } from './skipped-groups.js';
+import { TokenOutput } from './token-output.js';
 
 export interface PreprocessOptions {
   readonly main: { readonly path: string; readonly text: string };
@@ -65,6 +66,8 @@ export interface Preprocessed {
   readonly tokens: readonly Token[];
   /** Files in the order in which they were first read, the main file among them. */
   readonly files: readonly SourceFile[];
+  /** How often each file was read through, by path: more than once where no guard stands in the way. */
+  readonly inclusions: ReadonlyMap<string, number>;
   /** The macros that are defined at the end. */
   readonly macros: ReadonlyMap<string, MacroDefinition>;
   readonly skipped: readonly SkippedGroup[];
@@ -93,11 +96,11 @@ class Run implements Problems {
   private readonly reader = new SourceReader();
   private readonly skipped = new SkippedGroups();
   private readonly warnings: Diagnostic[] = [];
-  private tokens: PpToken[] = [];
+  private output = new TokenOutput();
   private padding: PpToken = padNext;
   private readonly limits: Limits;
   private readonly search: HeaderSearch;
-  private readonly pragmas = new Pragmas(() => this.tokens.length);
+  private readonly pragmas = new Pragmas(() => this.output.length);
   private readonly assertions = new Assertions();
   private readonly builtIn: SourceFile;
   private readonly builtins: BuiltinMacros;
@@ -161,8 +164,9 @@ class Run implements Problems {
     const events = this.names.history;
     let macros: ReadonlyMap<string, MacroDefinition> | null = null;
     const result: Preprocessed = {
-      tokens: this.tokens,
+      tokens: this.output.all(),
       files: this.directives.filesRead,
+      inclusions: this.inclusions(file),
       get macros() {
         return (macros ??= finalMacros(events));
       },
@@ -178,6 +182,13 @@ class Run implements Problems {
       checkpoints: this.checkpoints,
     });
     return result;
+  }
+
+  private inclusions(main: SourceFile): ReadonlyMap<string, number> {
+    const counts = new Map([[main.path, 1]]);
+    for (const { loaded, included } of fileStates(this.search.events))
+      counts.set(loaded.file.path, (counts.get(loaded.file.path) ?? 0) + included);
+    return counts;
   }
 
   /** Goes back to the last checkpoint of the earlier run up to which nothing is different. */
@@ -199,7 +210,7 @@ class Run implements Problems {
     restoreFiles(searchEvents, at?.fileStates ?? []);
     if (at === undefined) return null;
     this.names.rewind(history.nameEvents, at.nameEvents);
-    this.tokens = earlier.tokens.slice(0, at.tokens) as PpToken[];
+    this.output = new TokenOutput(earlier.tokens.slice(0, at.tokens) as PpToken[]);
     this.padding = at.padding;
     const files = earlier.files.slice(0, at.files);
     for (const each of files)
@@ -218,7 +229,7 @@ class Run implements Problems {
   /** The main file goes on behind an #include: what follows depends on no more than what is noted here. */
   private checkpoint(main: Buffer, loaded: LoadedFile): void {
     const last = this.checkpoints[this.checkpoints.length - 1];
-    const first = this.tokens[last?.tokens ?? 0];
+    const first = this.output.at(last?.tokens ?? 0);
     if (
       main.loaded !== loaded ||
       main.conditionals.length > 0 ||
@@ -236,7 +247,7 @@ class Run implements Problems {
       line,
       lineStart,
       padding: this.padding,
-      tokens: this.tokens.length,
+      tokens: this.output.length,
       files: this.directives.filesRead.length,
       skipped: this.skipped.groups.length,
       pragmas: this.pragmas.list.length,
@@ -259,7 +270,7 @@ class Run implements Problems {
     // A carriage return would put offsets in doubt.
     if (!internal && !file.text.includes('\r'))
       this.reader.onReturn = (buffer) => this.checkpoint(buffer, loaded);
-    const { expander, tokens } = this;
+    const { expander, output } = this;
     const most = this.limits.tokens;
     for (;;) {
       const token = expander.get();
@@ -274,9 +285,9 @@ class Run implements Problems {
         continue;
       }
       const space = spaceAfterPadding(this.padding, token);
-      tokens.push(space === token.space ? token : withMarks(token, token.bits ^ Mark.space));
+      output.add(space === token.space ? token : withMarks(token, token.bits ^ Mark.space));
       this.padding = padNext;
-      if (tokens.length > most)
+      if (output.length > most)
         this.fail('limit', `the output has more than ${most} tokens`, token);
     }
   }

@@ -54,6 +54,39 @@ export class SkippedGroups {
   }
 }
 
+/** What `linesNeverBuilt` needs of a preprocessed file. */
+export interface BuiltLines {
+  readonly skipped: readonly SkippedGroup[];
+  readonly inclusions: ReadonlyMap<string, number>;
+}
+
+/**
+ * The lines of a file that were skipped each time one of these runs read it, each with a group that hides it: a header may
+ * be read more than once, by several units or by itself, and a line that one reading builds is built. Empty for a
+ * file that nobody read.
+ */
+export function linesNeverBuilt(
+  runs: readonly BuiltLines[],
+  path: string,
+): ReadonlyMap<number, SkippedGroup> {
+  const times = new Map<number, { count: number; group: SkippedGroup }>();
+  let readings = 0;
+  for (const { skipped, inclusions } of runs) {
+    readings += inclusions.get(path) ?? 0;
+    for (const group of skipped) {
+      if (group.file.path !== path) continue;
+      for (let line = group.first; line <= group.last; line++) {
+        const seen = times.get(line);
+        if (seen === undefined) times.set(line, { count: 1, group });
+        else seen.count++;
+      }
+    }
+  }
+  const lines = new Map<number, SkippedGroup>();
+  for (const [line, { count, group }] of times) if (count === readings) lines.set(line, group);
+  return lines;
+}
+
 /** A directive as text, from its `#` on: comments and splices gone, single spaces. `offset` is that behind the `#`. */
 export function directiveText(text: string, offset: number): string {
   let result = '#';
