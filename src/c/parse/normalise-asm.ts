@@ -9,10 +9,12 @@ export function walkAsmStatement(n: Normaliser): void {
   const first = n.at;
   n.at++;
   let isVolatile = false;
+  let isGoto = false;
   for (;;) {
     const word = specifierWords.get(n.peek());
     if (word?.is === 'qualifier' && word.qualifier === 'volatile') isVolatile = true;
-    else if (word?.is !== 'inline' && !n.is('goto')) break;
+    else if (n.is('goto')) isGoto = true;
+    else if (word?.is !== 'inline') break;
     n.at++;
   }
   n.skip('(');
@@ -26,7 +28,7 @@ export function walkAsmStatement(n: Normaliser): void {
     () => walkOperands(n, outputs),
     () => walkOperands(n, inputs),
     () => walkClobbers(n, clobbers),
-    () => walkLabels(n, labels),
+    ...(isGoto ? [() => walkLabels(n, labels)] : []),
   ];
   let empty = false;
   for (const section of sections) {
