@@ -8,8 +8,9 @@ import { intConstant, makeConvert } from './build.js';
 import type { Context, Operand, ValueOperand } from './entities.js';
 import { checkExpr, checkValue } from './expression.js';
 import { assignConvert, value } from './operands.js';
-import { requireComplete } from './resolve-type.js';
+import { requireComplete } from './records.js';
 import { spelled } from './type-relations.js';
+import { rejectVectors } from './vectors.js';
 
 /** Does the record hold a const member, however deep? Then it cannot be assigned (C11 6.3.2.1p1). */
 function hasConstMember(type: CType): boolean {
@@ -86,6 +87,7 @@ function compound(
 ): ValueOperand {
   const { unit } = context;
   const type = unqualified(to.type);
+  rejectVectors(context, span, type);
   if (!isScalar(type))
     unit.reject(
       span,

@@ -29,9 +29,10 @@ import type { Constancy, Context, ValueOperand } from './entities.js';
 import { checkValue } from './expression.js';
 import { sizeOf } from './layout.js';
 import { promote, requireScalar, usual, value } from './operands.js';
-import { requireComplete } from './resolve-type.js';
+import { requireComplete } from './records.js';
 import { spelled } from './type-relations.js';
 import { sizeExpr } from './variable-length.js';
+import { rejectVectors } from './vectors.js';
 
 export function checkBinary(
   context: Context,
@@ -89,6 +90,7 @@ export function binary(
 }
 
 function invalid(context: Context, op: string, a: CType, b: CType, span: Span): never {
+  rejectVectors(context, span, a, b);
   if (isVoid(a) || isVoid(b)) context.unit.reject(span, 'void value not ignored as it ought to be');
   return context.unit.reject(
     span,

@@ -9,7 +9,8 @@ import { plainBuiltin } from './builtins.js';
 import type { Context, Operand, ValueOperand } from './entities.js';
 import { checkExpr, checkValue, implicitFunction } from './expression.js';
 import { assignConvert, promote, rvalue, value } from './operands.js';
-import { lookup, requireComplete } from './resolve-type.js';
+import { lookup } from './names.js';
+import { requireComplete } from './records.js';
 import { spelled } from './type-relations.js';
 
 type CallSyntax = Syntax & { readonly kind: 'call' };

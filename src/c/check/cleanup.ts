@@ -15,7 +15,7 @@ import type {
   ScopeSnapshot,
 } from './entities.js';
 import { assignConvert, value } from './operands.js';
-import { lookup } from './resolve-type.js';
+import { lookup } from './names.js';
 
 export function addCleanup(context: Context, name: string, local: MutableLocal, span: Span): void {
   const { unit, scope } = context;

@@ -6,7 +6,8 @@ import type { Context, Operand } from './entities.js';
 import { completedBy, initTree } from './initialiser.js';
 import { localInit } from './local-init.js';
 import { lvalueOperand, newTemporary } from './operands.js';
-import { requireComplete, resolveType } from './resolve-type.js';
+import { requireComplete } from './records.js';
+import { resolveType } from './resolve-type.js';
 import { staticBytes } from './static-init.js';
 import { alignOf } from './layout.js';
 

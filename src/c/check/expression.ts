@@ -33,11 +33,14 @@ import { alignOf, sizeOf } from './layout.js';
 import { characterLiteral, numberLiteral, stringLiteral } from './literals.js';
 import { checkIndex, checkMember, checkOffsetof } from './member.js';
 import { lvalueOperand, operandType, rvalue, value } from './operands.js';
-import { lookup, requireComplete, resolveType } from './resolve-type.js';
+import { lookup } from './names.js';
+import { requireComplete } from './records.js';
+import { resolveType } from './resolve-type.js';
 import { checkStatementExpr, labelName } from './statements.js';
 import { compatible, IMPLICIT_FUNCTION, spelled } from './type-relations.js';
 import { checkUnary } from './unary.js';
 import { flushSizes, sizeExpr } from './variable-length.js';
+import { rejectVectors } from './vectors.js';
 
 export function checkExpr(context: Context, syntax: Syntax): Operand {
   const { unit } = context;
@@ -250,6 +253,7 @@ function castTo(context: Context, type: CType, syntax: Syntax, span: Span): Oper
   const from = operand.expr.type;
   if (isVoid(type)) return value(makeConvert(operand.expr, type, true, span));
   if (type.kind === 'complex' || from.kind === 'complex') unit.unsupported(span, 'complex');
+  rejectVectors(context, span, from);
   if (!isScalar(type))
     unit.reject(span, `conversion to non-scalar type '${spelled(type)}' requested`);
   if (isVoid(from)) unit.reject(span, 'void value not ignored as it ought to be');
@@ -291,6 +295,7 @@ function castToRecord(
   const field = type.record.layout?.fields.find((f) =>
     compatible(unqualified(f.type), unqualified(from)),
   );
+  rejectVectors(context, span, type);
   if (!type.record.union || field === undefined) {
     return context.unit.reject(span, `conversion to non-scalar type '${spelled(type)}' requested`);
   }

@@ -11,8 +11,10 @@ import type { Context, Operand } from './entities.js';
 import { checkExpr, constantValue } from './expression.js';
 import { stringLiteral } from './literals.js';
 import { assignConvert, memberType, rvalue } from './operands.js';
-import { requireComplete, resolveType } from './resolve-type.js';
+import { requireComplete } from './records.js';
+import { resolveType } from './resolve-type.js';
 import { compatibleUnqualified, spelled } from './type-relations.js';
+import { rejectVectors } from './vectors.js';
 
 export type InitNode =
   | { readonly kind: 'value'; readonly expr: Expr; readonly type: CType; readonly span: Span }
@@ -198,6 +200,7 @@ function list(context: Context, type: CType, items: readonly InitItem[], span: S
       if (node !== null) return node;
     }
   }
+  rejectVectors(context, span, type);
   if (type.kind !== 'array' && type.kind !== 'record')
     return unit.reject(span, 'invalid initializer');
   requireComplete(context, type.kind === 'array' ? type.of : type, span);

@@ -16,10 +16,12 @@ import {
   promote,
   value,
 } from './operands.js';
-import { requireComplete, resolveType } from './resolve-type.js';
+import { requireComplete } from './records.js';
+import { resolveType } from './resolve-type.js';
 import { spelled } from './type-relations.js';
 import { dereferenced } from './unary.js';
 import { flushSizes } from './variable-length.js';
+import { rejectVectors } from './vectors.js';
 
 export interface FoundField {
   readonly field: RecordField;
@@ -139,6 +141,7 @@ function placeOf(context: Context, expr: Expr): LValue {
 export function checkIndex(context: Context, base: Syntax, index: Syntax, span: Span): Operand {
   const a = checkValue(context, base);
   const b = checkValue(context, index);
+  rejectVectors(context, span, a.expr.type, b.expr.type);
   const [pointer, offset] = isPointer(a.expr.type) ? [a, b] : [b, a];
   if (!isPointer(pointer.expr.type))
     return context.unit.reject(span, 'subscripted value is neither array nor pointer nor vector');

@@ -20,8 +20,9 @@ import {
 import { makeAddress, makeConvert, rootOf } from './build.js';
 import type { Constancy, Context, MutableLocal, Operand, ValueOperand } from './entities.js';
 import { alignOf } from './layout.js';
-import { DeclaredRecord, requireComplete } from './resolve-type.js';
+import { DeclaredRecord, requireComplete } from './records.js';
 import { compatible, compatibleUnqualified, spelled } from './type-relations.js';
+import { rejectVectors } from './vectors.js';
 
 export function value(expr: Expr, constancy: Constancy = 'none'): ValueOperand {
   return {
@@ -185,6 +186,7 @@ export function assignConvert(
     (isRecord(type) && isRecord(from) && type.record === from.record) ||
     (type.kind === 'va-list' && from.kind === 'va-list');
   if (!isFine) {
+    rejectVectors(context, span, type, from);
     unit.reject(
       span,
       `incompatible types ${destination.assigning} type '${spelled(target)}' from type '${spelled(from)}'`,

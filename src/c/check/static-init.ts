@@ -16,7 +16,7 @@ import {
   type InitNode,
 } from './initialiser.js';
 import { sizeOf } from './layout.js';
-import { requireComplete } from './resolve-type.js';
+import { requireComplete } from './records.js';
 
 interface Relocation {
   readonly offset: number;

@@ -16,7 +16,7 @@ import {
 } from './basic-types.js';
 import { alignOf, sizeOf } from './layout.js';
 import { numberLiteral } from './literals.js';
-import { requireComplete } from './resolve-type.js';
+import { requireComplete } from './records.js';
 import type { UnitState } from './unit-state.js';
 
 const SPELLINGS: Readonly<Record<string, CType>> = {

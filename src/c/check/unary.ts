@@ -14,6 +14,7 @@ import type { Context, Operand, ValueOperand } from './entities.js';
 import { checkExpr, checkValue } from './expression.js';
 import { lvalueOperand, markAddressTaken, promote, requireScalar, value } from './operands.js';
 import { spelled } from './type-relations.js';
+import { rejectVectors } from './vectors.js';
 
 type UnarySyntax = Syntax & { readonly kind: 'unary' };
 
@@ -67,6 +68,7 @@ export function checkUnary(context: Context, syntax: UnarySyntax): Operand {
 function arithmeticOperand(context: Context, syntax: UnarySyntax): ValueOperand {
   const operand = checkValue(context, syntax.operand);
   if (operand.expr.type.kind === 'complex') context.unit.unsupported(syntax.span, 'complex');
+  rejectVectors(context, syntax.span, operand.expr.type);
   if (!isArithmetic(operand.expr.type)) {
     context.unit.reject(
       syntax.span,

@@ -21,7 +21,9 @@ import { arrayOf, INT, INT_TYPES, isConst, UNSIGNED_CHAR } from './basic-types.j
 import type { Context, Entity, FunctionEntity, GlobalState, Tag } from './entities.js';
 import { alignOf } from './layout.js';
 import { diagnosticAt, placeOfToken, Rejection } from './rejection.js';
-import { declaredType, defineRecord, enumOf, type EnumInfo } from './resolve-type.js';
+import { enumOf, type EnumInfo } from './enums.js';
+import { defineRecord } from './records.js';
+import { declaredType } from './resolve-type.js';
 import { checkStaticInit } from './static-init.js';
 import { enumsIn, recordsIn } from './syntax-search.js';
 import { compatibleUnqualified, composite, spelled } from './type-relations.js';
@@ -76,6 +78,7 @@ export class UnitState {
   readonly records = new Map<TypeSyntax, CType>();
   readonly enums = new Map<TypeSyntax, EnumInfo>();
   readonly typeofs = new Map<TypeSyntax, CType>();
+  readonly vectors = new Map<string, CType>();
   private readonly entities = new Map<string, Entity | null>();
   private readonly resolving = new Set<string>();
   private readonly tags = new Map<string, Tag>();
