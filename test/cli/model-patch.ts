@@ -1,0 +1,62 @@
+/** Mails with a small edit of the model tree, as a list carries them. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const MMU = 'arch/x86/kvm/mmu';
+
+export function mail(diff: string, subject = '[PATCH] KVM: x86/mmu: One thing'): string {
+  return `From 0123456789abcdef0123456789abcdef01234567 Mon Sep 17 00:00:00 2001
+From: A U Thor <author@example.org>
+Date: Tue, 1 Oct 2024 10:00:00 +0000
+Subject: ${subject}
+Message-ID: <one@example.org>
+
+Does one thing.
+
+Signed-off-by: A U Thor <author@example.org>
+---
+
+${diff}--${' '}
+2.39.5
+`;
+}
+
+/** A mail whose diff replaces `find`, which stands once in the file, by `replace`. */
+export function editMail(path: string, find: string, replace: string, subject?: string): string {
+  return mail(editDiff(path, find, replace), subject);
+}
+
+export function editDiff(path: string, find: string, replace: string): string {
+  const before = modelText(path);
+  if (before.split(find).length !== 2) throw new Error(`${find} does not stand once in ${path}`);
+  const old = before.split('\n');
+  const now = before.replace(find, () => replace).split('\n');
+  let first = 0;
+  while (old[first] === now[first]) first++;
+  let after = 0;
+  while (old.at(-1 - after) === now.at(-1 - after)) after++;
+  const removed = old.slice(first, old.length - after);
+  const added = now.slice(first, now.length - after);
+  const lead = old.slice(Math.max(0, first - 3), first);
+  const trail = old.slice(old.length - after, old.length - after + 3);
+  const from = first - lead.length + 1;
+  const context = lead.length + trail.length;
+  return [
+    `diff --git a/${path} b/${path}`,
+    `--- a/${path}`,
+    `+++ b/${path}`,
+    `@@ -${from},${context + removed.length} +${from},${context + added.length} @@`,
+    ...lead.map((line) => ` ${line}`),
+    ...removed.map((line) => `-${line}`),
+    ...added.map((line) => `+${line}`),
+    ...trail.map((line) => ` ${line}`),
+    '',
+  ].join('\n');
+}
+
+export function modelText(path: string): string {
+  return readFileSync(
+    fileURLToPath(new URL(`../../fixtures/linux/${path}`, import.meta.url)),
+    'utf8',
+  );
+}
