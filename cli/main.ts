@@ -32,8 +32,11 @@ async function main(): Promise<number> {
     .wrap(Math.min(100, process.stdout.columns ?? 80))
     .epilogue('Exit status: 0 no difference found, 1 a difference, 2 bad input or undecided.')
     .fail((message: string | null, error: Error | undefined) => {
-      if (error) throw error;
-      process.stderr.write(`patchcheck: ${message ?? 'bad usage'}\nSee patchcheck --help.\n`);
+      // What yargs itself throws is about the arguments: `--tree` without its value.
+      if (error && error.name !== 'YError') throw error;
+      process.stderr.write(
+        `patchcheck: ${message ?? error?.message ?? 'bad usage'}\nSee patchcheck --help.\n`,
+      );
       process.exit(2);
     })
     .parseAsync();

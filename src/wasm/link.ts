@@ -132,7 +132,9 @@ class Linker {
   private lower(unit: number, name: string, symbol: Symbol): void {
     const checked = this.unit(unit).function(name);
     if (!checked.ok) {
-      this.diagnostics.push(checked.error);
+      // A definition that cannot be read fails each of its callers with one and the same diagnostic.
+      const { at, message } = checked.error;
+      this.tell(`${at?.path ?? ''}:${at?.line ?? 0}:${at?.column ?? 0}:${message}`, checked.error);
       return;
     }
     const fn = checked.value;
