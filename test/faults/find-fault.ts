@@ -1,0 +1,124 @@
+/**
+ * One fault, looked for as a run looks for it, through the same stages: the edited tree is opened and compiled against the base,
+ * and the cases of one entry point are run on both, side by side. What one side does not end is asked of an inspectable machine.
+ * Opening and compiling the base is paid once.
+ */
+import { assetsOf, defaultPack } from '../../cli/packs.js';
+import { chooseTree } from '../../cli/trees.js';
+import type { KernelConfiguration } from '../../src/c/preprocess/kernel-config/kernel-options.js';
+import type { AnyPack } from '../../src/engine.js';
+import { compareOn, sideOf } from '../../src/equivalence/find-witness.js';
+import { Machine, programImage } from '../../src/exec/machine.js';
+import { inspectingMachine, runMachine } from '../../src/exec/run-machine.js';
+import type { ModuleKind } from '../../src/exec/program.js';
+import { ORIGINAL, runChunk, type RunnableVersion } from '../../src/gen/campaign.js';
+import type { Dimension, ReadText, RunMachine } from '../../src/pack-api/pack.js';
+import { overlayTree } from '../../src/tree/overlay-tree.js';
+import { utf8Text } from '../../src/tree/text.js';
+import type { Tree } from '../../src/tree/tree.js';
+import { compileVersion, openVersion, type OpenVersion } from '../../src/version/build-version.js';
+import type { Fault } from './faults.js';
+
+const MMU = 'arch/x86/kvm/mmu';
+const SEED = 'faults';
+
+export interface Found {
+  readonly campaign: Dimension;
+  readonly dimension: Dimension;
+  readonly index: number;
+  readonly what: string;
+}
+
+export interface FaultFinder {
+  textOf(file: Fault['file']): string;
+  /** Every kind of difference that the entry point of the fault shows, the smallest campaign first. */
+  find(fault: Fault, scenarios: number): Promise<readonly Found[]>;
+}
+
+export async function faultFinder(): Promise<FaultFinder> {
+  const pack = defaultPack();
+  const assets = assetsOf(pack);
+  const chosen = chooseTree(undefined);
+  if (!chosen.ok) throw new Error(chosen.error.message);
+  const { tree, configuration } = chosen.value;
+  const base = opened(pack, ORIGINAL, tree, configuration, assets, null);
+  const original = runnable(base, await machineOf(base, 'fast'));
+  let inspectedBase: RunMachine | null = null;
+
+  const textOf = (file: Fault['file']): string => {
+    const bytes = tree.read(`${MMU}/${file}`);
+    if (bytes === null) throw new Error(`the model tree has no ${file}`);
+    return utf8Text(bytes);
+  };
+  return {
+    textOf,
+    async find(fault, scenarios) {
+      const path = `${MMU}/${fault.file}`;
+      const text = textOf(fault.file).replace(fault.find, () => fault.replace);
+      const edited = overlayTree(tree, new Map([[path, new TextEncoder().encode(text)]]));
+      const version = opened(pack, 'faulty', edited, configuration, assets, {
+        version: base,
+        changed: new Set([path]),
+      });
+      const faulty = runnable(version, await machineOf(version, 'fast'));
+      const found: Found[] = [];
+      for (const dimension of ['sequential', 'yield'] as const) {
+        const yields = pack.entryPoints.find(({ name }) => name === fault.entry)?.yields;
+        if (dimension === 'yield' && yields !== true) continue;
+        const chunk = { entry: fault.entry, dimension, from: 0, count: scenarios };
+        const options = { seed: SEED, referenceCases: 0, repeatCases: 0 };
+        const result = runChunk(pack, [original, faulty], chunk, options);
+        for (const { dimension: shown, index, what } of result.mismatches)
+          found.push({ campaign: dimension, dimension: shown, index, what });
+        const stuck = result.stuck[0];
+        if (stuck === undefined || result.mismatches.length > 0) continue;
+        // Endless, or merely long?
+        inspectedBase ??= await machineOf(base, 'inspectable');
+        const seen = compareOn(
+          pack,
+          pack.generate(SEED, fault.entry, dimension, stuck.index),
+          { entry: fault.entry, dimension },
+          sideOf(pack, ORIGINAL, original.machine, inspectedBase),
+          sideOf(pack, 'faulty', faulty.machine, await machineOf(version, 'inspectable')),
+        );
+        if (seen !== null) {
+          const { what } = seen.mismatch;
+          found.push({
+            campaign: dimension,
+            dimension: seen.mismatch.dimension,
+            index: stuck.index,
+            what,
+          });
+        }
+      }
+      return found;
+    },
+  };
+}
+
+function opened(
+  pack: AnyPack,
+  id: string,
+  tree: Tree,
+  configuration: KernelConfiguration,
+  assets: ReadText,
+  base: { readonly version: OpenVersion; readonly changed: ReadonlySet<string> } | null,
+): OpenVersion {
+  const version = openVersion(pack, id, tree, configuration, assets, base);
+  if (!version.ok) throw new Error(version.error.message);
+  return version.value;
+}
+
+async function machineOf(version: OpenVersion, kind: ModuleKind): Promise<RunMachine> {
+  const program = await compileVersion(version, { kind, coverLines: new Set() });
+  if (!program.ok) throw new Error(program.error[0]?.message);
+  const { buffers, observers } = version.plan;
+  const machine = new Machine(programImage(program.value));
+  return kind === 'inspectable'
+    ? inspectingMachine(machine, buffers, observers)
+    : runMachine(machine, buffers);
+}
+
+function runnable(version: OpenVersion, machine: RunMachine): RunnableVersion {
+  return { id: version.id, machine, entries: version.entries, takeCoverage: () => [] };
+}
