@@ -140,7 +140,7 @@ describe.skipIf(!hasGit)('reading mail, judged by git', () => {
     expect(compared).toBeGreaterThan(25);
   });
 
-  it('on generated difficult mails', () => {
+  it('on generated difficult mails', { timeout: 600_000 }, () => {
     let compared = 0;
     fc.assert(
       fc.property(difficultMbox, (mbox) => {

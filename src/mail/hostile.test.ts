@@ -90,7 +90,7 @@ describe('hostile mail', () => {
     expect(take(Buffer.from(thread, 'latin1'), base)).toBe('applied');
   });
 
-  it('mutations of the thread', () => {
+  it('mutations of the thread', { timeout: 600_000 }, () => {
     const seen: Record<string, number> = {};
     fc.assert(
       fc.property(mutations, (steps) => {
@@ -102,7 +102,7 @@ describe('hostile mail', () => {
     expect(Object.keys(seen)).toEqual(expect.arrayContaining(['applied', 'failed']));
   });
 
-  it('mutations of difficult mails', () => {
+  it('mutations of difficult mails', { timeout: 600_000 }, () => {
     fc.assert(
       fc.property(difficultMbox, mutations, (mbox, steps) => {
         take(Buffer.from(mutated(mbox, steps), 'latin1'), base);

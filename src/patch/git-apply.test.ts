@@ -38,7 +38,7 @@ describe.skipIf(!hasGit)('applying hunks, judged by git apply', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('puts every hunk where git puts it', () => {
+  it('puts every hunk where git puts it', { timeout: 600_000 }, () => {
     let hunksSeen = 0;
     let offsetsSeen = 0;
     let failuresSeen = 0;

@@ -140,7 +140,7 @@ describe.skipIf(!hasGit)('applying whole patches, judged by git apply', () => {
     return git(['write-tree'], where).stdout.trim();
   };
 
-  it('makes the same tree, and refuses the same patches', () => {
+  it('makes the same tree, and refuses the same patches', { timeout: 600_000 }, () => {
     let applied = 0;
     let refused = 0;
     fc.assert(

@@ -33,7 +33,7 @@ describe.skipIf(!hasTools)('applying with fuzz, judged by patch(1)', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('puts every hunk where patch puts it', () => {
+  it('puts every hunk where patch puts it', { timeout: 600_000 }, () => {
     const seen = { exact: 0, offset: 0, fuzz: 0, failed: 0 };
     fc.assert(
       fc.property(
