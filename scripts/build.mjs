@@ -1,4 +1,4 @@
-// Compiles cli/, src/ and bench/ to dist/, and makes the command executable.
+// Compiles cli/ and src/ to dist/, and makes the command executable.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

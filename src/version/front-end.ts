@@ -43,7 +43,7 @@ export function openUnit(
     includeDirs: [...(options.includeDirs ?? []), '.'],
   });
   if (!preprocessed.ok) return preprocessed;
-  const index = indexUnit(source.path, preprocessed.value.tokens);
+  const index = indexUnit(source.path, preprocessed.value.tokens, preprocessed.value.pragmas);
   if (!index.ok) return index;
   const { unsignedChar } = configuration;
   const typed = checkUnit(index.value, { unsignedChar });
