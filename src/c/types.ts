@@ -98,6 +98,8 @@ export interface RecordField {
   readonly bits: BitPlacement | null;
   /** Alignment of the member where `packed` or `aligned` makes it other than its type's. */
   readonly align?: number;
+  /** Names of the attributes it was declared with, for `__builtin_has_attribute`. */
+  readonly attributes?: readonly string[];
 }
 
 export interface BitPlacement {

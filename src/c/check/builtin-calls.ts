@@ -39,6 +39,7 @@ import { call, convertArguments, functionOperand } from './call.js';
 import type { Context, Operand, ValueOperand } from './entities.js';
 import { checkExpr, checkValue, constantInteger, unevaluated, vaList } from './expression.js';
 import { assignConvert, newTemporary, promote, requireScalar, usual, value } from './operands.js';
+import { lookup } from './names.js';
 import { stringBytes } from './string-bytes.js';
 
 type CallSyntax = Syntax & { readonly kind: 'call' };
@@ -102,8 +103,14 @@ function named(context: Context, name: string, syntax: CallSyntax): Operand {
     case 'expect_with_probability': {
       const operand = argumentValue(context, syntax, 0);
       const converted = assignConvert(context, operand, LONG, span, { assigning: 'when passing' });
-      for (const arg of syntax.args.slice(1)) checkValue(context, arg);
-      return value(converted, operand.constancy);
+      let expr = converted;
+      for (const arg of syntax.args.slice(1)) {
+        const hint = checkValue(context, arg).expr;
+        if (!hasEffects(hint)) continue;
+        const left = makeConvert(hint, VOID, false, arg.span);
+        expr = { kind: 'comma', left, right: expr, type: expr.type, span };
+      }
+      return value(expr, expr === converted ? operand.constancy : 'none');
     }
     case 'assume_aligned': {
       const operand = argumentValue(context, syntax, 0);
@@ -115,6 +122,11 @@ function named(context: Context, name: string, syntax: CallSyntax): Operand {
       const kind = constantInteger(context, argument(context, syntax, 1)).value;
       const unknown = (kind & 2n) === 0n ? (1n << 64n) - 1n : 0n;
       return value(intConstant(unknown, ULONG, span));
+    }
+    case 'has_attribute': {
+      const [subject, wanted] = [argument(context, syntax, 0), argument(context, syntax, 1)];
+      const has = attributesOf(context, subject).includes(attributeName(wanted));
+      return value(intConstant(has ? 1n : 0n, INT, span), 'constant');
     }
     case 'classify_type': {
       const operand = checkValue(unevaluated(context), argument(context, syntax, 0));
@@ -241,6 +253,27 @@ function chooseExpr(context: Context, syntax: CallSyntax): Operand {
     );
   }
   return checkExpr(context, argument(context, syntax, condition.value === 0n ? 2 : 1));
+}
+
+/** `__builtin_has_attribute(expression, attribute)`: the attributes of the object, member or function that it names. */
+function attributesOf(context: Context, subject: Syntax): readonly string[] {
+  if (subject.kind === 'name') {
+    const entity = lookup(context, subject.name, subject.span.first);
+    if (entity?.kind === 'function') return entity.attributes.map((attribute) => attribute.name);
+    if (entity?.kind === 'local') return entity.local.attributes ?? [];
+    if (entity?.kind === 'global') return entity.global.attributes ?? [];
+  }
+  const operand = checkExpr(unevaluated(context), subject);
+  if (operand.kind !== 'lvalue') return [];
+  const { lvalue } = operand;
+  return lvalue.kind === 'field' || lvalue.kind === 'bitfield'
+    ? (lvalue.field.attributes ?? [])
+    : [];
+}
+
+function attributeName(wanted: Syntax): string {
+  const named = wanted.kind === 'call' ? wanted.callee : wanted;
+  return named.kind === 'name' ? named.name.replace(/^__|__$/g, '') : '';
 }
 
 function typeClass(type: CType): bigint {

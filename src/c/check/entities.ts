@@ -9,10 +9,15 @@ import type { UnitState } from './unit-state.js';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-export type MutableLocal = Mutable<Local>;
+/** Names of attributes, which only `__builtin_has_attribute` asks for. */
+interface Attributed {
+  attributes?: readonly string[];
+}
+
+export type MutableLocal = Mutable<Local> & Attributed;
 
 /** A file-scope or static object; its initialiser is checked when somebody wants its bytes. */
-export interface GlobalState extends Mutable<Global> {
+export interface GlobalState extends Mutable<Global>, Attributed {
   pending: { readonly context: Context; readonly init: Initializer } | null;
   /** Why the initialiser was not understood, once known. */
   failure: Rejection | null;

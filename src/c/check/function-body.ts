@@ -4,7 +4,7 @@ import type { FunctionRef, LValue, Local, Stmt, TypedFunction } from '../typed.j
 import type { CType } from '../types.js';
 import { alignmentOf, hasAttribute } from './attributes.js';
 import { unqualified, VOID } from './basic-types.js';
-import { makeConvert } from './build.js';
+import { intConstant, makeConvert } from './build.js';
 import { endOfScope, resolveGotos } from './cleanup.js';
 import { Scope, type Context, type FunctionState, type MutableLocal } from './entities.js';
 import { newLocal } from './operands.js';
@@ -55,6 +55,12 @@ export function checkFunction(
   const body = checkItems(context, definition.body.items);
   const items = [...entry, ...fn.entryStores, ...body];
   items.push(...endOfScope(scope));
+  if (definition.name === 'main' && fn.returns.kind === 'int') {
+    // C11 5.1.2.2.3
+    const { last } = definition.body.span;
+    const end = { first: last, last };
+    items.push({ kind: 'return', value: intConstant(0n, fn.returns, end), span: end });
+  }
   resolveGotos(context, fn);
   const attributes = [...definition.attributes, ...type.returns.attributes];
   return {

@@ -78,6 +78,8 @@ export interface LayoutMember {
   readonly packed: boolean;
   /** `aligned` on the member itself (0: none). */
   readonly aligned: number;
+  /** Names of all its attributes. */
+  readonly attributes: readonly string[];
 }
 
 export interface LayoutOptions {
@@ -156,13 +158,15 @@ function fieldsOf(placed: readonly Placed[], size: number, union: boolean): read
   return placed.flatMap(({ member, position, align }, i): readonly RecordField[] => {
     const width = member.bits;
     const offset = Math.floor(position / 8);
-    const { name, type } = member;
+    const { name, type, attributes } = member;
+    const named = attributes.length === 0 ? {} : { attributes };
     if (width === null) {
-      return [{ name, type, offset, bits: null, ...(align === alignOf(type) ? {} : { align }) }];
+      const aligned = align === alignOf(type) ? {} : { align };
+      return [{ name, type, offset, bits: null, ...aligned, ...named }];
     }
     if (name === null) return []; // padding
     const [runStart, runEnd] = union ? [0, size] : runAround(placed, i, size);
-    return [{ name, type, offset, bits: placement(position, width, runStart, runEnd) }];
+    return [{ name, type, offset, bits: placement(position, width, runStart, runEnd), ...named }];
   });
 }
 

@@ -122,6 +122,7 @@ function automatic(
   const { name, span, init } = declarator;
   const local = newLocal(name, type, span, false);
   local.align = align;
+  if (attributes.length > 0) local.attributes = attributes.map((attribute) => attribute.name);
   addLocal(context, local);
   const statements: Stmt[] = [];
   if (isVariableSize(type)) {

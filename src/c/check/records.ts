@@ -165,6 +165,7 @@ function layoutMember(
     bits: member.bits === null ? null : bitWidth(context, type, member.bits, member.name),
     packed: hasAttribute(attributes, 'packed'),
     aligned: alignmentOf(context, attributes),
+    attributes: attributes.map((attribute) => attribute.name),
   };
 }
 

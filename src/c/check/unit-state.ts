@@ -313,6 +313,9 @@ export class UnitState {
       pending: init === null ? null : { context: this.file, init },
       failure: null,
       checking: false,
+      attributes: declarators.flatMap(({ declaration, declarator }) =>
+        [...declaration.specifier.attributes, ...declarator.attributes].map((a) => a.name),
+      ),
     };
     this.entities.set(name, { kind: 'global', global });
     this.symbols.set(global.symbol, global);
