@@ -12,7 +12,8 @@ import { exitCode, topVerdict, type ExitRules } from './equivalence/verdict.js';
 import { planCampaign, type CampaignSizes } from './gen/plan-campaign.js';
 import { mergeChunks } from './gen/merge.js';
 import { findCandidates } from './mail/find-candidates.js';
-import { parseMbox } from './mail/message.js';
+import { readMails } from './mail/mail-input.js';
+import { placeCandidates } from './mail/place-candidates.js';
 import { buildThread } from './mail/thread.js';
 import type { ReadText } from './pack-api/pack.js';
 import { SCHEMA_VERSION, type Report } from './report/report.js';
@@ -59,12 +60,14 @@ export async function checkThread(request: CheckRequest, engine: Engine): Promis
 
 async function check(request: CheckRequest, engine: Engine): Promise<CheckOutcome> {
   const { pack, seed } = request;
-  const messages = parseMbox(request.input.bytes, request.input.path);
-  if (!messages.ok) return refused(request, [messages.error]);
-  const offered = findCandidates(buildThread(messages.value));
-  if (offered.candidates.length === 0) return refused(request, offered.diagnostics);
+  const read = readMails([{ kind: 'file', file: request.input }]);
+  if (read.messages.length === 0) return refused(request, read.diagnostics);
+  const offered = findCandidates(buildThread(read.messages));
+  if (offered.candidates.length === 0)
+    return refused(request, [...read.diagnostics, ...offered.diagnostics]);
 
-  const applied = applyAll(request.tree, offered.candidates, request.candidates);
+  const placed = placeCandidates(request.tree, offered.candidates);
+  const applied = applyAll(request.tree, placed, request.candidates);
   if (!applied.ok) return refused(request, [applied.error]);
   engine.progress('reading the C');
   const prepared = await prepareVersions(request, applied.value, engine);
@@ -108,7 +111,10 @@ async function check(request: CheckRequest, engine: Engine): Promise<CheckOutcom
   ];
   const partial = finished.length < results.length ? 'stopped before all runs were made' : null;
   const allProblems = [
-    ...offered.diagnostics.map((diagnostic) => ({ candidate: '', diagnostic })),
+    ...[...read.diagnostics, ...offered.diagnostics].map((diagnostic) => ({
+      candidate: '',
+      diagnostic,
+    })),
     ...problems,
     ...witnessed.problems,
   ];
@@ -128,6 +134,10 @@ async function check(request: CheckRequest, engine: Engine): Promise<CheckOutcom
       witnesses: witnessed.reports,
       modelled: prepared.value.modelled,
       notChecked: changes.flatMap((change) => change.notChecked),
+      remarks: [
+        ...read.remarks.map((diagnostic) => ({ candidate: '', diagnostic })),
+        ...prepared.value.remarks,
+      ],
       problems: allProblems,
     },
     witnesses: witnessed.texts,
@@ -156,6 +166,7 @@ function refused(
       witnesses: [],
       modelled: [],
       notChecked: [],
+      remarks: [],
       problems: diagnostics.map((diagnostic) => ({ candidate: '', diagnostic })),
     },
     witnesses: new Map(),

@@ -136,6 +136,8 @@ export interface Report {
   readonly witnesses: readonly WitnessReport[];
   readonly modelled: readonly string[];
   readonly notChecked: readonly NotCheckedReport[];
+  /** Worth saying, and no obstacle. */
+  readonly remarks: readonly { readonly candidate: string; readonly diagnostic: Diagnostic }[];
   /** What went wrong with single candidates or functions; rendered as text, carried as data. */
   readonly problems: readonly { readonly candidate: string; readonly diagnostic: Diagnostic }[];
 }

@@ -26,6 +26,9 @@ export function renderReport(report: Report, options: { readonly verbose: boolea
     ...witnessGroups(report.witnesses).flatMap((group) => witnessLines(group)),
     ...notCheckedLines(report),
     ...modelledLines(report),
+    ...report.remarks.flatMap((remark) =>
+      renderDiagnostic(remark.diagnostic, 'note').map((text): Line => ({ role: 'dim', text })),
+    ),
     ...report.problems.flatMap((problem) => [
       blank(),
       ...renderDiagnostic(problem.diagnostic).map((text): Line => ({ role: 'bad', text })),

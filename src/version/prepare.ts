@@ -36,6 +36,8 @@ export interface Prepared {
   readonly versions: readonly PreparedVersion[];
   readonly changes: readonly CandidateChanges[];
   readonly problems: readonly Problem[];
+  /** Worth saying, and no obstacle: what was repaired, a result that is not the blob a mail promises. */
+  readonly remarks: readonly Problem[];
   readonly modelled: readonly string[];
 }
 
@@ -49,12 +51,14 @@ export async function prepareVersions(
   if (!base.ok) return err([base.error]);
 
   const problems: Problem[] = [];
+  const remarks: Problem[] = [];
   const changes: CandidateChanges[] = [];
   const opened: { version: OpenVersion; changes: CandidateChanges }[] = [];
   for (const { candidate, application } of applied) {
     const report = (diagnostic: Diagnostic): void =>
       void problems.push({ candidate: candidate.id, diagnostic });
-    application.warnings.forEach(report);
+    for (const diagnostic of [...candidate.remarks, ...application.warnings])
+      remarks.push({ candidate: candidate.id, diagnostic });
     if (application.kind === 'failed') {
       application.diagnostics.forEach(report);
       continue;
@@ -101,7 +105,7 @@ export async function prepareVersions(
       for (const diagnostic of program.error) problems.push({ candidate: version.id, diagnostic });
     }
   }
-  return ok({ versions, changes, problems, modelled: modelledNames(request, versions) });
+  return ok({ versions, changes, problems, remarks, modelled: modelledNames(request, versions) });
 }
 
 function prepareVersion(
