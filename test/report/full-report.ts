@@ -112,6 +112,12 @@ export const FULL_REPORT: Required<Report> = {
   ],
   modelled: ['rwlock'],
   notChecked: [{ candidate: 'first', file: 'c.c', function: 'h', reason: 'no pack covers it' }],
+  remarks: [
+    {
+      candidate: 'someone',
+      diagnostic: { code: 'bad-input', message: 'lost tabs were put back', at: null, notes: [] },
+    },
+  ],
   problems: [
     {
       candidate: 'second',

@@ -125,7 +125,7 @@ function missing(at: unknown, values: readonly unknown[], path: string): string[
       ? []
       : missing(
           items,
-          objects.flatMap((value) => (Array.isArray(value) ? value : [])),
+          objects.flatMap((value): unknown[] => (Array.isArray(value) ? value : [])),
           `${path}[]`,
         );
   const branches = field(at, 'anyOf');
