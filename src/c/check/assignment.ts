@@ -37,20 +37,23 @@ function describe(lvalue: LValue): string {
   }
 }
 
-function modifiable(context: Context, operand: Operand, span: Span, what: string): LValue {
+function modifiable(
+  context: Context,
+  operand: Operand,
+  span: Span,
+  what: 'assignment' | 'increment' | 'decrement',
+): LValue {
   const { unit } = context;
   if (operand.kind !== 'lvalue' || operand.lvalue.kind === 'temporary') {
-    return unit.reject(span, `lvalue required as ${what} operand`);
+    const operandOf = what === 'assignment' ? 'left operand of assignment' : `${what} operand`;
+    return unit.reject(span, `lvalue required as ${operandOf}`);
   }
   const { lvalue } = operand;
   if (lvalue.type.kind === 'array' || lvalue.type.kind === 'va-list') {
     return unit.reject(span, `assignment to expression with array type '${spelled(lvalue.type)}'`);
   }
   if (isConst(lvalue.type) || hasConstMember(lvalue.type)) {
-    unit.reject(
-      span,
-      `${what === 'left assignment' || what === 'left' ? 'assignment' : what.replace(' operand', '')} of read-only ${describe(lvalue)}`,
-    );
+    unit.reject(span, `${what} of read-only ${describe(lvalue)}`);
   }
   if (isVoid(lvalue.type)) unit.reject(span, `invalid use of void expression`);
   requireComplete(context, lvalue.type, span);
@@ -64,7 +67,7 @@ export function checkAssign(
   right: Syntax,
   span: Span,
 ): ValueOperand {
-  const to = modifiable(context, checkExpr(context, left), span, 'left');
+  const to = modifiable(context, checkExpr(context, left), span, 'assignment');
   const operand = checkValue(context, right);
   const type = unqualified(to.type);
   if (op === '=') {
