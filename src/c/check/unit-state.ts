@@ -20,7 +20,7 @@ import { alignmentOf, hasAttribute, stringArgument } from './attributes.js';
 import { arrayOf, INT, INT_TYPES, isConst, UNSIGNED_CHAR } from './basic-types.js';
 import type { Context, Entity, FunctionEntity, GlobalState, Tag } from './entities.js';
 import { alignOf } from './layout.js';
-import { diagnosticAt, placeOfToken, Rejection } from './rejection.js';
+import { diagnosticAt, Rejection } from './rejection.js';
 import { enumOf, type EnumInfo } from './enums.js';
 import { defineRecord } from './records.js';
 import { declaredType } from './resolve-type.js';
@@ -108,11 +108,6 @@ export class UnitState {
   unsupported(span: Span, construct: UnsupportedConstruct, detail = ''): never {
     const message = UNSUPPORTED[construct] + (detail === '' ? '' : `: ${detail}`);
     throw new Rejection(diagnosticAt(this.index.tokens, span, 'unsupported', message));
-  }
-
-  declaredHere(span: Span): readonly Note[] {
-    const token = this.index.tokens[span.first];
-    return token === undefined ? [] : [{ message: 'declared here', at: placeOfToken(token) }];
   }
 
   /** Call on the way down, with `leave` on the way up; an abandoned descent is put right by whoever catches. */
