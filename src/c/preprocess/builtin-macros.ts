@@ -1,8 +1,9 @@
 /** Macros whose replacement depends on where they stand (C11 6.10.8.1, gcc's `__COUNTER__`, `__has_include` …). */
 import type { SourceFile } from '../token.js';
 import { writtenToken } from '../source-file.js';
-import type { Directives } from './directives.js';
+
 import type { Builtins, Expander } from './expander.js';
+import type { Inclusions } from './inclusions.js';
 import { MacroExpansion } from './expansion.js';
 import { gccAttribute } from './gcc-attributes.js';
 import { isGccBuiltin } from './gcc-builtins.js';
@@ -46,7 +47,7 @@ export class BuiltinMacros implements Builtins {
     private readonly pragmas: Pragmas,
     private readonly mainPath: string,
     private readonly builtInFile: SourceFile,
-    private readonly directives: () => Directives,
+    private readonly inclusions: () => Inclusions,
   ) {}
 
   /** Gives the built-in names their meaning. */
@@ -177,7 +178,7 @@ export class BuiltinMacros implements Builtins {
         name = first.text.slice(1, -1);
         angled = false;
       } else if (first.kind === 'punctuator' && first.text === '<') {
-        name = this.directives().angledName(first, use);
+        name = this.inclusions().angledName(first, use);
         angled = true;
       } else
         expander.problems.fail(
@@ -187,6 +188,6 @@ export class BuiltinMacros implements Builtins {
         );
     }
     this.expectClose(use, builtin, expander);
-    return this.directives().hasHeader(builtin === '__has_include_next', name, angled) ? 1 : 0;
+    return this.inclusions().hasHeader(builtin === '__has_include_next', name, angled) ? 1 : 0;
   }
 }

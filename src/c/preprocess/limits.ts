@@ -19,9 +19,9 @@ export interface Limits {
 export const defaultLimits: Limits = {
   includeDepth: 200,
   fileSize: 64 << 20,
-  tokens: 20_000_000,
-  expandedTokens: 50_000_000,
-  macroNesting: 400,
+  tokens: 6_000_000,
+  expandedTokens: 30_000_000,
+  macroNesting: 300,
   includes: 100_000,
-  conditionNesting: 400,
+  conditionNesting: 300,
 };

@@ -12,11 +12,13 @@ import type { SourceFile, Token } from '../token.js';
 import { Assertions } from './assertions.js';
 import type { Buffer } from './buffer.js';
 import { BuiltinMacros } from './builtin-macros.js';
+import { Conditionals } from './conditionals.js';
 import { Directives } from './directives.js';
 import { Expander } from './expander.js';
 import { gccPredefined } from './gcc-predefined.js';
 import type { HeaderText, LoadedFile, StandIn } from './header-search.js';
 import { HeaderSearch } from './header-search.js';
+import { Inclusions } from './inclusions.js';
 import type { Limits } from './limits.js';
 import { defaultLimits } from './limits.js';
 import type { MacroDefinition } from './macro.js';
@@ -105,7 +107,7 @@ class Run implements Problems {
   private readonly builtIn: SourceFile;
   private readonly builtins: BuiltinMacros;
   private readonly expander: Expander;
-  private readonly directives: Directives;
+  private readonly inclusions: Inclusions;
   private readonly checkpoints: Checkpoint[] = [];
   private readonly history: History | null;
 
@@ -130,21 +132,36 @@ class Run implements Problems {
       this.pragmas,
       options.main.path,
       this.builtIn,
-      () => this.directives,
+      () => this.inclusions,
     );
     this.expander = new Expander(this.names, this.reader, this.builtins, this, this.limits);
-    this.directives = new Directives(
+    this.inclusions = new Inclusions(
       this.names,
       this.reader,
       this.expander,
       this.search,
-      this.skipped,
-      this.pragmas,
-      this.assertions,
       this,
       this.limits,
     );
-    this.reader.connect(this.directives);
+    const conditionals = new Conditionals(
+      this.names,
+      this.expander,
+      this.assertions,
+      this.skipped,
+      this,
+      this.limits,
+    );
+    this.reader.connect(
+      new Directives(
+        this.names,
+        this.expander,
+        this.inclusions,
+        conditionals,
+        this.pragmas,
+        this.assertions,
+        this,
+      ),
+    );
     this.history = history;
   }
 
@@ -165,8 +182,8 @@ class Run implements Problems {
     let macros: ReadonlyMap<string, MacroDefinition> | null = null;
     const result: Preprocessed = {
       tokens: this.output.all(),
-      files: this.directives.filesRead,
-      inclusions: this.inclusions(file),
+      files: this.inclusions.filesRead,
+      inclusions: this.timesRead(file),
       get macros() {
         return (macros ??= finalMacros(events));
       },
@@ -184,7 +201,7 @@ class Run implements Problems {
     return result;
   }
 
-  private inclusions(main: SourceFile): ReadonlyMap<string, number> {
+  private timesRead(main: SourceFile): ReadonlyMap<string, number> {
     const counts = new Map([[main.path, 1]]);
     for (const { loaded, included } of fileStates(this.search.events))
       counts.set(loaded.file.path, (counts.get(loaded.file.path) ?? 0) + included);
@@ -214,13 +231,13 @@ class Run implements Problems {
     this.padding = at.padding;
     const files = earlier.files.slice(0, at.files);
     for (const each of files)
-      if (each.path !== main.path) this.directives.filesRead.push(each);
-      else this.directives.filesRead.push(main);
+      if (each.path !== main.path) this.inclusions.filesRead.push(each);
+      else this.inclusions.filesRead.push(main);
     this.skipped.groups.push(...earlier.skipped.slice(0, at.skipped));
     this.pragmas.list.push(...earlier.pragmas.slice(0, at.pragmas));
     this.warnings.push(...earlier.warnings.slice(0, at.warnings));
     this.builtins.counter = at.counter;
-    this.directives.includes = at.includes;
+    this.inclusions.count = at.includes;
     this.expander.produced = at.produced;
     this.checkpoints.push(...checkpoints.slice(0, checkpoints.indexOf(at) + 1));
     return at;
@@ -248,14 +265,14 @@ class Run implements Problems {
       lineStart,
       padding: this.padding,
       tokens: this.output.length,
-      files: this.directives.filesRead.length,
+      files: this.inclusions.filesRead.length,
       skipped: this.skipped.groups.length,
       pragmas: this.pragmas.list.length,
       warnings: this.warnings.length,
       nameEvents: this.names.history.length,
       searchEvents: this.search.events.length,
       counter: this.builtins.counter,
-      includes: this.directives.includes,
+      includes: this.inclusions.count,
       produced: this.expander.produced,
       fileStates: fileStates(this.search.events),
     });
@@ -264,7 +281,7 @@ class Run implements Problems {
   /** Reads a file to its end, or from a checkpoint on. */
   private read(file: SourceFile, internal: boolean, from: Checkpoint | null): void {
     const loaded: LoadedFile = { file, guard: null, once: false, included: from === null ? 0 : 1 };
-    this.directives.enter(loaded, file.path, -1, null, internal);
+    this.inclusions.enter(loaded, file.path, -1, null, internal);
     const entered = this.reader.buffer;
     if (entered !== null && from !== null) entered.lexer.resume(from);
     // A carriage return would put offsets in doubt.

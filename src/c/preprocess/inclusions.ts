@@ -1,0 +1,163 @@
+/** #include, #include_next, #import (C11 6.10.2): which header is meant, and whether it is to be read. */
+import type { SourceFile } from '../token.js';
+import type { Buffer } from './buffer.js';
+import { GuardState } from './buffer.js';
+import type { Expander } from './expander.js';
+import type { FoundHeader, HeaderSearch, LoadedFile } from './header-search.js';
+import { directoryOf } from './header-search.js';
+import { Lexer } from './lexer.js';
+import type { Limits } from './limits.js';
+import type { Names } from './names.js';
+import {
+  endToken,
+  foldPadding,
+  Mark,
+  padNext,
+  type PpToken,
+  spaceAfterPadding,
+} from './pp-token.js';
+import type { Problems } from './problems.js';
+import type { SourceReader } from './reader.js';
+
+export class Inclusions {
+  /** How many files have been entered. */
+  count = 0;
+  readonly filesRead: SourceFile[] = [];
+
+  constructor(
+    private readonly names: Names,
+    private readonly reader: SourceReader,
+    private readonly expander: Expander,
+    private readonly search: HeaderSearch,
+    private readonly problems: Problems,
+    private readonly limits: Limits,
+  ) {}
+
+  /** Begins to read a file. */
+  enter(
+    loaded: LoadedFile,
+    shownPath: string,
+    found: number,
+    includedAt: PpToken | null,
+    internal = false,
+  ): void {
+    const below = this.reader.buffer;
+    const depth = includedAt === null || below === null ? 0 : below.depth + 1;
+    if (depth > this.limits.includeDepth)
+      this.problems.fail(
+        'limit',
+        `#include nested deeper than ${this.limits.includeDepth} levels`,
+        includedAt ?? endToken,
+      );
+    if (++this.count > this.limits.includes)
+      this.problems.fail(
+        'limit',
+        `more than ${this.limits.includes} files`,
+        includedAt ?? endToken,
+      );
+    if (!internal && loaded.file.text.length > this.limits.fileSize)
+      this.problems.failAt(
+        'limit',
+        `the file is larger than ${this.limits.fileSize} characters`,
+        loaded.file,
+        1,
+        1,
+      );
+    if (loaded.included++ === 0 && !internal) this.filesRead.push(loaded.file);
+    this.reader.open({
+      loaded,
+      file: loaded.file,
+      lexer: new Lexer(loaded.file, this.names, this.problems),
+      directory: internal ? '' : directoryOf(shownPath),
+      found,
+      depth,
+      includedAt,
+      below,
+      conditionals: [],
+      guardState: GuardState.Start,
+      guardName: null,
+      markerPaths: [],
+      shownPath,
+      lineDelta: 0,
+      internal,
+    });
+  }
+
+  include(directive: PpToken, buffer: Buffer): void {
+    const header = this.headerOperand(directive, buffer);
+    buffer.lexer.skipLine();
+    const { name, angled } = header;
+    if (name === '')
+      this.problems.fail('bad-input', `empty filename in #${directive.text}`, header.at);
+    const found = this.find(directive.text === 'include_next', name, angled, buffer);
+    if (found === null) this.problems.fail('missing', `${name}: no such header`, header.at);
+    const { loaded } = found;
+    if (directive.text === 'import') loaded.once = true;
+    if (loaded.once && loaded.included > 0) return;
+    if (loaded.guard !== null && loaded.guard.active && loaded.included > 0) return;
+    this.enter(loaded, found.shownPath, found.directory, header.at);
+  }
+
+  private find(next: boolean, name: string, angled: boolean, buffer: Buffer): FoundHeader | null {
+    // In the main file #include_next has nothing to go on from and is #include.
+    if (next && buffer.includedAt !== null) return this.search.findNext(name, buffer.found);
+    return this.search.find(name, angled, buffer.directory);
+  }
+
+  /** Would `#include` of this operand find a file? (`__has_include`) */
+  hasHeader(next: boolean, name: string, angled: boolean): boolean {
+    const buffer = this.reader.buffer;
+    return buffer !== null && this.find(next, name, angled, buffer) !== null;
+  }
+
+  private headerOperand(
+    directive: PpToken,
+    buffer: Buffer,
+  ): { name: string; angled: boolean; at: PpToken } {
+    const written = buffer.lexer.headerName();
+    if (written !== null)
+      return {
+        name: written.text.slice(1, -1),
+        angled: written.text.startsWith('<'),
+        at: written,
+      };
+    this.expander.directiveWantsPadding = true;
+    const first = this.expander.getSolid();
+    let result: { name: string; angled: boolean; at: PpToken } | null = null;
+    if (first.kind === 'string' && first.text.startsWith('"'))
+      result = { name: first.text.slice(1, -1), angled: false, at: first };
+    else if (first.kind === 'punctuator' && first.text === '<')
+      result = { name: this.angledName(first, directive), angled: true, at: first };
+    this.expander.directiveWantsPadding = false;
+    if (result === null)
+      this.problems.fail(
+        'bad-input',
+        `#${directive.text} expects "FILENAME" or <FILENAME>`,
+        (first.bits & Mark.end) !== 0 ? directive : first,
+      );
+    return result;
+  }
+
+  /** Spells out the tokens between `<` and `>`. */
+  angledName(open: PpToken, directive: PpToken): string {
+    let name = '';
+    let padding: PpToken = padNext;
+    for (;;) {
+      const token = this.expander.get();
+      if ((token.bits & Mark.padding) !== 0) {
+        padding = foldPadding(padding, token);
+        continue;
+      }
+      if ((token.bits & Mark.end) !== 0)
+        this.problems.fail(
+          'bad-input',
+          'missing terminating > character',
+          open === endToken ? directive : open,
+        );
+      if (token.kind === 'punctuator' && token.text === '>') return name;
+      if (spaceAfterPadding(padding, token)) name += ' ';
+      padding = padNext;
+      name += token.text;
+    }
+  }
+}
