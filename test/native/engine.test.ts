@@ -79,7 +79,7 @@ describe.each(subjects)('engine and gcc on $name, $version.name', ({ name, tree,
   beforeAll(async () => {
     twin = buildTwin({ tree, overlay, observed: true });
     machine = await buildEngine({ tree, overlay });
-  }, 120_000);
+  }, 300_000);
   afterAll(() => {
     twin.remove();
   });
