@@ -42,6 +42,8 @@ export function applyCommand(
           demandOption: true,
           describe: 'A mail thread as an mbox; - for standard input',
         })
+        // Else yargs takes the - for the beginning of an option, and hands on an empty name.
+        .requiresArg('mbox')
         .option('tree', {
           type: 'string',
           requiresArg: true,

@@ -29,6 +29,8 @@ export function replayCommand(
           demandOption: true,
           describe: 'A file that `apply --witness-dir` stored; may be edited',
         })
+        // As in `apply`: - is standard input.
+        .requiresArg('witness')
         .option('tree', {
           type: 'string',
           requiresArg: true,
