@@ -54,15 +54,22 @@ describe.skipIf(why !== null)('the command', () => {
       ['apply', '-', '--json', '-'],
       editMail(`${MMU}/tdp_iter.c`, 'bool moved;', 'bool  moved;'),
     );
-    expect(JSON.parse(ran.out)).toMatchObject({ verdict: 'proved', exitCode: 0 });
     expect(ran.err).toBe('');
+    expect(JSON.parse(ran.out)).toMatchObject({ verdict: 'proved', exitCode: 0 });
     expect(ran.status).toBe(0);
   });
 
   it('refuses a mail without a diff on standard input', () => {
     const ran = run(['apply', '-'], mail(''));
     expect(ran.status).toBe(2);
-    expect(ran.out + ran.err).toContain('error: ');
+    expect(ran.out).toContain('error: ');
+    expect(ran.out + ran.err).not.toContain('there is no file');
+  });
+
+  it('reads a witness from standard input', () => {
+    const ran = run(['replay', '-'], 'hello\n');
+    expect(ran.status).toBe(2);
+    expect(ran.err).toContain('this is no patchcheck witness');
   });
 });
 
