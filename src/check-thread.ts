@@ -88,7 +88,7 @@ async function check(request: CheckRequest, engine: Engine): Promise<CheckOutcom
     campaign.chunks,
     { seed, referenceCases: request.sizes.references, repeatCases: request.sizes.repeats },
     (done, total) => engine.progress(`running ${done} of ${total} parts`),
-    engine.cancelled,
+    () => engine.cancelled(),
   );
   const finished = results.filter((result) => result !== null);
   const summaries = mergeChunks(finished);

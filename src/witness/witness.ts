@@ -142,7 +142,6 @@ function problem(path: string, lines: readonly string[], at: number, message: st
 }
 
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- a line of the head stays one line
   return text.replace(/[\x00-\x1f\x7f]+/g, ' ');
 }
 
