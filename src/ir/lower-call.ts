@@ -16,6 +16,8 @@ import { returnsInMemory, shapeOf, signatureOf, sizeOf } from './type-shape.js';
 type Call = Extract<Expr, { kind: 'call' }>;
 
 export function lowerCall(f: Lowering, e: Call, used: boolean): Value {
+  // code that nothing reaches may call what does not exist
+  if (!f.b.reachable) return f.standIn(e);
   const type = e.functionType;
   if (e.callee.kind === 'direct' && e.callee.function.name === 'alloca') {
     // declared by a header, but no function could do it

@@ -52,7 +52,8 @@ function assemble(
   const indices = tableIndices(linked);
   const generated = generate(binaryen, linked, map, layout.addresses, {
     kind: options.kind,
-    optimize: options.optimize ?? (options.kind === 'inspectable' ? 1 : 2),
+    inline: options.inline ?? true,
+    optimize: options.optimize ?? 0,
   });
   const image = dataImage(
     linked.objects,

@@ -1,6 +1,7 @@
 /** A linked program as one WebAssembly module, optimised by binaryen. */
 import { TICK, type ModuleKind } from '../exec/program.js';
 import type { IrFunction, Signature, Symbol } from '../ir/ir.js';
+import { inlineCalls } from '../ir/inline.js';
 import { recursiveFunctions } from './call-graph.js';
 import { FunctionEmitter } from './function-emitter.js';
 import { HEAP_END, HEAP_START, type LinkedProgram } from './link.js';
@@ -18,6 +19,19 @@ export interface GenerateOptions {
   readonly kind: ModuleKind;
   /** 0: as emitted; 1 … 3 as binaryen's -O. */
   readonly optimize: number;
+  readonly inline: boolean;
+}
+
+function prepared(program: LinkedProgram, options: GenerateOptions): readonly IrFunction[] {
+  const complete = withFallOff(program.functions);
+  // in an inspectable module every frame of the C text is one of the machine
+  if (!options.inline || options.kind === 'inspectable') return complete;
+  const sizes = new Map(program.objects.map((object) => [object.symbol, object.size]));
+  return inlineCalls(complete, {
+    kept: new Set([...program.exports.values(), ...program.table]),
+    recursive: recursiveFunctions(complete, program.table),
+    objectSize: (symbol) => sizes.get(symbol) ?? 0,
+  });
 }
 
 /** A function that returns what another one returns may lack a value where that one does. */
@@ -63,7 +77,7 @@ export function generate(
   addresses: ReadonlyMap<Symbol, number>,
   options: GenerateOptions,
 ): GeneratedModule {
-  const complete = withFallOff(program.functions);
+  const complete = prepared(program, options);
   const functions = new Map<Symbol, IrFunction>(complete.map((fn) => [fn.symbol, fn]));
   const indices = tableIndices(program);
   if (program.table.length + 1 > MAX_TABLE) throw new Error('too many functions in the table');
@@ -99,7 +113,7 @@ export function generate(
       kind: options.kind,
       map,
       functions,
-      recursive: recursiveFunctions(program.functions, program.table),
+      recursive: recursiveFunctions(complete, program.table),
       objectAddress: symbolAddress(map, addresses),
       tableIndex: (symbol) => {
         const index = indices.get(symbol);
