@@ -159,7 +159,20 @@ function traceLines(trace: Trace): string[] {
     } else lines.push(next);
   }
   if (trace.ending.kind !== 'returned') lines.push(endingText(trace.ending));
-  return lines.map((line) => (typeof line === 'string' ? line : runText(line)));
+  return repeated(lines.map((line) => (typeof line === 'string' ? line : runText(line))));
+}
+
+/** A line that comes again and again is one line. */
+function repeated(lines: readonly string[]): string[] {
+  const result: string[] = [];
+  for (let at = 0; at < lines.length;) {
+    const line = lines[at] ?? '';
+    let end = at + 1;
+    while (lines[end] === line) end++;
+    result.push(end - at === 1 ? line : `${line}, ${String(end - at)} times`);
+    at = end;
+  }
+  return result;
 }
 
 interface SpteRun {

@@ -1,5 +1,5 @@
 /** Sizes of tables and what their entries map; shared by generators, invariants and shrinking. */
-import type { Entry, Scenario, Table } from './scenario.js';
+import type { Configuration, Entry, Root, Scenario, Table } from './scenario.js';
 
 export const TABLE_ENTRIES = 512;
 /** Page tables lie in frames from here on, in order of allocation; no leaf points into the 1G around them. */
@@ -17,6 +17,23 @@ export function pagesAt(level: number): bigint {
 /** One past the last legal gfn. */
 export function endOfGfns(maxPhysAddr: number): bigint {
   return 1n << BigInt(maxPhysAddr - 12);
+}
+
+/**
+ * One past the last gfn that every root can map and the host can address. Memory beyond what a vCPU's paging can map is legal to
+ * set up, but no one does, and walks over such a range wrap around in the smaller roots.
+ */
+export function endOfReach({
+  configuration,
+  roots,
+}: {
+  readonly configuration: Configuration;
+  readonly roots: readonly Pick<Root, 'level'>[];
+}): bigint {
+  const level = roots.some((root) => root.level === 4) ? 4 : 5;
+  const reach = pagesAt(level + 1);
+  const end = endOfGfns(configuration.maxPhysAddr);
+  return reach < end ? reach : end;
 }
 
 export interface PlacedEntry {

@@ -2,9 +2,16 @@
  * What holds of every page table that a real VM can have, and of the VM around it. Generated scenarios satisfy all of it; a
  * scenario that does not is an unreachable state, and a finding on it has to say so. Each rule names where it comes from.
  */
-import { allEntries, endOfGfns, FIRST_LEAF_PFN, FIRST_TABLE_PFN, pagesAt } from './geometry.js';
+import {
+  allEntries,
+  endOfGfns,
+  endOfReach,
+  FIRST_LEAF_PFN,
+  FIRST_TABLE_PFN,
+  pagesAt,
+} from './geometry.js';
 import type { PlacedEntry } from './geometry.js';
-import type { Configuration, LeafEntry, MemorySlot, Root, Scenario } from './scenario.js';
+import type { Call, Configuration, LeafEntry, MemorySlot, Root, Scenario } from './scenario.js';
 import { MMIO_GENERATION_BITS, masksOf } from './spte-masks.js';
 import { adTypeOf } from './spte-value.js';
 
@@ -15,7 +22,45 @@ export function brokenInvariants(scenario: Scenario): string[] {
     ...rootRules(scenario),
     ...slotRules(scenario),
     ...entryRules(scenario),
+    ...callRules(scenario),
   ];
+}
+
+/**
+ * References of a root that are not a vCPU's to put. While an invalid root is being zapped it is not scheduled any more, and its
+ * zapper has two: the one of its walk, and the TDP MMU's own, which it was handed. Nothing fills an invalid root.
+ */
+export function referencesOfZapper(root: Root): number {
+  return root.invalid && !root.scheduledToZap && root.table.entries.size > 0 ? 2 : 0;
+}
+
+function* callRules(scenario: Scenario): Generator<string> {
+  const { roots, calls } = scenario;
+  const reach = endOfReach(scenario);
+  for (const { entry, args } of calls) {
+    const { start, end, gfn } = args;
+    if (start !== undefined && end !== undefined && start >= end) yield 'an empty range';
+    if ((end ?? 0n) > reach || (gfn ?? 0n) >= reach) yield 'beyond what host and roots can map';
+    const root = roots[Number(args['root'] ?? -1n)];
+    if (root === undefined) continue;
+    if (entry === 'kvm_tdp_mmu_map' && mapsElsewhere(scenario, args)) {
+      // "A notifier handler should be zapping the SPTE before the main MM's page table is changed"
+      yield 'the page fault brings another pfn than the gfn already has';
+    }
+    if (entry !== 'kvm_tdp_mmu_put_root') continue;
+    if (root.references <= referencesOfZapper(root)) yield 'no vCPU has a reference to put';
+  }
+}
+
+function mapsElsewhere({ roots }: Scenario, args: Call['args']): boolean {
+  const { root = 0n, gfn = 0n, pfn = 0n } = args;
+  const faulting = roots[Number(root)];
+  if (faulting === undefined) return false;
+  for (const { entry, level, gfn: first } of entriesBelow(faulting.table, faulting.level)) {
+    if (entry.kind !== 'leaf' || gfn < first || gfn >= first + pagesAt(level)) continue;
+    return entry.pfn + (gfn - first) !== pfn;
+  }
+  return false;
 }
 
 function* configurationRules(c: Configuration): Generator<string> {
@@ -35,6 +80,9 @@ function* rootRules(scenario: Scenario): Generator<string> {
     if (root.invalid && !root.scheduledToZap && root.references < 1) {
       yield `${name} is invalid, and nobody holds a reference`;
     }
+    if (root.references < referencesOfZapper(root)) {
+      yield `${name} is invalid and still maps something, and nobody is about to zap it`;
+    }
     if (root.table.nxHugePageDisallowed) yield `${name} is no replacement of a huge page`;
     if (configuration.format === 'ept' && root.level === 5 && configuration.maxPhysAddr <= 48) {
       yield `${name} has 5 levels, which EPT takes for more than 48 address bits only`;
@@ -51,12 +99,14 @@ function* rootRules(scenario: Scenario): Generator<string> {
   }
 }
 
-function* slotRules({ configuration, slots }: Scenario): Generator<string> {
-  const end = endOfGfns(configuration.maxPhysAddr);
+function* slotRules(scenario: Scenario): Generator<string> {
+  const { slots } = scenario;
+  const end = endOfReach(scenario);
   for (const [at, slot] of slots.entries()) {
     if (slot.pages <= 0n) yield `slot ${String(at)} is empty`;
     // kvm_alloc_memslot_metadata and friends: nothing beyond kvm_mmu_max_gfn().
-    if (slot.baseGfn + slot.pages > end) yield `slot ${String(at)} ends beyond MAXPHYADDR`;
+    if (slot.baseGfn + slot.pages > end)
+      yield `slot ${String(at)} ends beyond what host and roots can map`;
     const overlaps = slots.some(
       (other, i) => i < at && other.addressSpace === slot.addressSpace && overlap(other, slot),
     );

@@ -1,6 +1,7 @@
 /** Arguments for each entry point: what KVM itself could pass, aimed at the boundaries of the scenario. */
 import { FIRST_LEAF_PFN, pagesAt, visitEntries } from '../geometry.js';
 import type { Call, MemorySlot, Scenario } from '../scenario.js';
+import { referencesOfZapper } from '../invariants.js';
 import { masksOf } from '../spte-masks.js';
 import type { GfnRange } from './points.js';
 import { Points } from './points.js';
@@ -283,7 +284,9 @@ const GENERATORS: ReadonlyMap<string, Generator> = new Map<string, Generator>([
 
 /** A vCPU's own reference may be put. */
 function heldRoot(c: Chooser): Args | null {
-  const held = c.scenario.roots.flatMap(({ references }, at) => (references > 0 ? [at] : []));
+  const held = c.scenario.roots.flatMap((root, at) =>
+    root.references > referencesOfZapper(root) ? [at] : [],
+  );
   return held.length === 0 ? null : { root: BigInt(c.random.pickOr(held, 0)) };
 }
 

@@ -1,4 +1,5 @@
 /** One generated case: the same seed, entry point, dimension and index give the same scenario and schedule, anywhere. */
+import { endOfReach } from '../geometry.js';
 import type { Scenario } from '../scenario.js';
 import type { Schedule } from '../schedule.js';
 import { generateCalls } from './calls.js';
@@ -39,8 +40,9 @@ export function generateCase(options: GenerateOptions): GeneratedCase {
 export function generateScenario(random: Random, entry: string): Scenario | null {
   const configuration = generateConfiguration(random);
   const flags = generateRoots(random, configuration);
-  const focus = generateFocus(random, configuration);
-  const tables = new TableGenerator(random, configuration, focus, random.between(3, 9));
+  const end = endOfReach({ configuration, roots: flags });
+  const focus = generateFocus(random, end);
+  const tables = new TableGenerator(random, configuration, focus, end, random.between(3, 9));
   const roots = flags.map((root) => tables.root(root));
   const slots = generateSlots(random, { configuration, roots, calls: [] });
   const scenario = { configuration, roots, slots, calls: [] };

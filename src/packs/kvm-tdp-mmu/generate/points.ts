@@ -1,7 +1,7 @@
 /**
  * gfns worth aiming at in a scenario: where something begins or ends, what lies next to it, and the limits of tables and hosts.
  */
-import { endOfGfns, pagesAt, visitEntries } from '../geometry.js';
+import { endOfReach, pagesAt, visitEntries } from '../geometry.js';
 import type { Scenario } from '../scenario.js';
 import type { Random } from './random.js';
 
@@ -18,7 +18,7 @@ export class Points {
   constructor(
     private readonly random: Random,
     scenario: Scenario,
-    private readonly limit = endOfGfns(scenario.configuration.maxPhysAddr),
+    private readonly limit = endOfReach(scenario),
   ) {
     const end = Number(limit);
     this.gfns.push(0, end);

@@ -31,7 +31,7 @@ function oneRoot(random: Random, configuration: Configuration, nptLevel: 4 | 5):
     guestMode: random.chance(configuration.pml ? 0.5 : 0.2),
     invalid,
     scheduledToZap,
-    references: random.between(invalid && !scheduledToZap ? 1 : 0, 2),
+    references: invalid && !scheduledToZap ? random.between(1, 4) : random.between(0, 2),
   };
 }
 

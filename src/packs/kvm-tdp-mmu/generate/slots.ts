@@ -2,7 +2,7 @@
  * Memory slots around what is mapped. A valid root maps memory of slots only, and no leaf crosses a slot's boundary; within that,
  * boundaries are put everywhere: at a leaf's edge, aligned to 2M and 1G, next to either, and between two leaves.
  */
-import { endOfGfns, pagesAt, visitEntries } from '../geometry.js';
+import { endOfReach, pagesAt, visitEntries } from '../geometry.js';
 import type { MemorySlot, Scenario } from '../scenario.js';
 import type { Random } from './random.js';
 
@@ -16,7 +16,7 @@ export function generateSlots(random: Random, scenario: Omit<Scenario, 'slots'>)
 }
 
 function slotsOf(random: Random, scenario: Scenario, addressSpace: 0 | 1): MemorySlot[] {
-  const limit = endOfGfns(scenario.configuration.maxPhysAddr);
+  const limit = endOfReach(scenario);
   const mapped = mergedLeaves(scenario, addressSpace);
   if (mapped.length === 0) {
     if (!random.chance(0.5)) return [];

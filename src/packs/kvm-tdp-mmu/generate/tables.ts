@@ -1,5 +1,5 @@
 /** Page tables of roots: few tables, so that a run stays short, filled in every way and concentrated where calls will look. */
-import { endOfGfns, FIRST_LEAF_PFN, FIRST_TABLE_PFN, pagesAt, TABLE_ENTRIES } from '../geometry.js';
+import { FIRST_LEAF_PFN, FIRST_TABLE_PFN, pagesAt, TABLE_ENTRIES } from '../geometry.js';
 import { endOfPfns } from '../invariants.js';
 import type { Configuration, Entry, LeafEntry, Root, Table } from '../scenario.js';
 import { adTypeOf } from '../spte-value.js';
@@ -10,8 +10,8 @@ import type { Random } from './random.js';
 /** Indices that the roots of a scenario share, by level, so that one call meets several of them. */
 export type Focus = ReadonlyMap<number, readonly number[]>;
 
-export function generateFocus(random: Random, configuration: Configuration): Focus {
-  const end = endOfGfns(configuration.maxPhysAddr);
+/** `end`: one past the last gfn that may be mapped. */
+export function generateFocus(random: Random, end: bigint): Focus {
   const focus = new Map<number, number[]>();
   const corner = random.weighted([
     [12, null],
@@ -48,24 +48,25 @@ function entriesBelowEnd(end: bigint, gfn: bigint, level: number): number {
 
 export class TableGenerator {
   private tablesLeft: number;
-  private readonly end: bigint;
   private readonly mmio: boolean;
 
   constructor(
     private readonly random: Random,
     private readonly configuration: Configuration,
     private readonly focus: Focus,
+    private readonly end: bigint,
     tables: number,
   ) {
     this.tablesLeft = tables;
-    this.end = endOfGfns(configuration.maxPhysAddr);
     // NPT marks MMIO by a reserved address bit, and with 52 bits there is none.
     this.mmio = configuration.format === 'ept' || configuration.maxPhysAddr < 52;
   }
 
   root(flags: Omit<Root, 'table'>): Root {
     const leaves = new LeafGenerator(this.random, this.configuration, flags);
-    const empty = this.random.chance(0.06);
+    // An invalid root that nobody zaps any more is empty.
+    const zapped = flags.invalid && !flags.scheduledToZap && flags.references < 2;
+    const empty = zapped || this.random.chance(0.06);
     return { ...flags, table: this.table(flags.level, 0n, leaves, empty) };
   }
 

@@ -76,6 +76,7 @@ function compareSafety(
     compareWarnings(old, now) ??
     compareRules(old, now, scenario) ??
     compareLeaks(old, now) ??
+    compareNotes(old, now) ??
     compareVmBugs(old, now)
   );
 }
@@ -217,7 +218,7 @@ function compareChanges(old: CallTrace, now: CallTrace): Found | null {
       const who = b === undefined ? 'old' : 'new';
       return { kind: 'spte', what: `only the ${who} version changes ${was ?? is ?? ''}`, ...lines };
     }
-    const what = `SPTE change ${String(at + 1)} differs: ${was ?? ''} in the old version, ${is ?? ''} in the new`;
+    const what = `SPTE change ${String(at + 1)} differs: ${was ?? ''} in the old version, ${is ?? ''} in the new version`;
     return { kind: 'spte', what, ...lines };
   }
   return null;
@@ -230,7 +231,7 @@ function compareReturns(old: CallTrace, now: CallTrace, byValue: boolean): Found
   if (byValue && say(old) !== say(now)) {
     return {
       kind: 'return',
-      what: `${now.entry} returns ${say(now)}, the old version ${say(old)}`,
+      what: `${now.entry} returns ${say(now)} in the new version, ${say(old)} in the old version`,
       old: say(old),
       new: say(now),
       index: at,
@@ -243,7 +244,7 @@ function compareReturns(old: CallTrace, now: CallTrace, byValue: boolean): Found
       .sort();
   const difference = firstDifference(results(old), results(now));
   if (difference === null) return null;
-  const what = `${now.entry} gives back ${difference.new ?? 'nothing'}, the old version ${difference.old ?? 'nothing'}`;
+  const what = `${now.entry} gives back ${difference.new ?? 'nothing'} in the new version, ${difference.old ?? 'nothing'} in the old version`;
   return { kind: 'return', what, ...difference, index: at };
 }
 
@@ -308,7 +309,7 @@ function compareStatistics(old: CallTrace, now: CallTrace): Found | null {
   };
   const difference = firstDifference(net(old), net(now));
   if (difference === null) return null;
-  const what = `statistics differ: ${difference.old ?? 'no change'} in the old version, ${difference.new ?? 'no change'} in the new`;
+  const what = `statistics differ: ${difference.old ?? 'no change'} in the old version, ${difference.new ?? 'no change'} in the new version`;
   return { kind: 'statistics', what, ...difference, index: null };
 }
 
@@ -341,15 +342,48 @@ function firstDifference(
 
 // Final state ------------------------------------------------------------------------------------------------------------------
 
+const isNote = (line: string): boolean => line.startsWith('note ');
+
+/** Notes say what only wrong code comes to: something leaked, held, or linked though freed. A few are plain facts. */
+const FACTS = [/^note MMIO SPTEs created/, /NX huge page disallowed$/];
+
+const isFact = (line: string): boolean => FACTS.some((fact) => fact.test(line));
+
+/** Which table it happens to depends on the order of allocation; how often it happens does not. */
+function compareNotes(old: CanonicalTrace, now: CanonicalTrace): Mismatch | null {
+  const TABLE = /\b(?:r|made|unused)\d+(?:\[\d+\])*/g;
+  const left = new Map<string, number>();
+  for (const line of old.final) {
+    const kind = line.replaceAll(TABLE, '*');
+    left.set(kind, (left.get(kind) ?? 0) + 1);
+  }
+  for (const line of now.final) {
+    if (!isNote(line) || isFact(line)) continue;
+    const kind = line.replaceAll(TABLE, '*');
+    const expected = left.get(kind) ?? 0;
+    left.set(kind, expected - 1);
+    if (expected > 0) continue;
+    const what = `only the new version ends so: ${line.slice('note '.length)}`;
+    return safety('state', what, null, line, null);
+  }
+  return null;
+}
+
 function compareFinal(
   old: CanonicalTrace,
   now: CanonicalTrace,
   dimension: Dimension,
 ): Mismatch | null {
-  for (let at = 0; at < Math.max(old.final.length, now.final.length); at++) {
-    const [was, is] = [old.final[at], now.final[at]];
+  // Versions may make tables in another order, so facts about them are no sequence.
+  const lines = ({ final }: CanonicalTrace): string[] => [
+    ...final.filter((line) => !isNote(line)),
+    ...final.filter(isFact).sort(),
+  ];
+  const [then, here] = [lines(old), lines(now)];
+  for (let at = 0; at < Math.max(then.length, here.length); at++) {
+    const [was, is] = [then[at], here[at]];
     if (was === is) continue;
-    const what = `the final state differs: ${was ?? 'nothing'} in the old version, ${is ?? 'nothing'} in the new`;
+    const what = `the final state differs: ${was ?? 'nothing'} in the old version, ${is ?? 'nothing'} in the new version`;
     return { dimension, kind: 'final', what, old: was ?? null, new: is ?? null, index: null };
   }
   return null;

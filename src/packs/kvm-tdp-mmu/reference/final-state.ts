@@ -17,6 +17,12 @@ export function finalLines(machine: Machine): string[] {
   if (machine.tablePages !== 0n) lines.push(`page tables: ${signed(machine.tablePages)}`);
   if (machine.nxSplits !== 0n) lines.push(`NX splits: ${signed(machine.nxSplits)}`);
   if (machine.bugged) lines.push('VM bugged');
+  if (machine.mmioCreated > 0) {
+    lines.push(`note MMIO SPTEs created: ${String(machine.mmioCreated)}`);
+  }
+  for (const { name, nxHugePageDisallowed } of machine.made) {
+    if (nxHugePageDisallowed) lines.push(`note page table ${name}: NX huge page disallowed`);
+  }
   return lines;
 }
 

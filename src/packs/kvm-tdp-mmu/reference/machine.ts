@@ -32,6 +32,8 @@ export class Machine {
   readonly pageStats = new Map<number, bigint>();
   tablePages = 0n;
   nxSplits = 0n;
+  /** Page faults that put an MMIO SPTE in place. */
+  mmioCreated = 0;
   bugged = false;
   /** The NX huge page mitigation: executable mappings are 4K. */
   nxHugePages = false;
@@ -73,6 +75,11 @@ export class Machine {
 
   tableAt(pfn: bigint): PageTable | undefined {
     return this.tables.get(pfn);
+  }
+
+  /** Tables that the run made and that were not freed. */
+  get made(): PageTable[] {
+    return [...this.tables.values()].filter(({ name, freed }) => name.startsWith('new') && !freed);
   }
 
   /** One READ_ONCE of an SPTE. */
@@ -259,6 +266,7 @@ export class Machine {
   }
 
   free(table: PageTable): void {
+    table.freed = true;
     this.freeNamed(table.name);
   }
 

@@ -104,7 +104,10 @@ function install(machine: Machine, iterator: TdpIterator, fault: FaultState): bi
     if (!setAtomically(machine, iterator, value)) return RETRY;
     if (isPresent(old) && !isLast(old, level)) flushGfn(machine, iterator);
   }
-  if (machine.rules.isMmio(value)) return EMULATE;
+  if (machine.rules.isMmio(value)) {
+    machine.mmioCreated++;
+    return EMULATE;
+  }
   return value === old ? SPURIOUS : FIXED;
 }
 

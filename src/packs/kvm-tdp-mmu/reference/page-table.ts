@@ -9,6 +9,7 @@ export class PageTable {
   private readonly values = new Map<number, bigint>();
   /** It was reachable from a root at some time: changes of its SPTEs are observable from then on. */
   linked = false;
+  freed = false;
   nxHugePageDisallowed = false;
   /** On the VM's list of tables whose removal would allow a huge page. */
   nxTracked = false;
