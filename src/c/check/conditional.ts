@@ -84,7 +84,7 @@ function resultType(
   if (arithmetic !== null) return arithmetic;
   if (isVoid(a) || isVoid(b)) return VOID;
   if (a.kind === 'record' && b.kind === 'record' && a.record === b.record) return a;
-  if (isPointer(a) && isPointer(b)) return pointerResult(context, then, otherwise, a, b, span);
+  if (isPointer(a) && isPointer(b)) return pointerResult(then, otherwise, a, b);
   // A pointer and an integer that is no null pointer constant: gcc warns, the pointer wins.
   if (isPointer(a) && isInteger(b)) return unqualified(a);
   if (isInteger(a) && isPointer(b)) return unqualified(b);
@@ -98,26 +98,14 @@ function resultType(
 
 type Pointer = CType & { readonly kind: 'pointer' };
 
-function pointerResult(
-  context: Context,
-  then: ValueOperand,
-  otherwise: ValueOperand,
-  a: Pointer,
-  b: Pointer,
-  span: Span,
-): CType {
+function pointerResult(then: ValueOperand, otherwise: ValueOperand, a: Pointer, b: Pointer): CType {
   if (compatible(unqualified(a.to), unqualified(b.to))) {
     return merged(composite(unqualified(a.to), unqualified(b.to)), a, b);
   }
   if (then.nullPointer) return unqualified(b);
   if (otherwise.nullPointer) return unqualified(a);
   if (isVoid(a.to) || isVoid(b.to)) return merged(VOID, a, b);
-  if (context.unit.options.strictPointers) {
-    context.unit.reject(
-      span,
-      `pointer type mismatch in conditional expression: '${spelled(a)}' and '${spelled(b)}'`,
-    );
-  }
+  // gcc warns of a mismatch and makes it void *.
   return merged(VOID, a, b);
 }
 

@@ -222,8 +222,6 @@ function pointerAssignment(
 function pointeesAgree(left: CType, right: CType): boolean {
   if (isVoid(left) || isVoid(right)) return true;
   if (compatibleUnqualified(unqualified(left), unqualified(right))) return true;
-  if (left.kind === 'enum') return pointeesAgree(left.base, right);
-  if (right.kind === 'enum') return pointeesAgree(left, right.base);
   if (left.kind === 'int' && right.kind === 'int') {
     return left.name.replace(/^(un)?signed /, '') === right.name.replace(/^(un)?signed /, '');
   }

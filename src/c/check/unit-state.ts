@@ -16,7 +16,7 @@ import type {
 import type { FunctionRef, Global } from '../typed.js';
 import type { CType, FunctionType, IntType } from '../types.js';
 import type { UnitIndex } from '../unit-index.js';
-import { alignmentOf, hasAttribute, stringArgument } from './attributes.js';
+import { alignmentOf, findAttribute, hasAttribute, stringArgument } from './attributes.js';
 import { arrayOf, INT, INT_TYPES, isConst, UNSIGNED_CHAR } from './basic-types.js';
 import type { Context, Entity, FunctionEntity, GlobalState, Tag } from './entities.js';
 import { alignOf } from './layout.js';
@@ -250,6 +250,8 @@ export class UnitState {
     attributes: readonly Attribute[],
   ): FunctionEntity {
     if (type?.kind !== 'function') throw new Error(`${name} is no function`);
+    const late = findAttribute(attributes, 'ifunc') ?? findAttribute(attributes, 'weakref');
+    if (late !== null) this.unsupported(late.span, 'late-binding', name);
     const diagnosed = stringArgument(attributes, 'error');
     const ref: FunctionRef = {
       kind: 'function',
@@ -286,6 +288,8 @@ export class UnitState {
       }
       type = composite(type, next);
       if (declaration.threadLocal) this.unsupported(declarator.span, 'thread-local');
+      if (declaration.storage === 'register')
+        this.unsupported(declarator.span, 'global-register', name);
       isStatic ||= declaration.storage === 'static';
       if (declaration.storage !== 'extern' || declarator.init !== null) defined = true;
       if (declarator.init !== null) defining = each;

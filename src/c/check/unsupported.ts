@@ -12,8 +12,10 @@ export const UNSUPPORTED = {
   builtin: 'a compiler builtin that is not known',
   'long-double-range': 'a long double constant that is no double',
   'thread-local': 'thread-local storage',
+  'global-register': 'a global variable in a register',
   'record-variable-length': 'a member with variable length',
   'storage-order': 'attribute scalar_storage_order',
+  'late-binding': 'a function chosen when the program is loaded (ifunc, weakref)',
   'vla-initialiser': 'an initialiser of a variable-length array',
 } as const;
 

@@ -22,10 +22,15 @@ export function runWithGcc(text: string, flags: readonly string[] = []): string 
 
 /** What gcc says of the text, or '' where it accepts it. */
 export function gccErrors(text: string, flags: readonly string[] = []): string {
-  const run = spawnSync('gcc', ['-std=gnu11', '-w', '-fsyntax-only', ...flags, '-x', 'c', '-'], {
-    input: text,
-    encoding: 'utf8',
-  });
+  const run = spawnSync(
+    'gcc',
+    ['-std=gnu11', '-fsyntax-only', '-fno-diagnostics-show-caret', ...flags, '-x', 'c', '-'],
+    {
+      input: text,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    },
+  );
   return run.status === 0 ? '' : run.stderr;
 }
 
