@@ -100,6 +100,7 @@ async function check(request: CheckRequest, engine: Engine): Promise<CheckOutcom
   const pairs = allPairs(versions.slice(1).map((version) => version.id));
   const checks = [
     ...changes.flatMap((change) => change.decided),
+    ...prepared.value.undecided,
     ...assembleChecks(
       versions,
       pairs,

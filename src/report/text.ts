@@ -22,7 +22,7 @@ export function renderReport(report: Report, options: { readonly verbose: boolea
     ...report.candidates.flatMap((candidate) => candidateLines(candidate)),
     ...workloadLines(report),
     ...checkLines(report, options.verbose),
-    ...costLines(report),
+    ...costLines(report, options.verbose),
     ...witnessGroups(report.witnesses).flatMap((group) => witnessLines(group)),
     ...notCheckedLines(report),
     ...modelledLines(report),
@@ -230,9 +230,10 @@ function unreachedLines(checks: readonly CheckReport[]): string[] {
   }
 }
 
-function costLines(report: Report): Line[] {
+function costLines(report: Report, verbose: boolean): Line[] {
   if (report.costs.length === 0) return [];
-  const rows = report.costs.map((cost) => [
+  const shown = verbose ? report.costs : extremes(report.costs);
+  const rows = shown.map((cost) => [
     cost.candidate,
     cost.entryPoint,
     cost.metric,
@@ -240,14 +241,43 @@ function costLines(report: Report): Line[] {
     String(cost.value),
     ratio(cost.original, cost.value),
   ]);
+  const title = 'Cost in one scenario, where it changed most';
   return [
     blank(),
-    { role: 'heading', text: 'Cost, in the scenario where it changed most' },
+    { role: 'heading', text: verbose ? title : `${title} (--verbose: for every entry point)` },
     ...table([['candidate', 'entry point', 'metric', 'original', 'candidate', ''], ...rows], {
       indent: 2,
       rightFrom: 3,
     }),
   ];
+}
+
+/** For each candidate and metric: the entry point where it rose most, and the one where it fell most. */
+function extremes(costs: Report['costs']): Report['costs'] {
+  const keys = [...new Set(costs.map((cost) => `${cost.candidate}\0${cost.metric}`))];
+  return keys.flatMap((key) => {
+    const own = costs
+      .filter((cost) => `${cost.candidate}\0${cost.metric}` === key)
+      .sort((a, b) => factor(a) - factor(b));
+    const [least] = own;
+    const most = own.at(-1);
+    return [least, most].filter(
+      (cost, at, both) =>
+        cost !== undefined &&
+        both.indexOf(cost) === at &&
+        (at === 0 ? cost.value < cost.original : cost.value > cost.original),
+    ) as Report['costs'];
+  });
+}
+
+function factor({
+  original,
+  value,
+}: {
+  readonly original: number;
+  readonly value: number;
+}): number {
+  return (value + 1) / (original + 1);
 }
 
 function ratio(original: number, value: number): string {
@@ -316,7 +346,10 @@ function modelledLines(report: Report): Line[] {
   return [
     blank(),
     { role: 'heading', text: 'Modelled, not executed from the tree' },
-    ...wrap('  ', [...report.modelled], ' ', WIDTH).map((line): Line => ({ ...line, role: 'dim' })),
+    ...wrap('  ', [...report.modelled], ', ', WIDTH).map((line): Line => ({
+      ...line,
+      role: 'dim',
+    })),
   ];
 }
 

@@ -35,6 +35,8 @@ export interface Prepared {
   /** The original first. */
   readonly versions: readonly PreparedVersion[];
   readonly changes: readonly CandidateChanges[];
+  /** Candidates that could not be run at all. */
+  readonly undecided: readonly CheckReport[];
   readonly problems: readonly Problem[];
   /** Worth saying, and no obstacle: what was repaired, a result that is not the blob a mail promises. */
   readonly remarks: readonly Problem[];
@@ -51,6 +53,7 @@ export async function prepareVersions(
   if (!base.ok) return err([base.error]);
 
   const problems: Problem[] = [];
+  const undecided: CheckReport[] = [];
   const remarks: Problem[] = [];
   const changes: CandidateChanges[] = [];
   const opened: { version: OpenVersion; changes: CandidateChanges }[] = [];
@@ -61,6 +64,7 @@ export async function prepareVersions(
       remarks.push({ candidate: candidate.id, diagnostic });
     if (application.kind === 'failed') {
       application.diagnostics.forEach(report);
+      undecided.push(unchecked(candidate.id, 'it does not apply'));
       continue;
     }
     const version = openVersion(pack, candidate.id, application.tree, configuration, assets, {
@@ -73,6 +77,7 @@ export async function prepareVersions(
     });
     if (!version.ok) {
       report(version.error);
+      undecided.push(unchecked(candidate.id, 'its C is not understood'));
       continue;
     }
     const described = describeChanges(base.value, version.value, application.changed);
@@ -103,9 +108,17 @@ export async function prepareVersions(
       }
       if (own === null) return err(program.error);
       for (const diagnostic of program.error) problems.push({ candidate: version.id, diagnostic });
+      undecided.push(unchecked(version.id, 'its C is not understood'));
     }
   }
-  return ok({ versions, changes, problems, remarks, modelled: modelledNames(request, versions) });
+  return ok({
+    versions,
+    changes,
+    undecided,
+    problems,
+    remarks,
+    modelled: modelledNames(request, versions),
+  });
 }
 
 function prepareVersion(
@@ -137,6 +150,23 @@ function prepareVersion(
     sites: program.coverSites,
     reach,
     touched,
+  };
+}
+
+function unchecked(candidate: string, reason: string): CheckReport {
+  return {
+    candidate,
+    against: ORIGINAL,
+    entryPoint: '*',
+    dimension: 'sequential',
+    verdict: 'inconclusive',
+    scenarios: 0,
+    schedules: 0,
+    bound: null,
+    linesChanged: [],
+    linesCovered: [],
+    witness: null,
+    reason,
   };
 }
 

@@ -56,10 +56,11 @@ function encoded(input: GeneratedCase): BigUint64Array {
   return lastEncoded.words;
 }
 
-/** The models bound the number of yields: to the engine that is fuel as well. */
+/** The models bound yields and memory: to the engine both are fuel, and decide nothing. */
 function bounded(ending: RunEnding): RunEnding {
-  const yields = ending.kind === 'trap' && ending.name === 'model';
-  return yields && ending.argument === BigInt(TRAP.YIELDS) ? { kind: 'out-of-fuel' } : ending;
+  if (ending.kind !== 'trap' || ending.name !== 'model') return ending;
+  const code = Number(ending.argument);
+  return code === TRAP.YIELDS || code === TRAP.MEMORY ? { kind: 'out-of-fuel' } : ending;
 }
 
 export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
