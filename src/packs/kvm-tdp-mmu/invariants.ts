@@ -6,6 +6,7 @@ import {
   allEntries,
   endOfGfns,
   endOfReach,
+  entriesBelow,
   FIRST_LEAF_PFN,
   FIRST_TABLE_PFN,
   pagesAt,
