@@ -43,7 +43,8 @@ export function emitExpr(e: FunctionEmitter, x: Expr): Ref {
     case 'slot-address':
       return frameAddress(e, e.slotOffset(x.slot) + x.offset);
     case 'frame-address':
-      return frameAddress(e, 0);
+      // its upper end: what a function that was inlined here keeps lies below, as it would in a frame of its own
+      return frameAddress(e, e.framePointer < 0 ? 0 : e.frame.size);
     case 'global-address':
       return module.i64.const(
         BigInt.asIntN(64, ADDRESS_BASE + BigInt(e.c.objectAddress(x.symbol) + x.offset)),
