@@ -7,19 +7,61 @@ import type { PpToken, SpelledToken } from './pp-token.js';
 import { endToken, Mark } from './pp-token.js';
 import type { Problems } from './problems.js';
 
+interface ReplacementList {
+  readonly body: readonly PpToken[];
+  readonly slots: readonly number[];
+  readonly hasVaOpt: boolean;
+}
+
+/** Where a replacement list stands that nobody has needed yet. */
+interface Unread {
+  readonly lexer: Lexer;
+  readonly pos: number;
+  readonly line: number;
+  readonly lineStart: number;
+}
+
 class DefinedMacro implements Macro {
   constructor(
-    readonly name: string,
-    readonly file: SourceFile,
-    readonly line: number,
-    readonly column: number,
+    private readonly nameToken: PpToken,
     readonly functionLike: boolean,
-    readonly parameters: readonly string[],
+    readonly parameterNames: readonly Name[],
     readonly variadic: boolean,
-    readonly body: readonly PpToken[],
-    readonly slots: readonly number[],
-    readonly hasVaOpt: boolean,
+    private replacement: ReplacementList | Unread,
+    private readonly problems: Problems,
   ) {}
+
+  get name(): string {
+    return this.nameToken.text;
+  }
+
+  get file(): SourceFile {
+    return this.nameToken.file;
+  }
+
+  get line(): number {
+    return this.nameToken.line;
+  }
+
+  get column(): number {
+    return this.nameToken.column;
+  }
+
+  get parameters(): readonly string[] {
+    return this.parameterNames.map((each) => each.text);
+  }
+
+  get body(): readonly PpToken[] {
+    return this.list().body;
+  }
+
+  get slots(): readonly number[] {
+    return this.list().slots;
+  }
+
+  get hasVaOpt(): boolean {
+    return this.list().hasVaOpt;
+  }
 
   get spelling(): string {
     let text = '';
@@ -31,6 +73,21 @@ class DefinedMacro implements Macro {
     }
     return text;
   }
+
+  private list(): ReplacementList {
+    const { replacement } = this;
+    if ('body' in replacement) return replacement;
+    const { lexer } = replacement;
+    const reader = new BodyReader(
+      this.functionLike,
+      this.parameterNames,
+      this.variadic,
+      this.problems,
+    );
+    const list = lexer.elsewhere(replacement, () => readReplacement(lexer, reader, this.nameToken));
+    this.replacement = list;
+    return list;
+  }
 }
 
 /** Reads the macro that `nameToken` names; the lexer stands behind that name and, at the end, at the line's end. */
@@ -40,34 +97,40 @@ export function readDefinition(
   names: Names,
   problems: Problems,
 ): Macro {
-  const { file, line, column } = nameToken;
   let functionLike = false;
   let parameters: readonly Name[] = [];
   let variadic = false;
-  let token = lexer.next();
-  if (token !== endToken && !token.space && token.text === '(' && token.kind === 'punctuator') {
+  if (lexer.standsAt('(')) {
+    lexer.next();
     functionLike = true;
     ({ parameters, variadic } = readParameters(lexer, nameToken, names, problems));
-    token = lexer.next();
   }
+  // Most macros are never used: a list in which no constraint can be violated is read when it is.
+  if (!variadic) {
+    const { pos, line, lineStart } = lexer;
+    if (lexer.skipPlainLine())
+      return new DefinedMacro(
+        nameToken,
+        functionLike,
+        parameters,
+        variadic,
+        { lexer, pos, line, lineStart },
+        problems,
+      );
+  }
+  const reader = new BodyReader(functionLike, parameters, variadic, problems);
+  const list = readReplacement(lexer, reader, nameToken);
+  return new DefinedMacro(nameToken, functionLike, parameters, variadic, list, problems);
+}
+
+/** The rest of the lexer's line as a replacement list. */
+function readReplacement(lexer: Lexer, reader: BodyReader, nameToken: PpToken): ReplacementList {
   const body: SpelledToken[] = [];
-  const bodyReader = new BodyReader(functionLike, parameters, variadic, problems);
-  for (; token !== endToken; token = lexer.next()) bodyReader.add(token, body);
-  bodyReader.finish(nameToken);
+  for (let token = lexer.next(); token !== endToken; token = lexer.next()) reader.add(token, body);
+  reader.finish(nameToken);
   const first = body[0];
   if (first !== undefined) first.bits &= ~Mark.space;
-  return new DefinedMacro(
-    nameToken.text,
-    file,
-    line,
-    column,
-    functionLike,
-    parameters.map((each) => each.text),
-    variadic,
-    body,
-    bodyReader.slots,
-    bodyReader.hasVaOpt,
-  );
+  return { body, slots: reader.slots, hasVaOpt: reader.hasVaOpt };
 }
 
 function readParameters(
@@ -241,9 +304,9 @@ export function sameDefinition(left: Macro, right: Macro): boolean {
   if (
     left.functionLike !== right.functionLike ||
     left.variadic !== right.variadic ||
-    left.parameters.length !== right.parameters.length ||
+    left.parameterNames.length !== right.parameterNames.length ||
     left.body.length !== right.body.length ||
-    left.parameters.some((each, i) => each !== right.parameters[i])
+    left.parameterNames.some((each, i) => each !== right.parameterNames[i])
   )
     return false;
   return left.body.every((token, i) => {

@@ -219,7 +219,7 @@ export class Expander {
     const found = this.arguments(macro, use);
     if (found === null) return false;
     const expansion = new MacroExpansion(macro, use);
-    const simple = macro.parameters.length === 0;
+    const simple = macro.parameterNames.length === 0;
     const items = simple ? macro.body : substitute(macro, found, expansion, this);
     name.disabled++;
     this.push(items, name, expansion, simple);
@@ -253,7 +253,7 @@ export class Expander {
 
   /** Collects arguments up to the closing parenthesis (C11 6.10.3p11). */
   private collect(macro: Macro, use: PpToken): MacroArgument[] {
-    const wanted = macro.parameters.length;
+    const wanted = macro.parameterNames.length;
     const found: PpToken[][] = [];
     let closed = false;
     while (!closed) {
@@ -292,7 +292,7 @@ export class Expander {
   }
 
   private checkedArguments(macro: Macro, use: PpToken, found: PpToken[][]): MacroArgument[] {
-    const wanted = macro.parameters.length;
+    const wanted = macro.parameterNames.length;
     let count = found.length;
     const onlyEmpty = count === 1 && found[0]?.length === 0;
     if (wanted === 0 && onlyEmpty) count = 0;

@@ -47,6 +47,28 @@ export class Lexer extends SourceCursor {
     this.fresh = true;
   }
 
+  /** Reads from another place of the text, and comes back. */
+  elsewhere<T>(
+    at: { readonly pos: number; readonly line: number; readonly lineStart: number },
+    read: () => T,
+  ): T {
+    const { pos, line, lineStart, inDirective, fresh } = this;
+    this.pos = at.pos;
+    this.line = at.line;
+    this.lineStart = at.lineStart;
+    this.inDirective = true;
+    this.fresh = false;
+    try {
+      return read();
+    } finally {
+      this.pos = pos;
+      this.line = line;
+      this.lineStart = lineStart;
+      this.inDirective = inDirective;
+      this.fresh = fresh;
+    }
+  }
+
   /** The next token; `endToken` at the end of the file, or of the line within a directive. */
   next(): SpelledToken {
     const text = this.text;

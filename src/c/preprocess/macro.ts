@@ -1,5 +1,6 @@
 /** Macro definitions (C11 6.10.3) as the expander uses them, and as others may look at them. */
 import type { SourceFile, Token } from '../token.js';
+import type { Name } from './names.js';
 import type { PpToken } from './pp-token.js';
 
 export interface Macro {
@@ -8,7 +9,8 @@ export interface Macro {
   readonly line: number;
   readonly column: number;
   readonly functionLike: boolean;
-  /** Parameter names; the last one of a variadic macro is `__VA_ARGS__` or GNU's `args` of `args...`. */
+  /** The last one of a variadic macro is `__VA_ARGS__` or GNU's `args` of `args...`. */
+  readonly parameterNames: readonly Name[];
   readonly parameters: readonly string[];
   readonly variadic: boolean;
   /** The replacement list, `##` and `#` folded into the marks of their operands. */

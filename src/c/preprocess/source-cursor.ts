@@ -214,4 +214,39 @@ export class SourceCursor {
       } else pos++;
     }
   }
+
+  /** Is this the next character, splices apart? */
+  standsAt(char: string): boolean {
+    let { pos } = this;
+    while (this.text.charCodeAt(pos) === BACKSLASH && this.spliceAt(pos) >= 0)
+      pos = this.spliceAt(pos);
+    return this.text.startsWith(char, pos);
+  }
+
+  /**
+   * Passes the rest of the line if it is plain: no literal, comment, splice, `#`, or character beyond ASCII, so that it is
+   * nothing but ordinary tokens. Else stays where it is.
+   */
+  skipPlainLine(): boolean {
+    const { text } = this;
+    let at = this.pos;
+    for (;;) {
+      const code = text.charCodeAt(at);
+      if (code === NEWLINE) {
+        this.pos = at;
+        return true;
+      }
+      if (
+        code === QUOTE ||
+        code === APOSTROPHE ||
+        code === HASH ||
+        code === SLASH ||
+        code === BACKSLASH ||
+        code === PERCENT ||
+        code > 126
+      )
+        return false;
+      at++;
+    }
+  }
 }

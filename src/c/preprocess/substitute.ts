@@ -72,7 +72,7 @@ export function substitute(
     }
     if (pastedOn && (source.bits & (Mark.stringify | Mark.pasteLeft)) === 0 && items.length > 0) {
       const last = items[items.length - 1] as PpToken;
-      const isRest = macro.variadic && slot === macro.parameters.length - 1;
+      const isRest = macro.variadic && slot === macro.parameterNames.length - 1;
       if (isRest && last.kind === 'punctuator' && last.text === ',') {
         if (argument.omitted) items.pop();
         else marked = items.length - 1;
