@@ -20,12 +20,21 @@ function isEmpty(template: string): boolean {
     .every((line) => line.trim() === '' || line.trim().startsWith('#'));
 }
 
+/** Enough of a template to recognise it by, on one line. */
+function shorten(template: string): string {
+  const text = template
+    .replace(/\\[nt]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+}
+
 export function checkAsm(context: Context, syntax: AsmSyntax): Stmt {
   const { unit } = context;
   const { span } = syntax;
-  const shown = syntax.template.replace(/\s+/g, ' ').trim();
+  const shown = shorten(syntax.template);
   if (!isEmpty(syntax.template) || syntax.labels.length > 0) {
-    unit.unsupported(span, 'asm', JSON.stringify(shown));
+    unit.unsupported(span, 'asm', `"${shown}"`);
   }
   const items: Stmt[] = [];
   const sources = new Map<number, ValueOperand>();
@@ -46,11 +55,7 @@ export function checkAsm(context: Context, syntax: AsmSyntax): Stmt {
     if (source !== undefined) stores.push({ to, from: convertTied(context, source, to, span) });
     // An untouched memory operand keeps its value; a register would be anything.
     else if (output.constraint.includes('=') && !/^[=&]*[mo]+$/.test(output.constraint))
-      unit.unsupported(
-        output.value.span,
-        'asm',
-        `${JSON.stringify(shown)} leaves an output without a value`,
-      );
+      unit.unsupported(output.value.span, 'asm', `"${shown}" leaves an output without a value`);
   });
   items.push(...parallel(context, stores, span), { kind: 'barrier', span });
   return items.length === 1 && items[0] !== undefined
