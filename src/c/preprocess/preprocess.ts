@@ -1,7 +1,7 @@
 /**
  * C11 5.1.1.2 phases 1 to 4 with gcc's extensions: from files of a tree to tokens that know their origins.
- * Truth is `gcc -E` (gcc 12, gnu11). Not done: trigraphs (off in gnu11), #assert, C23's #embed; the first error ends
- * the run, where gcc goes on to report more.
+ * Truth is `gcc -E` (gcc 12, gnu11). The first error ends the run, where gcc goes on to report
+ * more. Known gaps: extra tokens behind #else and #endif are not warned of, #pragma GCC dependency is listed only.
  */
 import type { Diagnostic, Note } from '../../base/diagnostic.js';
 import { diagnostic } from '../../base/diagnostic.js';
