@@ -17,7 +17,7 @@ import {
 } from './build.js';
 import type { Expr as IrExpr, FloatCompare, FloatUnary, IntValueType } from './ir.js';
 import { lowerAtomic } from './lower-atomic.js';
-import { lowerArguments } from './lower-call.js';
+import { direct, lowerArguments } from './lower-call.js';
 import { lowerExpr } from './lower-expression.js';
 import { lowerOverflow } from './lower-overflow.js';
 import { NOTHING, scalar, theScalar, type Lowering, type Value } from './lowering.js';
@@ -76,7 +76,7 @@ function libraryCall(f: Lowering, e: Builtin): Value {
   const result = shape.kind === 'scalar' ? f.b.newLocal(shape.type) : null;
   f.b.emit({
     kind: 'call',
-    target: { kind: 'direct', symbol: f.program.libraryFunction(e.name, e.span) },
+    target: direct(f.program.libraryFunction(e.name, e.span)),
     signature: {
       params: args.map((arg) => arg.type),
       result: shape.kind === 'scalar' ? shape.type : null,

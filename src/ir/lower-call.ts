@@ -7,7 +7,7 @@ import type { Expr } from '../c/typed.js';
 import type { CType } from '../c/types.js';
 import { addressValue, i64, local } from './build.js';
 import { acts } from './effects.js';
-import type { Address, CallTarget, Expr as IrExpr, LocalId, Signature } from './ir.js';
+import type { Address, CallTarget, Expr as IrExpr, LocalId, Signature, Symbol } from './ir.js';
 import { lowerExpr, lowerScalar } from './lower-expression.js';
 import { readMemory, writeMemory } from './lower-place.js';
 import { NOTHING, scalar, type Lowering, type Value } from './lowering.js';
@@ -31,7 +31,7 @@ export function lowerCall(f: Lowering, e: Call, used: boolean): Value {
   }
   const target: CallTarget =
     e.callee.kind === 'direct'
-      ? { kind: 'direct', symbol: f.program.functionSymbol(e.callee.function, e.span, false) }
+      ? direct(f.program.functionSymbol(e.callee.function, e.span, false))
       : { kind: 'indirect', pointer: calleePointer(f, e, e.callee.pointer) };
   const values = lowerArguments(f, e.args);
   const args: IrExpr[] = [];
@@ -59,6 +59,11 @@ export function lowerCall(f: Lowering, e: Call, used: boolean): Value {
   return resultLocal === null || signature.result === null
     ? NOTHING
     : scalar(local(resultLocal, signature.result));
+}
+
+/** A weak function that nobody defines is called through a null pointer, which stops the run. */
+export function direct(symbol: Symbol | null): CallTarget {
+  return symbol === null ? { kind: 'indirect', pointer: i64(0) } : { kind: 'direct', symbol };
 }
 
 function calleePointer(f: Lowering, e: Call, pointer: Expr): IrExpr {

@@ -115,12 +115,10 @@ export function lowerExpr(f: Lowering, e: Expr): Value {
       return readPlace(f, lowerPlace(f, e.from), e.type);
     case 'address':
       return scalar(addressOf(f, e.of));
-    case 'function-address':
-      return scalar({
-        kind: 'function-address',
-        type: 'i64',
-        symbol: f.program.functionSymbol(e.function, e.span, true),
-      });
+    case 'function-address': {
+      const symbol = f.program.functionSymbol(e.function, e.span, true);
+      return scalar(symbol === null ? i64(0) : { kind: 'function-address', type: 'i64', symbol });
+    }
     case 'label-address':
       return scalar(i64(LABEL_BASE + 16n * BigInt(f.labelIndex(e.label))));
     case 'convert':

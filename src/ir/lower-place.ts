@@ -58,7 +58,9 @@ export function globalAddress(
   f: Lowering,
   lv: Extract<LValue, { kind: 'global' | 'string' }>,
 ): Address {
-  const { symbol, size } = f.program.object(lv.global, lv.span);
+  const object = f.program.object(lv.global, lv.span);
+  if (object === null) return pointerAddress(i64(0), 0, f.site(lv.span));
+  const { symbol, size } = object;
   f.objectSizes.set(symbol, size);
   return { kind: 'global', symbol, offset: 0 };
 }

@@ -13,15 +13,16 @@ import type { LoweringOptions } from './lowering-options.js';
 /** What a function needs of the rest of the program. Failures are collected there; lowering goes on with a stand-in. */
 export interface ProgramView {
   readonly unit: TypedUnit;
-  functionSymbol(ref: FunctionRef, use: Span, addressTaken: boolean): Symbol;
-  object(global: Global, use: Span): { readonly symbol: Symbol; readonly size: number };
+  /** null: a weak name that nobody defines; its address is null. */
+  functionSymbol(ref: FunctionRef, use: Span, addressTaken: boolean): Symbol | null;
+  object(global: Global, use: Span): { readonly symbol: Symbol; readonly size: number } | null;
   /** A read-only object with these bytes. */
   constant(bytes: Uint8Array): Symbol;
   /** A function that a module option names (scopes), by its plain name. */
   namedFunction(name: string): Symbol;
   namedObject(name: string): Symbol;
   /** A C library function that the compiler calls by itself. */
-  libraryFunction(name: string, use: Span): Symbol;
+  libraryFunction(name: string, use: Span): Symbol | null;
   site(span: Span): SiteId;
   coverSite(lines: readonly string[]): number;
   fail(span: Span, message: string): void;

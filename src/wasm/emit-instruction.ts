@@ -4,6 +4,7 @@ import { adapt } from '../ir/lower-conversion.js';
 import type { Address, Expr, Instruction, Signature } from '../ir/ir.js';
 import { emitAddress, sharedAddress } from './emit-address.js';
 import { emitExpr } from './emit-expression.js';
+import { RED_ZONE } from './frame.js';
 import type { FunctionEmitter } from './function-emitter.js';
 import { CELLS, STACK_START } from './memory-map.js';
 import { loadI32, type Ref } from './module-context.js';
@@ -56,9 +57,12 @@ export function emitInstruction(e: FunctionEmitter, i: Instruction): Ref[] {
       return alloca(e, i);
     case 'save-stack':
       return [e.setLocal(i.result, loadI32(e.c, 0, module.i32.const(CELLS.stackPointer)))];
-    case 'restore-stack':
+    case 'restore-stack': {
       // 0: the block is left before its first variable-length array
-      return [module.if(e.getLocal(i.from), e.setStack(e.getLocal(i.from)))];
+      const back = [e.setStack(e.getLocal(i.from))];
+      if (e.c.map.shadow !== null) back.unshift(e.forgetStack(e.getLocal(i.from)));
+      return [module.if(e.getLocal(i.from), module.block(null, back))];
+    }
     case 'scope': {
       if (e.c.map.shadow === null) return [];
       return i.slots
@@ -295,8 +299,13 @@ function alloca(e: FunctionEmitter, i: Extract<Instruction, { kind: 'alloca' }>)
     module.local.tee(size, emitExpr(e, i.size), i64),
     module.local.tee(at, room, i64),
   );
+  // a red zone between what was there and the fresh bytes
+  const gap = e.c.map.shadow === null ? 0 : RED_ZONE;
   const lowered = module.i64.and(
-    module.i64.sub(module.i64.extend_u(stack()), module.local.get(size, i64)),
+    module.i64.sub(
+      module.i64.sub(module.i64.extend_u(stack()), module.i64.const(BigInt(gap))),
+      module.local.get(size, i64),
+    ),
     module.i64.const(BigInt(-i.align)),
   );
   const overflow = (): Ref =>

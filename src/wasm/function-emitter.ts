@@ -308,6 +308,7 @@ export class FunctionEmitter {
       if (this.c.map.shadow !== null && this.hasObjects()) {
         out.push(this.fillShadow(0, this.frame.size, SHADOW_STATES.outOfScope));
       }
+      if (this.c.map.shadow !== null && this.fn.movesStack) out.push(this.forgetStack(this.fp()));
       const before =
         this.savedStack >= 0
           ? module.local.get(this.savedStack, this.type('i32'))
@@ -334,6 +335,13 @@ export class FunctionEmitter {
       case 'i32':
         return module.i32.const(0);
     }
+  }
+
+  /** With shadow memory: what lies between the stack pointer and `to` is nobody's any more. */
+  forgetStack(to: Ref): Ref {
+    const { module, binaryen } = this.c;
+    const from = loadI32(this.c, 0, module.i32.const(CELLS.stackPointer));
+    return module.call('pc.shadow_stack', [from, to], binaryen.none);
   }
 
   setStack(value: Ref): Ref {

@@ -45,9 +45,11 @@ export function dataImage(
     if (object.bytes !== null) image.set(object.bytes, at);
     for (const { offset, target, addend } of object.relocations) {
       const value =
-        target.kind === 'object'
-          ? ADDRESS_BASE + BigInt(addressOf(target.symbol))
-          : FUNCTION_BASE + 16n * BigInt(tableIndex(target.symbol));
+        target.symbol === null
+          ? 0n
+          : target.kind === 'object'
+            ? ADDRESS_BASE + BigInt(addressOf(target.symbol))
+            : FUNCTION_BASE + 16n * BigInt(tableIndex(target.symbol));
       view.setBigUint64(at + offset, BigInt.asUintN(64, value + addend), true);
     }
   }

@@ -21,7 +21,8 @@ export interface LinkedObject {
   readonly bytes: Uint8Array | null;
   readonly relocations: readonly {
     readonly offset: number;
-    readonly target: { readonly kind: 'object' | 'function'; readonly symbol: Symbol };
+    /** symbol null: a weak name that nobody defines. */
+    readonly target: { readonly kind: 'object' | 'function'; readonly symbol: Symbol | null };
     readonly addend: bigint;
   }[];
   readonly readonly: boolean;
@@ -156,12 +157,12 @@ class Linker {
       unit,
       functionSymbol: (ref, use, addressTaken) => {
         const symbol = this.functionSymbol(index, ref, use);
-        if (addressTaken) this.enterTable(symbol);
+        if (addressTaken && symbol !== null) this.enterTable(symbol);
         return symbol;
       },
       object: (global, use) => {
         const symbol = this.object(index, global, use);
-        return { symbol, size: this.objectSizes.get(symbol) ?? 0 };
+        return symbol === null ? null : { symbol, size: this.objectSizes.get(symbol) ?? 0 };
       },
       constant: (bytes) => this.constant(bytes),
       namedFunction: (name) => this.named(name, { unit: index, span: fn.span }) ?? name,
@@ -202,12 +203,13 @@ class Linker {
     this.table.push(symbol);
   }
 
-  private functionSymbol(unit: number, ref: FunctionRef, use: Span): Symbol {
+  private functionSymbol(unit: number, ref: FunctionRef, use: Span): Symbol | null {
     if (ref.linkage === 'internal' && this.unit(unit).defines(ref.name)) {
       return this.reach(unit, ref.name, `${ref.name}@${unit}`);
     }
     const found = this.external(unit, ref.name);
     if (found === null) {
+      if (ref.weak === true) return null;
       this.tell(
         `function ${ref.name}`,
         this.at(
@@ -296,13 +298,14 @@ class Linker {
 
   /* ---------- objects ---------- */
 
-  private object(unit: number, global: Global, use: Span): Symbol {
+  private object(unit: number, global: Global, use: Span): Symbol | null {
     if (global.linkage === 'internal') {
       return this.take(unit, global, `${global.symbol}@${unit}`);
     }
     if (global.name === HEAP_START || global.name === HEAP_END) return global.name;
     const found = this.externalObject(unit, global.name);
     if (found === null) {
+      if (global.weak) return null;
       this.tell(
         `object ${global.name}`,
         this.at(
@@ -390,7 +393,7 @@ class Linker {
     const relocations = (global.init?.relocations ?? []).map(({ offset, target, addend }) => {
       if ('kind' in target) {
         const to = this.functionSymbol(unit, target, global.span);
-        this.enterTable(to);
+        if (to !== null) this.enterTable(to);
         return { offset, target: { kind: 'function' as const, symbol: to }, addend };
       }
       const to = this.object(unit, target, global.span);

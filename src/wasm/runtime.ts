@@ -260,6 +260,11 @@ function shadow(start: number, base: bigint, room: number): string {
             (i32.store8 offset=${start}
               (i32.add (local.get $a) (i32.shr_u (i32.wrap_i64 (local.get $size)) (i32.const 3)))
               (local.get $tail)))))))
+  (func $pc.shadow_stack (param $from i32) (param $to i32)
+    (memory.fill
+      (i32.add (i32.shr_u (local.get $from) (i32.const 3)) (i32.const ${start}))
+      (i32.const ${states.outOfScope})
+      (i32.shr_u (i32.sub (local.get $to) (local.get $from)) (i32.const 3))))
   (func $pc.shadow_scope (param $at i32) (param $size i32) (param $enter i32)
     (local $a i32)
     (local.set $a (i32.add (i32.shr_u (local.get $at) (i32.const 3)) (i32.const ${start})))

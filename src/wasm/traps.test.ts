@@ -329,6 +329,31 @@ return s; }`,
     args: [1],
   },
   {
+    name: 'behind alloca',
+    trap: 'out-of-bounds',
+    kinds: CHECKED,
+    text: `int test(int n) { char *p = __builtin_alloca(n); __builtin_memset(p, 1, n);
+  return p[n]; /* TRAP */ }`,
+    args: [24],
+  },
+  {
+    name: 'what a function that returned had from alloca',
+    trap: 'out-of-bounds',
+    kinds: CHECKED,
+    text: `static char *f(int n) { char *p = __builtin_alloca(n); *p = n; return p; }
+int test(int n) { char *p = f(n);
+  return *p; /* TRAP */ }`,
+    args: [24],
+  },
+  {
+    name: 'an array of variable length in a loop, its block left',
+    trap: 'out-of-bounds',
+    kinds: CHECKED,
+    text: `int test(int n) { char *p = 0; for (int i = 1; i < n; i++) { char a[i]; a[i - 1] = i; p = a; }
+  return *p; /* TRAP */ }`,
+    args: [9],
+  },
+  {
     name: 'a record by value, returned and passed on',
     trap: null,
     text: `struct s { int a[5]; }; static struct s f(struct s x) { x.a[1]++; return x; }
