@@ -32,12 +32,13 @@ export function openVersion<Case, Trace>(
   tree: Tree,
   configuration: KernelConfiguration,
   assets: ReadText,
-  base: { readonly version: OpenVersion; readonly changed: ReadonlySet<string> } | null = null,
+  base: Base = null,
 ): Result<OpenVersion, Diagnostic> {
   const read: ReadText = (path) => textOf(tree, path);
   const frontEnd: FrontEnd = { read, configuration, overrides: pack.overrides(assets) };
   const open = (source: UnitSource, defines: readonly string[]): Result<Unit, Diagnostic> =>
-    unchangedUnit(base, source, defines) ?? openUnit(frontEnd, source, defines);
+    unchangedUnit(base, source, defines) ??
+    openUnit(frontEnd, source, defines, unitOf(base, source)?.preprocessed ?? null);
   const probed = readSource(read, pack.probe);
   if (!probed.ok) return probed;
   const opened = open(probed.value, []);
@@ -75,16 +76,22 @@ export function openVersion<Case, Trace>(
   }
 }
 
+type Base = { readonly version: OpenVersion; readonly changed: ReadonlySet<string> } | null;
+
+function unitOf(base: Base, source: UnitSource): Unit | undefined {
+  return base?.version.units.find((unit) => unit.source.path === source.path);
+}
+
 /**
  * A unit of the base that read none of the changed files, under the same macros, is the same unit: with all that was found
  * out about it so far. Files that the base looked for in vain and a patch adds are rare; any new file counts as a change of all.
  */
 function unchangedUnit(
-  base: { readonly version: OpenVersion; readonly changed: ReadonlySet<string> } | null,
+  base: Base,
   source: UnitSource,
   defines: readonly string[],
 ): Result<Unit, Diagnostic> | null {
-  const known = base?.version.units.find((unit) => unit.source.path === source.path);
+  const known = unitOf(base, source);
   if (base === null || known === undefined || known.source.text !== source.text) return null;
   if (known.defines.join('\n') !== defines.join('\n')) return null;
   const read = new Set(known.preprocessed.files.map((file) => file.path));

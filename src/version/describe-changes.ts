@@ -2,6 +2,7 @@
 import type { ChangedFile } from '../patch/application.js';
 import type { NotCheckedReport } from '../report/report.js';
 import { changedFunctions, type ChangedFunction } from '../pair/changes.js';
+import { linesNeverBuilt, type SkippedGroup } from '../c/preprocess/skipped-groups.js';
 import type { OpenVersion } from './build-version.js';
 
 export interface Changes {
@@ -51,22 +52,20 @@ function whyNotCovered(path: string, read: ReadonlySet<string>): string | null {
 /** Changed lines in groups that the configuration compiles out, named with the option that hides them. */
 function notBuilt(version: OpenVersion, added: ReadonlySet<string>): NotCheckedReport[] {
   const reports = new Map<string, NotCheckedReport>();
-  for (const unit of version.units) {
-    for (const group of unit.preprocessed.skipped) {
-      const { path } = group.file;
-      const lines: number[] = [];
-      for (let line = group.first; line <= group.last; line++)
-        if (added.has(`${path}:${line}`)) lines.push(line);
-      if (lines.length === 0) continue;
-      const options =
-        group.options.length > 0 ? group.options.join(', ') : group.conditions.join(' ');
-      const reason = `line ${lines.join(', ')} not built in this configuration (${options})`;
-      reports.set(`${path} ${reason}`, {
-        candidate: version.id,
-        file: path,
-        function: '',
-        reason,
-      });
+  const runs = version.units.map((unit) => unit.preprocessed);
+  const paths = new Set([...added].map((line) => line.slice(0, line.lastIndexOf(':'))));
+  for (const path of paths) {
+    const lines = new Map<SkippedGroup, number[]>();
+    for (const [line, group] of linesNeverBuilt(runs, path)) {
+      if (!added.has(`${path}:${line}`)) continue;
+      const known = lines.get(group);
+      if (known) known.push(line);
+      else lines.set(group, [line]);
+    }
+    for (const [group, hidden] of lines) {
+      const by = group.options.length > 0 ? group.options.join(', ') : group.conditions.join(' ');
+      const reason = `line ${hidden.join(', ')} not built in this configuration (${by})`;
+      reports.set(`${path} ${reason}`, { candidate: version.id, file: path, function: '', reason });
     }
   }
   return [...reports.values()];

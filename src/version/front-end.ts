@@ -31,6 +31,8 @@ export function openUnit(
   frontEnd: FrontEnd,
   source: UnitSource,
   defines: readonly string[],
+  /** The same unit of another version: what both have in common is not read again. */
+  earlier: Preprocessed | null = null,
 ): Result<Unit, Diagnostic> {
   const { read, configuration, overrides } = frontEnd;
   const options = kernelPreprocessOptions(read, configuration, source, {
@@ -38,10 +40,10 @@ export function openUnit(
     defines: defines.map((text) => `${defineLine(text)}\n`).join(''),
   });
   // The root itself last: overriding headers and units name files of the tree by their whole path.
-  const preprocessed = preprocess({
-    ...options,
-    includeDirs: [...(options.includeDirs ?? []), '.'],
-  });
+  const preprocessed = preprocess(
+    { ...options, includeDirs: [...(options.includeDirs ?? []), '.'] },
+    earlier,
+  );
   if (!preprocessed.ok) return preprocessed;
   const index = indexUnit(source.path, preprocessed.value.tokens, preprocessed.value.pragmas);
   if (!index.ok) return index;
