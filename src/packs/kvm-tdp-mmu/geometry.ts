@@ -92,3 +92,9 @@ export function countTables(scenario: Scenario): number {
   for (const { entry } of allEntries(scenario)) if (entry.kind === 'table') tables++;
   return tables;
 }
+
+/** The entry `n` places behind one whose neighbours map the memory that follows. */
+export function nthOfRun(entry: Entry, n: number, level: number): Entry {
+  if (entry.kind !== 'leaf') return entry;
+  return { ...entry, pfn: entry.pfn + BigInt(n) * pagesAt(level) };
+}

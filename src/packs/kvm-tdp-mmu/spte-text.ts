@@ -6,6 +6,7 @@
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { LeafEntry } from './scenario.js';
+import { U64 } from './spte-masks.js';
 import type { SpteMasks } from './spte-masks.js';
 import { decodeSpte, encodeLeaf, encodeMmio, encodeTable, usualAdType } from './spte-value.js';
 import type { AdType, LeafFields } from './spte-value.js';
@@ -56,8 +57,11 @@ export function parseLeafWords(words: readonly string[]): Result<LeafEntry, stri
   });
 }
 
+/** Of 64 bits at most. */
 export function parseNumber(text: string): bigint | null {
-  return /^(0x[0-9a-f]+|[0-9]+)$/i.test(text) ? BigInt(text) : null;
+  if (!/^(0x[0-9a-f]+|[0-9]+)$/i.test(text)) return null;
+  const value = BigInt(text);
+  return value <= U64 ? value : null;
 }
 
 const AD_TYPE_WORDS: Readonly<Record<AdType, string>> = {

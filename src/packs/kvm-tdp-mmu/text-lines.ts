@@ -5,6 +5,7 @@ import { diagnostic } from '../../base/diagnostic.js';
 import type { Diagnostic, Place } from '../../base/diagnostic.js';
 import { err } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { parseNumber } from './spte-text.js';
 
 export interface Word {
   readonly text: string;
@@ -73,7 +74,7 @@ export function gfnRangeText(range: { readonly first: bigint; readonly last: big
 }
 
 export function parseGfnRange(text: string): { first: bigint; last: bigint } | null {
-  const match = /^(0x[0-9a-f]+|[0-9]+)\.\.(0x[0-9a-f]+|[0-9]+)$/i.exec(text);
-  if (match?.[1] === undefined || match[2] === undefined) return null;
-  return { first: BigInt(match[1]), last: BigInt(match[2]) };
+  const [first, last, more] = text.split('..').map(parseNumber);
+  if (first == null || last == null || more !== undefined) return null;
+  return { first, last };
 }

@@ -8,7 +8,11 @@ import type { Fill } from './indices.js';
 import type { Random } from './random.js';
 
 /** Indices that the roots of a scenario share, by level, so that one call meets several of them. */
-export type Focus = ReadonlyMap<number, readonly number[]>;
+export interface Focus {
+  readonly indices: ReadonlyMap<number, readonly number[]>;
+  /** All levels lead to the first gfn of all, or to the last. */
+  readonly corner: boolean;
+}
 
 /** `end`: one past the last gfn that may be mapped. */
 export function generateFocus(random: Random, end: bigint): Focus {
@@ -36,7 +40,7 @@ export function generateFocus(random: Random, end: bigint): Focus {
       Array.from({ length: count }, () => aimedIndex(random, limit)),
     );
   }
-  return focus;
+  return { indices: focus, corner: corner !== null };
 }
 
 /** How many entries of the table at `gfn` map legal gfns. */
@@ -99,7 +103,7 @@ export class TableGenerator {
           ],
     );
     for (let n = 0; n < wanted && this.tablesLeft > 0; n++) {
-      const shared = this.random.chance(0.8) ? this.focus.get(level) : undefined;
+      const shared = this.random.chance(0.8) ? this.focus.indices.get(level) : undefined;
       const index = this.random.pickOr(shared ?? [], aimedIndex(this.random, limit));
       if (index >= limit || entries.get(index)?.kind === 'table') continue;
       this.tablesLeft--;
@@ -119,8 +123,8 @@ export class TableGenerator {
   ): void {
     const fill = this.random.weighted(level === 1 ? SMALL_PAGE_FILLS : HUGE_PAGE_FILLS);
     const indices = filledIndices(this.random, fill, limit);
-    if (level === 1 && this.random.chance(0.4)) {
-      indices.push(...(this.focus.get(1) ?? []).filter((i) => i < limit));
+    if (level === 1 && this.random.chance(this.focus.corner ? 0.8 : 0.4)) {
+      indices.push(...(this.focus.indices.get(1) ?? []).filter((i) => i < limit));
     }
     const kind = leaves.kind();
     for (const index of indices) {
