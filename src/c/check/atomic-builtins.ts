@@ -2,19 +2,17 @@
  * `__sync_…` and `__atomic_…` (gcc 6.55, 6.56): the generic forms are rewritten into the `_n` forms, fences vanish, because one
  * thread runs at a time between the points at which the machine may switch.
  */
-import type { Expr as Syntax, Span } from '../ast.js';
+import type { Span } from '../ast.js';
 import type { Expr, LValue } from '../typed.js';
 import type { CType } from '../types.js';
 import { BOOL, INT, VOID, isInteger, isPointer, unqualified } from './basic-types.js';
 import { intConstant, makeConvert } from './build.js';
-import { builtinNode, nothing } from './builtin-calls.js';
+import { argument, builtinNode, nothing, type CallSyntax } from './builtin-arguments.js';
 import type { Context, Operand } from './entities.js';
 import { checkValue } from './expression.js';
 import { sizeOf } from './layout.js';
 import { assignConvert, value } from './operands.js';
 import { spelled } from './type-relations.js';
-
-type CallSyntax = Syntax & { readonly kind: 'call' };
 
 const ASSIGNING = { assigning: 'when passing to' };
 
@@ -38,12 +36,6 @@ export function checkAtomic(context: Context, spelling: string, syntax: CallSynt
   return (
     (name.startsWith('sync_') ? sync(context, name, syntax) : atomic(context, name, syntax)) ??
     context.unit.unsupported(syntax.callee.span, 'builtin', spelling)
-  );
-}
-
-function argument(context: Context, syntax: CallSyntax, i: number): Syntax {
-  return (
-    syntax.args[i] ?? context.unit.reject(syntax.span, 'too few arguments to builtin function')
   );
 }
 

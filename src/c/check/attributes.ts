@@ -6,7 +6,7 @@
 import type { Attribute } from '../ast.js';
 import { alignOf } from './layout.js';
 import type { Context } from './entities.js';
-import { constantValue } from './expression.js';
+import { constantValue } from './constants.js';
 import { resolveType } from './resolve-type.js';
 
 export function findAttribute(attributes: readonly Attribute[], name: string): Attribute | null {

@@ -3,46 +3,39 @@
  * `builtin` nodes. Where -O2 could answer later than the parser (`__builtin_constant_p` of a variable, object sizes), the
  * parser's cautious answer is given: code that uses these must be right with either.
  */
-import type { Expr as Syntax, Span } from '../ast.js';
-import type { Expr } from '../typed.js';
-import type { CType, FunctionType } from '../types.js';
+import type { Expr as Syntax } from '../ast.js';
 import {
-  BOOL,
   DOUBLE,
   FLOAT,
   INT,
-  INT_TYPES,
   LONG,
   LONG_DOUBLE,
   UINT,
   ULONG,
   VOID,
   VOID_POINTER,
-  isArithmetic,
-  isInteger,
-  isPointer,
   isVoid,
-  pointerTo,
-  unqualified,
 } from './basic-types.js';
 import { checkAtomic } from './atomic-builtins.js';
-import {
-  hasEffects,
-  intConstant,
-  makeAddress,
-  makeCompare,
-  makeConvert,
-  sizeConstant,
-} from './build.js';
+import { hasEffects, intConstant, makeConvert, sizeConstant } from './build.js';
 import { ADVICE, plainBuiltin } from './builtins.js';
 import { call, convertArguments, functionOperand } from './call.js';
-import type { Context, Operand, ValueOperand } from './entities.js';
-import { checkExpr, checkValue, constantInteger, unevaluated, vaList } from './expression.js';
-import { assignConvert, newTemporary, promote, requireScalar, usual, value } from './operands.js';
+import type { Context, Operand } from './entities.js';
+import { checkExpr, checkValue, unevaluated, vaList } from './expression.js';
+import { constantInteger } from './constants.js';
+import { assignConvert, value } from './operands.js';
 import { lookup } from './names.js';
 import { stringBytes } from './string-bytes.js';
-
-type CallSyntax = Syntax & { readonly kind: 'call' };
+import {
+  argument,
+  argumentValue,
+  builtinNode,
+  nothing,
+  type CallSyntax,
+} from './builtin-arguments.js';
+import { overflowing } from './overflow-builtins.js';
+import { classification, floatRelation, fpclassify, notANumber } from './float-builtins.js';
+import { foldedBits, typeClass } from './builtin-folding.js';
 
 /** null: no builtin of that name could be meant. */
 export function checkBuiltin(context: Context, name: string, syntax: CallSyntax): Operand | null {
@@ -52,43 +45,6 @@ export function checkBuiltin(context: Context, name: string, syntax: CallSyntax)
     return named(context, 'alloca', syntax);
   if (!name.startsWith('__builtin_')) return null;
   return named(context, name.slice('__builtin_'.length), syntax);
-}
-
-function argument(context: Context, syntax: CallSyntax, i: number): Syntax {
-  return (
-    syntax.args[i] ?? context.unit.reject(syntax.span, 'too few arguments to builtin function')
-  );
-}
-
-function argumentValue(context: Context, syntax: CallSyntax, i: number): ValueOperand {
-  return checkValue(context, argument(context, syntax, i));
-}
-
-export function builtinNode(
-  name: string,
-  args: readonly Expr[],
-  type: CType,
-  span: Span,
-): ValueOperand {
-  return value({ kind: 'builtin', name, args, type, span });
-}
-
-/** Evaluates the operands for what they do, and yields nothing. */
-export function nothing(context: Context, syntax: CallSyntax): ValueOperand {
-  const { span } = syntax;
-  let expr: Expr = makeConvert(intConstant(0n, INT, span), VOID, false, span);
-  for (const arg of [...syntax.args].reverse()) {
-    const operand = checkValue(context, arg).expr;
-    if (!hasEffects(operand)) continue;
-    expr = {
-      kind: 'comma',
-      left: makeConvert(operand, VOID, false, arg.span),
-      right: expr,
-      type: VOID,
-      span,
-    };
-  }
-  return value(expr);
 }
 
 function named(context: Context, name: string, syntax: CallSyntax): Operand {
@@ -233,8 +189,6 @@ function checked(context: Context, name: string, syntax: CallSyntax): Operand | 
   });
 }
 
-/* ---------- answers of the parser ---------- */
-
 function constantP(context: Context, syntax: CallSyntax): Operand {
   const { expr } = checkValue(unevaluated(context), argument(context, syntax, 0));
   const known =
@@ -276,186 +230,9 @@ function attributeName(wanted: Syntax): string {
   return named.kind === 'name' ? named.name.replace(/^__|__$/g, '') : '';
 }
 
-function typeClass(type: CType): bigint {
-  switch (type.kind) {
-    case 'void':
-      return 0n;
-    case 'int':
-    case 'enum':
-    case 'bool':
-      return 1n;
-    case 'pointer':
-    case 'array':
-    case 'function':
-      return 5n;
-    case 'float':
-      return 8n;
-    case 'complex':
-      return 9n;
-    case 'record':
-      return type.record.union ? 13n : 12n;
-    case 'va-list':
-      return 5n;
-  }
-}
-
 function foldedLength(context: Context, syntax: CallSyntax): Operand | null {
   const { expr } = checkValue(unevaluated(context), argument(context, syntax, 0));
   const bytes = stringBytes(expr);
   const end = bytes === null ? -1 : bytes.indexOf(0);
   return end < 0 ? null : value(sizeConstant(end, syntax.span));
-}
-
-function notANumber(context: Context, name: string, syntax: CallSyntax): Operand {
-  checkValue(unevaluated(context), argument(context, syntax, 0));
-  const type = name === 'nanf' ? FLOAT : name === 'nanl' ? LONG_DOUBLE : DOUBLE;
-  return value({ kind: 'float', value: NaN, type, span: syntax.span });
-}
-
-/** Bit counts and byte swaps of constants, as constant expressions need them (`__builtin_ctz(MASK)` in a bit-field width). */
-function foldedBits(
-  name: string,
-  args: readonly Expr[],
-  type: FunctionType,
-  span: Span,
-): ValueOperand | null {
-  const [operand] = args;
-  if (operand?.kind !== 'int' || args.length !== 1 || operand.type.kind !== 'int') return null;
-  const { bits } = operand.type;
-  const unsigned = BigInt.asUintN(bits, operand.value);
-  const text = unsigned.toString(2).padStart(bits, '0');
-  const ones = [...text].filter((digit) => digit === '1').length;
-  const base = name.replace(/(?<=^(ffs|clz|ctz|clrsb|popcount|parity))ll?$/, '');
-  const answer = ((): bigint | null => {
-    switch (base) {
-      case 'ffs':
-        return unsigned === 0n ? 0n : BigInt(bits - text.lastIndexOf('1'));
-      case 'clz':
-        return unsigned === 0n ? null : BigInt(text.indexOf('1'));
-      case 'ctz':
-        return unsigned === 0n ? null : BigInt(bits - 1 - text.lastIndexOf('1'));
-      case 'popcount':
-        return BigInt(ones);
-      case 'parity':
-        return BigInt(ones & 1);
-      case 'bswap16':
-      case 'bswap32':
-      case 'bswap64':
-      case 'bswap128':
-        return swapped(unsigned, bits);
-      case 'abs':
-      case 'labs':
-      case 'llabs':
-        return operand.value < 0n ? BigInt.asIntN(bits, -operand.value) : operand.value;
-      default:
-        return null;
-    }
-  })();
-  return answer === null ? null : value(intConstant(answer, type.returns, span), 'constant');
-}
-
-function swapped(value: bigint, bits: number): bigint {
-  let out = 0n;
-  for (let i = 0; i < bits; i += 8) out = (out << 8n) | ((value >> BigInt(i)) & 0xffn);
-  return out;
-}
-
-/* ---------- overflow ---------- */
-
-function overflowing(context: Context, syntax: CallSyntax, match: RegExpExecArray): Operand {
-  const { unit } = context;
-  const { span } = syntax;
-  const [, sign, operation = '', length, predicate] = match;
-  const name = `${operation}_overflow`;
-  const a = argumentValue(context, syntax, 0);
-  const b = argumentValue(context, syntax, 1);
-  if (!isInteger(a.expr.type) || !isInteger(b.expr.type))
-    unit.reject(span, `argument in call to '__builtin_${name}' is not an integer`);
-  if (sign !== undefined) {
-    const names = {
-      '': ['int', 'unsigned int'],
-      l: ['long', 'unsigned long'],
-      ll: ['long long', 'unsigned long long'],
-    } as const;
-    const type = INT_TYPES[names[(length ?? '') as '' | 'l' | 'll'][sign === 's' ? 0 : 1]];
-    const assigning = `when passing to '__builtin_${match[0]}'`;
-    const [x, y] = [
-      assignConvert(context, a, type, span, { assigning }),
-      assignConvert(context, b, type, span, { assigning }),
-    ];
-    const to = assignConvert(context, argumentValue(context, syntax, 2), pointerTo(type), span, {
-      assigning,
-    });
-    return builtinNode(name, [x, y, to], BOOL, span);
-  }
-  const third = argumentValue(context, syntax, 2);
-  const [x, y] = [promote(a).expr, promote(b).expr];
-  if (predicate !== undefined) {
-    if (!isInteger(third.expr.type))
-      unit.reject(span, `argument 3 in call to '__builtin_${name}_p' is not an integer`);
-    const type = unqualified(third.expr.type);
-    if (context.fn === null)
-      return unit.reject(span, `'__builtin_${name}_p' outside of a function`, 'unsupported');
-    const local = newTemporary(context, type, span);
-    const pointer = makeAddress({ kind: 'local', local, type, span }, type, span);
-    return builtinNode(name, [x, y, pointer], BOOL, span);
-  }
-  const { type } = third.expr;
-  if (!isPointer(type) || type.to.kind !== 'int') {
-    return unit.reject(
-      span,
-      `argument 3 in call to function '__builtin_${name}' does not have pointer to integer type`,
-    );
-  }
-  return builtinNode(name, [x, y, third.expr], BOOL, span);
-}
-
-/* ---------- floating point ---------- */
-
-function classification(context: Context, name: string, syntax: CallSyntax): Operand {
-  const operand = argumentValue(context, syntax, 0);
-  if (operand.expr.type.kind !== 'float') {
-    return context.unit.reject(
-      syntax.span,
-      `non-floating-point argument in call to function '__builtin_${name}'`,
-    );
-  }
-  return builtinNode(name, [operand.expr], INT, syntax.span);
-}
-
-function floatRelation(context: Context, relation: string, syntax: CallSyntax): Operand {
-  const { span } = syntax;
-  const operands = usual(argumentValue(context, syntax, 0), argumentValue(context, syntax, 1));
-  if (operands === null || operands[2].kind !== 'float') {
-    return context.unit.reject(
-      span,
-      `non-floating-point arguments in call to function '__builtin_is${relation}'`,
-    );
-  }
-  const [a, b] = operands;
-  const quiet = { greater: '>', greaterequal: '>=', less: '<', lessequal: '<=' } as const;
-  if (relation in quiet)
-    return value(makeCompare(quiet[relation as keyof typeof quiet], a, b, span));
-  const unordered: Expr = { kind: 'builtin', name: 'isunordered', args: [a, b], type: INT, span };
-  if (relation === 'unordered') return value(unordered);
-  return builtinNode('islessgreater', [a, b], INT, span);
-}
-
-function fpclassify(context: Context, syntax: CallSyntax): Operand {
-  const classes = [0, 1, 2, 3, 4].map((i) =>
-    makeConvert(
-      requireScalar(context, argumentValue(context, syntax, i), syntax.span, '').expr,
-      INT,
-      false,
-      syntax.span,
-    ),
-  );
-  const operand = argumentValue(context, syntax, 5).expr;
-  if (!isArithmetic(operand.type) || operand.type.kind !== 'float') {
-    return context.unit.reject(
-      syntax.span,
-      "non-floating-point argument in call to function '__builtin_fpclassify'",
-    );
-  }
-  return builtinNode('fpclassify', [...classes, operand], INT, syntax.span);
 }

@@ -4,7 +4,7 @@ import type { CType, EnumType, IntName, IntType } from '../types.js';
 import { hasAttribute } from './attributes.js';
 import { inRange, INT, INT_TYPES, LONG, UINT, ULONG, withSign } from './basic-types.js';
 import type { Context } from './entities.js';
-import { constantInteger } from './expression.js';
+import { constantInteger } from './constants.js';
 import { lookupTag } from './names.js';
 
 type EnumSyntax = TypeSyntax & { readonly kind: 'enum' };

@@ -4,43 +4,25 @@
  * `local-init.ts` stores. Where parts are initialised twice the later one counts and the earlier is dropped, as gcc does.
  */
 import type { Designator, Expr as Syntax, InitItem, Initializer, Span } from '../ast.js';
-import type { Expr } from '../typed.js';
-import type { CType, RecordField } from '../types.js';
-import { isCharacter, isScalar, isVariableSize, unqualified } from './basic-types.js';
+import type { CType } from '../types.js';
+import { isScalar, isVariableSize, unqualified } from './basic-types.js';
 import type { Context, Operand } from './entities.js';
-import { checkExpr, constantValue } from './expression.js';
-import { stringLiteral } from './literals.js';
-import { assignConvert, memberType, rvalue } from './operands.js';
+import { checkExpr } from './expression.js';
+import { constantValue } from './constants.js';
+import { assignConvert, rvalue } from './operands.js';
 import { requireComplete } from './records.js';
-import { resolveType } from './resolve-type.js';
-import { compatibleUnqualified, spelled } from './type-relations.js';
+import { spelled } from './type-relations.js';
 import { rejectVectors } from './vectors.js';
-
-export type InitNode =
-  | { readonly kind: 'value'; readonly expr: Expr; readonly type: CType; readonly span: Span }
-  | {
-      readonly kind: 'string';
-      readonly bytes: Uint8Array;
-      readonly type: CType;
-      readonly span: Span;
-    }
-  | Aggregate;
-
-/** Part `first` to `last`: elements of an array, or index into the layout's fields. */
-export interface InitPart {
-  readonly first: number;
-  readonly last: number;
-  readonly node: InitNode;
-  /** Something before it in the list already initialised a piece of it. */
-  readonly overrides: boolean;
-}
-
-export interface Aggregate {
-  readonly kind: 'aggregate';
-  readonly type: CType;
-  readonly parts: InitPart[];
-  readonly span: Span;
-}
+import {
+  childAt,
+  cloneAggregate,
+  isAggregate,
+  partType,
+  setPart,
+  type Aggregate,
+  type InitNode,
+} from './init-tree.js';
+import { fromString, wholeObject } from './whole-initialiser.js';
 
 const INITIALIZING = { assigning: 'when initializing' };
 
@@ -58,27 +40,6 @@ export function initTree(context: Context, type: CType, init: Initializer): Init
   return node;
 }
 
-/** The array type with the length that its initialiser gives it (C11 6.7.9p22). */
-export function completedBy(type: CType, node: InitNode): CType {
-  if (type.kind !== 'array' || type.length !== null) return type;
-  return { ...type, length: lengthOf(node) };
-}
-
-export function lengthOf(node: InitNode): number {
-  if (node.kind === 'aggregate')
-    return node.parts.reduce((most, part) => Math.max(most, part.last + 1), 0);
-  if (node.kind === 'string') {
-    const width =
-      node.type.kind === 'array' && node.type.of.kind === 'int' ? node.type.of.bits / 8 : 1;
-    return node.bytes.length / width;
-  }
-  return node.expr.type.kind === 'array' && typeof node.expr.type.length === 'number'
-    ? node.expr.type.length
-    : 0;
-}
-
-/* ---------- one expression for a whole object ---------- */
-
 function single(context: Context, type: CType, syntax: Syntax): InitNode {
   const direct = wholeObject(context, type, syntax, () => checkExpr(context, syntax));
   if (direct !== null) return direct;
@@ -86,79 +47,6 @@ function single(context: Context, type: CType, syntax: Syntax): InitNode {
   const operand = rvalue(context, checkExpr(context, syntax), syntax.span);
   const expr = assignConvert(context, operand, type, syntax.span, INITIALIZING);
   return { kind: 'value', expr, type: unqualified(type), span: syntax.span };
-}
-
-/** An array from a string literal, an array or record from a compound literal or a value of its type; else null. */
-function wholeObject(
-  context: Context,
-  type: CType,
-  syntax: Syntax,
-  operand: () => Operand,
-): InitNode | null {
-  if (type.kind === 'array') {
-    if (syntax.kind === 'string') return fromString(context, type, syntax);
-    // GNU: an array may be initialised by a compound literal of its type.
-    if (syntax.kind === 'compound-literal') return fromLiteral(context, type, syntax);
-    if (syntax.kind === 'name' && syntax.name.startsWith('__'))
-      return fromFunctionName(type, operand, syntax.span);
-    return null;
-  }
-  if (type.kind !== 'record') return null;
-  if (syntax.kind === 'compound-literal') {
-    const literal = fromLiteral(context, type, syntax);
-    if (literal !== null) return literal;
-  }
-  const given = operand();
-  const from =
-    given.kind === 'lvalue' ? given.lvalue.type : given.kind === 'value' ? given.expr.type : null;
-  if (from?.kind !== 'record' || from.record !== type.record) return null;
-  const { expr } = rvalue(context, given, syntax.span);
-  return { kind: 'value', expr, type: unqualified(type), span: syntax.span };
-}
-
-/** `char name[] = __func__;` is accepted by gcc. */
-function fromFunctionName(
-  type: CType & { kind: 'array' },
-  operand: () => Operand,
-  span: Span,
-): InitNode | null {
-  if (!isCharacter(type.of)) return null;
-  const given = operand();
-  if (given.kind !== 'lvalue' || given.lvalue.kind !== 'string') return null;
-  const bytes = given.lvalue.global.init?.bytes;
-  return bytes === undefined ? null : { kind: 'string', bytes, type, span };
-}
-
-function fromString(
-  context: Context,
-  type: CType & { kind: 'array' },
-  syntax: Syntax & { kind: 'string' },
-): InitNode | null {
-  const { unit } = context;
-  const literal = stringLiteral(syntax.parts, unit);
-  if (typeof literal === 'string') return unit.reject(syntax.span, literal, 'unsupported');
-  const element = unqualified(type.of);
-  if (element.kind !== 'int') return null;
-  const fits =
-    element.bits === 8
-      ? literal.element.bits === 8
-      : literal.element.bits === element.bits && !isCharacter(literal.element);
-  if (!fits) return null;
-  const width = element.bits / 8;
-  const room = typeof type.length === 'number' ? type.length * width : literal.bytes.length;
-  const bytes = literal.bytes.subarray(0, Math.min(room, literal.bytes.length));
-  return { kind: 'string', bytes, type, span: syntax.span };
-}
-
-function fromLiteral(
-  context: Context,
-  type: CType,
-  syntax: Syntax & { kind: 'compound-literal' },
-): InitNode | null {
-  const literalType = resolveType(context, syntax.type);
-  if (!compatibleUnqualified(unqualified(literalType), unqualified(type))) return null;
-  const node = initTree(context, literalType, syntax.init);
-  return node;
 }
 
 /* ---------- lists ---------- */
@@ -217,63 +105,6 @@ function top(stack: readonly Level[]): Level {
   const level = stack[stack.length - 1];
   if (level === undefined) throw new Error('no level');
   return level;
-}
-
-function partType(node: Aggregate, index: number): CType {
-  const { type } = node;
-  if (type.kind === 'array') return type.of;
-  const field = fieldAt(type, index);
-  return field === null ? type : memberType(field.type, type);
-}
-
-export function fieldAt(type: CType, index: number): RecordField | null {
-  return type.kind === 'record' ? (type.record.layout?.fields[index] ?? null) : null;
-}
-
-function setPart(node: Aggregate, first: number, last: number, part: InitNode): void {
-  const { parts } = node;
-  if (node.type.kind === 'record' && node.type.record.union) {
-    const overrides = parts.length > 0;
-    parts.length = 0;
-    parts.push({ first, last, node: part, overrides });
-    return;
-  }
-  // In the usual case of rising indices nothing overlaps, and nothing needs to be searched.
-  const previous = parts[parts.length - 1];
-  if (previous === undefined || (previous.last < first && !parts.some((p) => p.last >= first))) {
-    parts.push({ first, last, node: part, overrides: false });
-    return;
-  }
-  const kept = parts.filter((p) => p.first < first || p.last > last);
-  const overrides =
-    kept.some((p) => p.first <= last && p.last >= first) || kept.length < parts.length;
-  parts.length = 0;
-  parts.push(...kept, { first, last, node: part, overrides });
-}
-
-/** The aggregate that stands at the index, to be filled further; made where there is none. */
-function childAt(node: Aggregate, first: number, last: number, span: Span): Aggregate {
-  const covering = node.parts.findLast((p) => p.first <= first && p.last >= last);
-  if (covering?.node.kind === 'aggregate') {
-    if (covering.first === first && covering.last === last) return covering.node;
-    const copy = cloneAggregate(covering.node);
-    node.parts.push({ first, last, node: copy, overrides: true });
-    return copy;
-  }
-  const child: Aggregate = { kind: 'aggregate', type: partType(node, first), parts: [], span };
-  setPart(node, first, last, child);
-  return child;
-}
-
-function cloneAggregate(node: Aggregate): Aggregate {
-  const parts = node.parts.map((p) =>
-    p.node.kind === 'aggregate' ? { ...p, node: cloneAggregate(p.node) } : p,
-  );
-  return { ...node, parts };
-}
-
-function isAggregate(type: CType): boolean {
-  return type.kind === 'array' || type.kind === 'record';
 }
 
 function undesignated(context: Context, stack: Level[], init: Initializer): void {

@@ -5,7 +5,7 @@ import type { CType } from '../types.js';
 import { LONG } from './basic-types.js';
 import { hasEffects, intConstant, makeAddress, makePointerAdd } from './build.js';
 import type { Context } from './entities.js';
-import { fieldAt, type Aggregate, type InitNode } from './initialiser.js';
+import { fieldAt, type Aggregate, type InitNode } from './init-tree.js';
 import { sizeOf } from './layout.js';
 import { fieldPlace } from './member.js';
 import { newTemporary } from './operands.js';

@@ -7,7 +7,7 @@ import type { CType, RecordLayout, RecordType } from '../types.js';
 import { alignmentOf, findAttribute, hasAttribute } from './attributes.js';
 import { isInteger, isVariablyModified, representation } from './basic-types.js';
 import type { Context } from './entities.js';
-import { constantValue } from './expression.js';
+import { constantValue } from './constants.js';
 import { isComplete, layOut, type LayoutMember } from './layout.js';
 import { lookupTag } from './names.js';
 import { Rejection } from './rejection.js';

@@ -24,7 +24,8 @@ import {
 } from './basic-types.js';
 import { Scope, type Context } from './entities.js';
 import { enumTypeOf } from './enums.js';
-import { arrayLength, typeOfExpr } from './expression.js';
+import { arrayLength } from './constants.js';
+import { typeOfExpr } from './sizes.js';
 import { lookup } from './names.js';
 import { recordOf, requireComplete } from './records.js';
 import { attributed } from './type-attributes.js';

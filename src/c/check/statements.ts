@@ -13,7 +13,8 @@ import {
   type Operand,
   type ValueOperand,
 } from './entities.js';
-import { checkValue, constantInteger } from './expression.js';
+import { checkValue } from './expression.js';
+import { constantInteger } from './constants.js';
 import { checkAsm } from './inline-asm.js';
 import { hasLabels } from './labels-within.js';
 import { checkDeclaration } from './local-declaration.js';

@@ -7,14 +7,8 @@ import { intConstant, makeAddress, makePointerAdd } from './build.js';
 import { staticValue } from './constant-address.js';
 import type { Context, GlobalState } from './entities.js';
 import { floatBytes } from './float-bytes.js';
-import {
-  completedBy,
-  fieldAt,
-  initTree,
-  lengthOf,
-  type Aggregate,
-  type InitNode,
-} from './initialiser.js';
+import { completedBy, fieldAt, lengthOf, type Aggregate, type InitNode } from './init-tree.js';
+import { initTree } from './initialiser.js';
 import { sizeOf } from './layout.js';
 import { requireComplete } from './records.js';
 

@@ -13,7 +13,7 @@ import {
   withSign,
 } from './basic-types.js';
 import type { Context } from './entities.js';
-import { constantValue } from './expression.js';
+import { constantValue } from './constants.js';
 import { DeclaredRecord } from './records.js';
 import { spelled } from './type-relations.js';
 import { isVector, vectorOf } from './vectors.js';

@@ -4,29 +4,20 @@
  * members wherever the unit gives them. That a name is used before its first declaration is still seen, by position.
  */
 import { diagnostic, type DiagnosticCode, type Note } from '../../base/diagnostic.js';
-import type {
-  Attribute,
-  Declaration,
-  Declarator,
-  ExternalDeclaration,
-  FunctionDefinition,
-  Span,
-  TypeSyntax,
-} from '../ast.js';
-import type { FunctionRef, Global } from '../typed.js';
+import type { Attribute, ExternalDeclaration, Span, TypeSyntax } from '../ast.js';
+import type { Global } from '../typed.js';
 import type { CType, FunctionType, IntType } from '../types.js';
 import type { UnitIndex } from '../unit-index.js';
-import { alignmentOf, findAttribute, hasAttribute, stringArgument } from './attributes.js';
-import { arrayOf, INT, INT_TYPES, isConst, UNSIGNED_CHAR } from './basic-types.js';
+import { hasAttribute, stringArgument } from './attributes.js';
+import { INT, INT_TYPES, isConst, UNSIGNED_CHAR } from './basic-types.js';
+import { makeFunction, resolveOrdinary } from './file-scope.js';
 import type { Context, Entity, FunctionEntity, GlobalState, Tag } from './entities.js';
 import { alignOf } from './layout.js';
 import { diagnosticAt, Rejection } from './rejection.js';
 import { enumOf, type EnumInfo } from './enums.js';
 import { defineRecord } from './records.js';
-import { declaredType } from './resolve-type.js';
 import { checkStaticInit } from './static-init.js';
 import { enumsIn, recordsIn } from './syntax-search.js';
-import { compatibleUnqualified, composite, spelled } from './type-relations.js';
 import { UNSUPPORTED, type UnsupportedConstruct } from './unsupported.js';
 
 export interface CheckOptions {
@@ -60,16 +51,6 @@ const MAX_DEPTH = 1200;
 
 /** What a declaration that another one leads to counts for: more stack than a level of an expression. */
 export const LOOKUP_WEIGHT = 8;
-
-interface OrdinaryDeclaration {
-  readonly declaration: Declaration;
-  readonly declarator: Declarator;
-}
-
-/** `extern typeof(x) x;` (EXPORT_SYMBOL, per-cpu variables) says nothing of the type that another declaration does not. */
-function isTypeofItself({ name, type }: Declarator): boolean {
-  return type.kind === 'typeof-expr' && type.expr.kind === 'name' && type.expr.name === name;
-}
 
 export class UnitState {
   readonly char: IntType;
@@ -145,7 +126,7 @@ export class UnitState {
     const { first = 0 } = this.index.declarations[number] ?? {};
     this.enter({ first, last: first }, LOOKUP_WEIGHT);
     try {
-      const entity = this.resolve(name, declarations);
+      const entity = resolveOrdinary(this, name, declarations);
       this.entities.set(name, entity);
       this.leave(LOOKUP_WEIGHT);
       return entity;
@@ -163,195 +144,10 @@ export class UnitState {
     return null;
   }
 
-  private resolve(name: string, declarations: readonly number[]): Entity | null {
-    const declarators: OrdinaryDeclaration[] = [];
-    const definitions: FunctionDefinition[] = [];
-    for (const number of declarations) {
-      for (const external of this.parse(number)) {
-        if (external.kind === 'function-definition') {
-          if (external.name === name) definitions.push(external);
-          else {
-            const found = this.enumerator(name, [external.type]);
-            if (found !== null) return found;
-          }
-        } else if (external.kind === 'declaration') {
-          for (const declarator of external.declarators) {
-            if (declarator.name === name) declarators.push({ declaration: external, declarator });
-          }
-          if (declarators.length === 0 && definitions.length === 0) {
-            const types = [external.specifier, ...external.declarators.map((d) => d.type)];
-            const found = this.enumerator(name, types);
-            if (found !== null) return found;
-          }
-        }
-      }
-    }
-    const typedef = declarators.find((d) => d.declaration.storage === 'typedef');
-    if (typedef !== undefined) return { kind: 'typedef', type: this.typedef(typedef) };
-    if (definitions.length > 0) return this.functionEntity(name, declarators, definitions);
-    if (declarators.length === 0) return null;
-    return this.objectOrFunction(name, declarators);
-  }
-
-  private typedef({ declaration, declarator }: OrdinaryDeclaration): CType {
-    const attributes = [...declaration.specifier.attributes, ...declarator.attributes];
-    const type = declaredType(this.file, declarator.type, attributes);
-    const align = alignmentOf(
-      this.file,
-      declarator.type.kind === 'record' ? declarator.attributes : attributes,
-    );
-    return align === 0 ? type : { ...type, align };
-  }
-
-  private enumerator(name: string, types: readonly TypeSyntax[]): Entity | null {
-    for (const syntax of types.flatMap((type) => enumsIn(type))) {
-      if (syntax.kind !== 'enum') continue;
-      if (syntax.enumerators?.some((e) => e.name === name) !== true) continue;
-      const found = enumOf(this.file, syntax).enumerators.get(name);
-      if (found !== undefined) return { kind: 'enumerator', ...found };
-    }
-    return null;
-  }
-
-  private functionEntity(
-    name: string,
-    declarators: readonly OrdinaryDeclaration[],
-    definitions: readonly FunctionDefinition[],
-  ): FunctionEntity {
-    let type: CType | null = null;
-    let isStatic = false;
-    const attributes: Attribute[] = [];
-    const merge = (next: CType, span: Span): void => {
-      if (type !== null && !compatibleUnqualified(type, next)) {
-        this.reject(span, `conflicting types for '${name}'; have '${spelled(next)}'`);
-      }
-      type = type === null ? next : composite(type, next);
-    };
-    for (const { declaration, declarator } of declarators) {
-      isStatic ||= declaration.storage === 'static';
-      attributes.push(...declaration.specifier.attributes, ...declarator.attributes);
-      if (isTypeofItself(declarator)) continue;
-      merge(declaredType(this.file, declarator.type, []), declarator.span);
-    }
-    for (const definition of definitions) {
-      attributes.push(...definition.attributes);
-      if (definition.type.kind === 'function')
-        attributes.push(...definition.type.returns.attributes);
-      merge(declaredType(this.file, definition.type, []), definition.type.span);
-      isStatic ||= definition.storage === 'static';
-    }
-    return this.makeFunction(name, type, isStatic, attributes);
-  }
-
-  private makeFunction(
-    name: string,
-    type: CType | null,
-    isStatic: boolean,
-    attributes: readonly Attribute[],
-  ): FunctionEntity {
-    if (type?.kind !== 'function') throw new Error(`${name} is no function`);
-    const late = findAttribute(attributes, 'ifunc') ?? findAttribute(attributes, 'weakref');
-    if (late !== null) this.unsupported(late.span, 'late-binding', name);
-    const diagnosed = stringArgument(attributes, 'error');
-    const ref: FunctionRef = {
-      kind: 'function',
-      name: stringArgument(attributes, 'asm') ?? name,
-      linkage: isStatic ? 'internal' : 'external',
-      type,
-      ...(diagnosed === null ? {} : { error: diagnosed }),
-      ...(hasAttribute(attributes, 'weak') ? { weak: true as const } : {}),
-    };
-    return { kind: 'function', ref, attributes };
-  }
-
-  private objectOrFunction(
-    name: string,
-    declarators: readonly OrdinaryDeclaration[],
-  ): Entity | null {
-    const first = declarators.find((d) => !isTypeofItself(d.declarator));
-    if (first === undefined) return null;
-    const firstType = this.objectType(first);
-    if (firstType.kind === 'function') return this.functionEntity(name, declarators, []);
-    const aliased = this.aliasTarget(declarators);
-    if (aliased !== null) return aliased;
-    let type: CType = firstType;
-    let isStatic = false;
-    let defined = false;
-    let align = 0;
-    let weak = false;
-    let defining = first;
-    for (const each of declarators) {
-      const { declaration, declarator } = each;
-      const next = each === first || isTypeofItself(declarator) ? firstType : this.objectType(each);
-      if (!compatibleUnqualified(type, next)) {
-        this.reject(declarator.span, `conflicting types for '${name}'; have '${spelled(next)}'`);
-      }
-      type = composite(type, next);
-      if (declaration.threadLocal) this.unsupported(declarator.span, 'thread-local');
-      if (declaration.storage === 'register')
-        this.unsupported(declarator.span, 'global-register', name);
-      isStatic ||= declaration.storage === 'static';
-      if (declaration.storage !== 'extern' || declarator.init !== null) defined = true;
-      if (declarator.init !== null) defining = each;
-      const attributes = [...declaration.specifier.attributes, ...declarator.attributes];
-      weak ||= hasAttribute(attributes, 'weak');
-      align = Math.max(align, this.objectAlignment(each));
-    }
-    const { init } = defining.declarator;
-    const global: GlobalState = {
-      symbol: stringArgument(defining.declarator.attributes, 'asm') ?? name,
-      name,
-      type,
-      align,
-      linkage: isStatic ? 'internal' : 'external',
-      defined,
-      weak,
-      readonly: isConst(type),
-      init: null,
-      span: defining.declarator.span,
-      pending: init === null ? null : { context: this.file, init },
-      failure: null,
-      checking: false,
-      attributes: declarators.flatMap(({ declaration, declarator }) =>
-        [...declaration.specifier.attributes, ...declarator.attributes].map((a) => a.name),
-      ),
-    };
+  /** Known from here on, so that its own initialiser may mention it. */
+  register(name: string, global: GlobalState): void {
     this.entities.set(name, { kind: 'global', global });
     this.symbols.set(global.symbol, global);
-    if (type.kind === 'array' && type.length === null && init !== null) this.finish(global);
-    // A tentative definition of an array of unknown length has one element (C11 6.9.2p5).
-    if (global.type.kind === 'array' && global.type.length === null && defined && init === null) {
-      global.type = arrayOf(global.type.of, 1);
-    }
-    global.align = Math.max(global.align, alignOf(global.type));
-    return { kind: 'global', global };
-  }
-
-  /** `extern int b __attribute__((alias("a")));` is another name for a. */
-  private aliasTarget(declarators: readonly OrdinaryDeclaration[]): Entity | null {
-    for (const { declarator, declaration } of declarators) {
-      const attributes = [...declaration.specifier.attributes, ...declarator.attributes];
-      const target = stringArgument(attributes, 'alias');
-      const entity = target === null ? null : this.ordinary(target, null);
-      if (entity?.kind === 'global') return entity;
-    }
-    return null;
-  }
-
-  private objectType({ declaration, declarator }: OrdinaryDeclaration): CType {
-    return declaredType(this.file, declarator.type, [
-      ...declaration.specifier.attributes,
-      ...declarator.attributes,
-    ]);
-  }
-
-  private objectAlignment({ declaration, declarator }: OrdinaryDeclaration): number {
-    const specifier =
-      declaration.specifier.kind === 'record' || declaration.specifier.kind === 'enum';
-    return Math.max(
-      specifier ? 0 : alignmentOf(this.file, declaration.specifier.attributes),
-      alignmentOf(this.file, declarator.attributes),
-    );
   }
 
   /** A function or object that a block declares `extern`; the one at file scope if the unit has it. */
@@ -359,7 +155,7 @@ export class UnitState {
     const known = this.ordinary(name, null) ?? this.entities.get(name) ?? null;
     if (known !== null) return known;
     if (type.kind === 'function') {
-      const entity = this.makeFunction(name, type, false, attributes);
+      const entity = makeFunction(this, name, type, false, attributes);
       this.entities.set(name, entity);
       return entity;
     }
@@ -373,7 +169,7 @@ export class UnitState {
   }
 
   declareImplicit(name: string, type: FunctionType): FunctionEntity {
-    const entity = this.makeFunction(name, type, false, []);
+    const entity = makeFunction(this, name, type, false, []);
     this.entities.set(name, entity);
     return entity;
   }
