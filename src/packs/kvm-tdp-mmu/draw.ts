@@ -104,7 +104,9 @@ function drawTraces(before: Trace, after: Trace, names: readonly [string, string
     `${'-'.repeat(width)}-+-${'-'.repeat(width)}`,
   ];
   lines.push(...drawRows(rows, width));
-  if (finals.some(({ mark }) => mark !== ' ')) {
+  // A run that was stopped has no final state, only the one it was stopped in.
+  const bothReturned = [before, after].every(({ ending }) => ending.kind === 'returned');
+  if (bothReturned && finals.some(({ mark }) => mark !== ' ')) {
     lines.push(...sideBySide('final state', ' ', 'final state', width));
     lines.push(...drawRows(finals, width));
   }
