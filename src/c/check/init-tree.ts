@@ -27,7 +27,13 @@ export interface Aggregate {
   readonly kind: 'aggregate';
   readonly type: CType;
   readonly parts: InitPart[];
+  /** The highest index that any part has, -1 at first: what lies beyond it overlaps nothing. */
+  highest: number;
   readonly span: Span;
+}
+
+export function emptyAggregate(type: CType, span: Span): Aggregate {
+  return { kind: 'aggregate', type, parts: [], highest: -1, span };
 }
 
 /** The array type with the length that its initialiser gives it (C11 6.7.9p22). */
@@ -66,31 +72,37 @@ export function setPart(node: Aggregate, first: number, last: number, part: Init
     const overrides = parts.length > 0;
     parts.length = 0;
     parts.push({ first, last, node: part, overrides });
+    node.highest = last;
     return;
   }
-  // In the usual case of rising indices nothing overlaps, and nothing needs to be searched.
-  const previous = parts[parts.length - 1];
-  if (previous === undefined || (previous.last < first && !parts.some((p) => p.last >= first))) {
+  if (first > node.highest) {
     parts.push({ first, last, node: part, overrides: false });
+    node.highest = last;
     return;
   }
-  const kept = parts.filter((p) => p.first < first || p.last > last);
-  const overrides =
-    kept.some((p) => p.first <= last && p.last >= first) || kept.length < parts.length;
-  parts.length = 0;
-  parts.push(...kept, { first, last, node: part, overrides });
+  const overrides = parts.some((p) => p.first <= last && p.last >= first);
+  let kept = 0;
+  for (const p of parts) {
+    if (p.first < first || p.last > last) parts[kept++] = p;
+  }
+  parts.length = kept;
+  parts.push({ first, last, node: part, overrides });
+  node.highest = Math.max(node.highest, last);
 }
 
 /** The aggregate that stands at the index, to be filled further; made where there is none. */
 export function childAt(node: Aggregate, first: number, last: number, span: Span): Aggregate {
-  const covering = node.parts.findLast((p) => p.first <= first && p.last >= last);
+  const covering =
+    first > node.highest
+      ? undefined
+      : node.parts.findLast((p) => p.first <= first && p.last >= last);
   if (covering?.node.kind === 'aggregate') {
     if (covering.first === first && covering.last === last) return covering.node;
     const copy = cloneAggregate(covering.node);
     node.parts.push({ first, last, node: copy, overrides: true });
     return copy;
   }
-  const child: Aggregate = { kind: 'aggregate', type: partType(node, first), parts: [], span };
+  const child = emptyAggregate(partType(node, first), span);
   setPart(node, first, last, child);
   return child;
 }

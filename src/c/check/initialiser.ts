@@ -16,6 +16,7 @@ import { rejectVectors } from './vectors.js';
 import {
   childAt,
   cloneAggregate,
+  emptyAggregate,
   isAggregate,
   partType,
   setPart,
@@ -92,7 +93,7 @@ function list(context: Context, type: CType, items: readonly InitItem[], span: S
   if (type.kind !== 'array' && type.kind !== 'record')
     return unit.reject(span, 'invalid initializer');
   requireComplete(context, type.kind === 'array' ? type.of : type, span);
-  const node: Aggregate = { kind: 'aggregate', type, parts: [], span };
+  const node = emptyAggregate(type, span);
   const stack: Level[] = [levelOf(node)];
   for (const item of items) {
     if (item.designators.length > 0) designated(context, stack, item);
@@ -147,7 +148,7 @@ function place(
   }
   // Brace elision (C11 6.7.9p20).
   requireComplete(context, type.kind === 'array' ? type.of : type, init.span);
-  const child: Aggregate = { kind: 'aggregate', type, parts: [], span: init.span };
+  const child = emptyAggregate(type, init.span);
   setPart(level.node, first, last, child);
   const inner = levelOf(child);
   stack.push(inner);
