@@ -9,9 +9,9 @@ version=${1:?usage: get-linux-source.sh VERSION [DIRECTORY]}
 case $version in *[!0-9.]*) echo "not a version: $version" >&2; exit 2 ;; esac
 into=${2:-.cache}
 name=linux-source-$version
-parts="arch/x86/include arch/x86/kvm arch/x86/lib include lib virt/kvm Makefile"
+parts="arch/x86/entry/syscalls arch/x86/include arch/x86/kvm arch/x86/lib include kernel/bounds.c lib virt/kvm Makefile"
 
-if [ -e "$into/$name/.unpacked" ]; then
+if [ "$(cat "$into/$name/.unpacked" 2>/dev/null)" = "$parts" ]; then
 	echo "$into/$name is there"
 	exit 0
 fi
@@ -28,7 +28,7 @@ if [ ! -e "$packed" ]; then
 fi
 # shellcheck disable=SC2046,SC2086 # the parts are words
 tar -xJf "$packed" -C "$work" $(for part in $parts; do printf '%s/%s ' "$name" "$part"; done)
-touch "$work/$name/.unpacked"
+printf "%s\n" "$parts" >"$work/$name/.unpacked"
 rm -rf "${into:?}/$name"
 mv "$work/$name" "$into/$name"
 echo "$into/$name"

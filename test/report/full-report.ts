@@ -115,7 +115,17 @@ export const FULL_REPORT: Required<Report> = {
   remarks: [
     {
       candidate: 'someone',
-      diagnostic: { code: 'bad-input', message: 'lost tabs were put back', at: null, notes: [] },
+      diagnostic: {
+        code: 'bad-input',
+        message: 'the hunk does not apply',
+        at: AT,
+        notes: [
+          { message: 'the nearest match is here', at: AT },
+          { message: 'and nowhere else', at: null },
+        ],
+        excerpt: [{ line: 4, text: '+int y;' }],
+        help: 'rebase it',
+      },
     },
   ],
   problems: [
@@ -129,6 +139,7 @@ export const FULL_REPORT: Required<Report> = {
           { message: 'the nearest match is here', at: AT },
           { message: 'and nowhere else', at: null },
         ],
+        excerpt: [{ line: 4, text: '+int y;' }],
         help: 'rebase it',
       },
     },
