@@ -14,6 +14,10 @@ export function lowerCondition(f: Lowering, e: Expr, yes: BlockId, no: BlockId):
     case 'and':
     case 'or': {
       if (cheap(e.right)) break;
+      if (e.left.kind === 'int' && (e.left.value !== 0n) === (e.kind === 'or')) {
+        f.b.goto(e.kind === 'or' ? yes : no); // the right side is never reached
+        return;
+      }
       const right = f.b.newBlock();
       if (e.kind === 'and') lowerCondition(f, e.left, right, no);
       else lowerCondition(f, e.left, yes, right);

@@ -283,6 +283,9 @@ function lowerLogical(f: Lowering, e: Extract<Expr, { kind: 'and' | 'or' }>): Va
     const right = truthOf(lowerExpr(f, e.right));
     return scalar(binary(e.kind, 'i32', left, right));
   }
+  if (e.left.kind === 'int' && (e.left.value !== 0n) === (e.kind === 'or')) {
+    return scalar(i32(e.kind === 'or' ? 1 : 0)); // the right side is never reached
+  }
   const result = f.b.newLocal('i32');
   const right = f.b.newBlock();
   const after = f.b.newBlock();

@@ -15,6 +15,7 @@ import { NOTHING, theScalar, type Lowering, type Scope, type Value } from './low
 import { shapeOf } from './type-shape.js';
 
 export function lowerStatement(f: Lowering, s: Stmt): void {
+  if (!f.b.reachable && !canBeEntered(s)) return;
   if (s.kind !== 'case' && s.kind !== 'default' && s.kind !== 'label') begin(f, s);
   switch (s.kind) {
     case 'block':
@@ -132,10 +133,13 @@ function lowerIf(f: Lowering, s: Extract<Stmt, { kind: 'if' }>): void {
   // What a constant decides against is not reached, unless a jump leads into it: BUILD_BUG_ON and IS_ENABLED live on that.
   if (s.test.kind === 'int') {
     const [taken, dead] = s.test.value !== 0n ? [s.then, s.otherwise] : [s.otherwise, s.then];
-    if (dead === null || !canBeEntered(dead)) {
-      if (taken !== null) lowerStatement(f, taken);
-      return;
-    }
+    if (taken !== null) lowerStatement(f, taken);
+    if (dead === null || !canBeEntered(dead)) return;
+    const behind = f.b.newBlock();
+    f.b.goto(behind);
+    lowerStatement(f, dead);
+    f.b.enter(behind);
+    return;
   }
   const yes = f.b.newBlock();
   const after = f.b.newBlock();
