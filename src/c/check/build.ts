@@ -111,9 +111,7 @@ function convertInteger(value: bigint, type: CType): bigint | Folded | null {
   if (type.kind === 'pointer') return BigInt.asUintN(64, value);
   if (type.kind === 'float') {
     if (type.bits === 32) return { kind: 'float', value: toFloat32(value) };
-    const double = Number(value);
-    if (type.bits === 80 && BigInt(double) !== value) return null; // more bits than a double holds
-    return { kind: 'float', value: double };
+    return { kind: 'float', value: Number(value) };
   }
   const base = representation(type);
   return base === null ? null : wrapped(base, value);
@@ -151,12 +149,7 @@ export function makeArith(op: ArithOp, left: Expr, right: Expr, type: CType, spa
     const value = base === null ? null : arith(op, left.value, right.value, base);
     if (value !== null) return intConstant(value, type, span);
   }
-  if (
-    left.kind === 'float' &&
-    right.kind === 'float' &&
-    type.kind === 'float' &&
-    type.bits !== 80
-  ) {
+  if (left.kind === 'float' && right.kind === 'float' && type.kind === 'float') {
     const value = floatArith(op, left.value, right.value);
     if (value !== null)
       return { kind: 'float', value: type.bits === 32 ? Math.fround(value) : value, type, span };
@@ -350,7 +343,8 @@ export function hasEffects(expr: Expr): boolean {
   }
 }
 
-function placeHasEffects(lvalue: LValue): boolean {
+/** Can computing where the place is change what the program does? */
+export function placeHasEffects(lvalue: LValue): boolean {
   switch (lvalue.kind) {
     case 'local':
     case 'global':

@@ -5,7 +5,7 @@
 import type { AsmOperand, Span, Stmt as Syntax } from '../ast.js';
 import type { Expr, LValue, Stmt } from '../typed.js';
 import { isScalar, unqualified, VOID } from './basic-types.js';
-import { hasEffects, makeConvert } from './build.js';
+import { hasEffects, makeAddress, makeConvert, placeHasEffects, rootOf } from './build.js';
 import type { Context, ValueOperand } from './entities.js';
 import { checkExpr, checkValue } from './expression.js';
 import { newTemporary, promote } from './operands.js';
@@ -41,7 +41,8 @@ export function checkAsm(context: Context, syntax: AsmSyntax): Stmt {
   for (const input of syntax.inputs) {
     const tied = tiedTo(syntax, input);
     if (/^[im]*$/.test(input.constraint) && tied === null) {
-      checkExpr(context, input.value);
+      const operand = checkExpr(context, input.value);
+      if (operand.kind === 'lvalue') items.push(...reached(operand.lvalue));
       continue;
     }
     const operand = checkValue(context, input.value);
@@ -56,11 +57,19 @@ export function checkAsm(context: Context, syntax: AsmSyntax): Stmt {
     // An untouched memory operand keeps its value; a register would be anything.
     else if (output.constraint.includes('=') && !/^[=&]*[mo]+$/.test(output.constraint))
       unit.unsupported(output.value.span, 'asm', `"${shown}" leaves an output without a value`);
+    else items.push(...reached(to));
   });
   items.push(...parallel(context, stores, span), { kind: 'barrier', span });
   return items.length === 1 && items[0] !== undefined
     ? items[0]
     : { kind: 'block', items, locals: [], span };
+}
+
+/** An operand that stays as it is: only what finding it does is left. */
+function reached(place: LValue): Stmt[] {
+  return placeHasEffects(place)
+    ? [evaluated(makeAddress(rootOf(place), place.type, place.span))]
+    : [];
 }
 
 function evaluated(expr: Expr): Stmt {
