@@ -34,7 +34,10 @@ export function engine(options: EngineOptions): Engine {
   const wanted = options.workers ?? Math.min(availableParallelism(), 16);
   const workers = Array.from(
     { length: Math.max(0, wanted - 1) },
-    () => new Worker(new URL('./worker.js', import.meta.url)),
+    () =>
+      new Worker(new URL('./worker.js', import.meta.url), {
+        resourceLimits: { maxYoungGenerationSizeMb: 96 },
+      }),
   );
   return {
     progress: options.progress,

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=32
 /** patchcheck: the command. Nothing but arguments and exit status here; each command has its own file. */
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';

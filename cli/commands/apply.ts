@@ -67,7 +67,7 @@ export function applyCommand(
           type: 'number',
           default: 1000,
           requiresArg: true,
-          describe: 'Scenarios for each entry point, and a quarter as many with reschedules',
+          describe: 'Scenarios for each entry point, and an eighth as many with reschedules',
         })
         .option('seed', {
           type: 'string',
@@ -149,7 +149,7 @@ async function apply(args: ApplyArguments): Promise<number> {
       seed: args.seed,
       sizes: {
         scenarios: args.scenarios,
-        yields: Math.ceil(args.scenarios / 4),
+        yields: Math.ceil(args.scenarios / 8),
         references: Math.min(100, args.scenarios),
         repeats: 5,
       },
