@@ -12,7 +12,7 @@ export interface Terminal {
 
 export function terminal(quiet: boolean): Terminal {
   const noColor = (process.env['NO_COLOR'] ?? '') !== '';
-  const colors = pc.createColors(process.stdout.isTTY && !noColor);
+  const colors = pc.createColors(isTerminal(process.stdout) && !noColor);
   const paints: Readonly<Record<Role, (text: string) => string>> = {
     plain: (text) => text,
     heading: colors.bold,
@@ -20,7 +20,7 @@ export function terminal(quiet: boolean): Terminal {
     bad: colors.red,
     dim: colors.dim,
   };
-  const live = process.stderr.isTTY && !quiet;
+  const live = isTerminal(process.stderr) && !quiet;
   let shown = false;
   const clear = (): void => {
     if (shown) process.stderr.write('\r\x1b[K');
@@ -44,4 +44,9 @@ export function terminal(quiet: boolean): Terminal {
       shown = true;
     },
   };
+}
+
+/** `isTTY` is undefined for a file or pipe, which a default parameter would take for "find out". */
+function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true;
 }
