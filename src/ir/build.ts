@@ -162,6 +162,13 @@ export function binary(op: IntBinary, of: IntValueType, left: Expr, right: Expr)
   }
   if (op === 'add') return add(of, left, right);
   if (op === 'sub' && right.kind === 'int') return add(of, left, int(of, -right.value));
+  if (of === 'i32' && (op === 'or' || op === 'and')) {
+    // a truth value joined with a constant one
+    const [known, other] = left.kind === 'int' ? [left, right] : [right, left];
+    if (known.kind === 'int' && isTruth(known) && isTruth(other)) {
+      return (op === 'or') === (known.value === 1n) ? known : other;
+    }
+  }
   if (right.kind === 'int') {
     const neutral = { mul: 1n, shl: 0n, shr_s: 0n, shr_u: 0n, or: 0n, xor: 0n, and: -1n };
     if (op in neutral && neutral[op as keyof typeof neutral] === right.value) return left;

@@ -15,6 +15,7 @@ import type {
   ValueType,
 } from './ir.js';
 import { assignedBy, liveAtEntry } from './liveness.js';
+import { propagate } from './propagate.js';
 import { reachableBlocks, rewriteEnd, rewriteInstruction, type Replacement } from './rewrite.js';
 
 export interface InlineOptions {
@@ -58,8 +59,10 @@ export function inlineCalls(
       },
       options,
     );
-    done.set(fn.symbol, inlined);
-    return inlined;
+    const simpler =
+      inlined === fn ? fn : propagate(inlined, (symbol) => options.objectSize(symbol));
+    done.set(fn.symbol, simpler);
+    return simpler;
   };
   functions.forEach(visit);
   const all = functions.map((fn) => done.get(fn.symbol) ?? fn);

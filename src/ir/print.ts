@@ -37,7 +37,7 @@ export function printExpr(e: Expr): string {
     case 'cast':
       return `${e.type}.${e.op}(${printExpr(e.value)})`;
     case 'load':
-      return `${e.type}.load${e.bytes * 8}${e.signed ? 's' : ''}[${printAddress(e.address)}]`;
+      return `${e.type}.load${e.bytes * 8}${e.signed && e.bytes * 8 < (e.type === 'i64' ? 64 : 32) ? 's' : ''}[${printAddress(e.address)}]`;
     case 'select':
       return `(${printExpr(e.test)} ? ${printExpr(e.then)} : ${printExpr(e.otherwise)})`;
     case 'slot-address':

@@ -4,8 +4,8 @@
  * is subtracted before and added again by the offset of the Wasm instruction, which costs nothing.
  */
 import { ADDRESS_BASE } from '../exec/program.js';
-import { splitConstant } from '../ir/build.js';
-import type { Address, Expr, SiteId } from '../ir/ir.js';
+import { addressValue, splitConstant } from '../ir/build.js';
+import { MAX_FOLDED_OFFSET, type Address, type Expr, type SiteId } from '../ir/ir.js';
 import { emitExpr } from './emit-expression.js';
 import type { FunctionEmitter } from './function-emitter.js';
 import { NULL_ZONE } from './memory-map.js';
@@ -29,12 +29,29 @@ export function emitAddress(e: FunctionEmitter, address: Address, bytes: number)
         offset: 0,
       };
     case 'pointer': {
+      if (address.offset + bytes > MAX_FOLDED_OFFSET) return ranged(e, address, bytes);
       const offset = NULL_ZONE + address.offset;
       const base = narrow(e, address.pointer, address.offset, address.site);
       if (e.c.map.shadow === null) return { base, offset };
       return { base: guarded(e, base, offset, bytes, address.site), offset };
     }
   }
+}
+
+/** An object too large for the check of its base to cover it. */
+function ranged(
+  e: FunctionEmitter,
+  address: Extract<Address, { kind: 'pointer' }>,
+  bytes: number,
+): WasmAddress {
+  const { module } = e.c;
+  const pointer = emitExpr(e, addressValue(address));
+  const base = module.call(
+    'pc.range',
+    [pointer, module.i64.const(BigInt(bytes)), module.i32.const(address.site)],
+    e.i32(),
+  );
+  return { base, offset: 0 };
 }
 
 /** The same, as an address that may be used several times; what has to be done first is in `before`. */

@@ -318,6 +318,12 @@ function alloca(e: FunctionEmitter, i: Extract<Instruction, { kind: 'alloca' }>)
       overflow(),
     ),
     e.setStack(module.i32.wrap(module.local.get(at, i64))),
+    // as the kernel's CONFIG_INIT_STACK_ALL_ZERO; what an earlier run left there must not be seen
+    module.memory.fill(
+      module.i32.wrap(module.local.get(at, i64)),
+      module.i32.const(0),
+      module.i32.wrap(module.local.get(size, i64)),
+    ),
     ...exposed(e, at, size),
     e.setLocal(
       i.result,

@@ -132,6 +132,8 @@ export function generate(
     module.addMemoryExport('memory', 'memory');
     if (module.validate() === 0) throw new Error('the generated module is not valid');
     optimise(binaryen, module, options.optimize);
+    // names of functions, for profilers
+    binaryen.setDebugInfo(true);
     return { wasm: module.emitBinary(), signatures };
   } finally {
     module.dispose();
@@ -146,7 +148,6 @@ function optimise(
   if (level === 0) return;
   binaryen.setOptimizeLevel(level);
   binaryen.setShrinkLevel(0);
-  binaryen.setDebugInfo(false);
   binaryen.setAlwaysInlineMaxSize(30);
   binaryen.setFlexibleInlineMaxSize(120);
   binaryen.setOneCallerInlineMaxSize(400);

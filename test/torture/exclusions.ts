@@ -31,7 +31,6 @@ export const UNDEFINED: ReadonlyMap<string, string> = new Map([
 
 /** Ours to fix. */
 export const KNOWN_FAILURES: ReadonlyMap<string, string> = new Map([
-  ['990130-1.c', 'the operand of an empty asm is evaluated twice'],
   ['991014-1.c', 'structs of more than 2^53 bytes'],
   ['pr84169.c', '__builtin_mul_overflow on __int128'],
 ]);
