@@ -259,13 +259,12 @@ function lowerBits(f: Lowering, e: Builtin): Value | null {
     }
     case 'bswap32':
       return scalar(swap32(f, f.b.keep(one())));
-    case 'bswap64': {
-      const value = f.b.keep(one());
-      const low = swap32(f, cast32(value));
-      const high = swap32(f, cast32(binary('shr_u', 'i64', value, i64(32))));
-      return scalar(
-        binary('or', 'i64', binary('shl', 'i64', asWord(low, false), i64(32)), asWord(high, false)),
-      );
+    case 'bswap64':
+      return scalar(swap64(f, one()));
+    case 'bswap128': {
+      const value = f.keep(lowerExpr(f, arg));
+      if (value.kind !== 'wide') return null;
+      return { kind: 'wide', low: swap64(f, value.high), high: swap64(f, value.low) };
     }
     case 'abs':
     case 'labs':
@@ -285,6 +284,18 @@ function swap32(f: Lowering, value: IrExpr): IrExpr {
   const outer = binary('and', 'i32', binary('rotl', 'i32', v, i32(8)), i32(0x00ff00ff));
   const inner = binary('and', 'i32', binary('rotl', 'i32', v, i32(24)), i32(0xff00ff00 | 0));
   return binary('or', 'i32', outer, inner);
+}
+
+function swap64(f: Lowering, value: IrExpr): IrExpr {
+  const v = f.b.keep(value);
+  const low = swap32(f, cast32(v));
+  const high = swap32(f, cast32(binary('shr_u', 'i64', v, i64(32))));
+  return binary(
+    'or',
+    'i64',
+    binary('shl', 'i64', asWord(low, false), i64(32)),
+    asWord(high, false),
+  );
 }
 
 function floatType(e: IrExpr): 'f32' | 'f64' {

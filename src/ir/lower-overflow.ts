@@ -4,17 +4,35 @@
  * the product of two unsigned ones is judged by its high half.
  */
 import type { CType } from '../c/types.js';
-import { binary, i64 } from './build.js';
+import { binary, i64, truth } from './build.js';
 import type { Expr as IrExpr } from './ir.js';
 import type { Builtin } from './lower-builtin.js';
 import { lowerArguments } from './lower-call.js';
 import { convert } from './lower-conversion.js';
+import {
+  difference,
+  exactDifference,
+  exactly,
+  exactProduct,
+  exactSum,
+} from './lower-overflow-wide.js';
 import { pointedAt, writeMemory } from './lower-place.js';
 import { scalar, theScalar, type Lowering, type Value } from './lowering.js';
 import { integerOf, sizeOf } from './type-shape.js';
 import { addWide, compareWide, mulWide, subWide, type Wide } from './wide.js';
 
 const INT128: CType = { kind: 'int', name: '__int128', bits: 128, signed: true };
+
+interface Operand {
+  readonly value: Value;
+  readonly type: CType;
+}
+
+interface Checked {
+  readonly result: Value;
+  /** An i32, not zero where the exact result does not fit. */
+  readonly overflow: IrExpr;
+}
 
 export function lowerOverflow(f: Lowering, e: Builtin): Value | null {
   const match = /^(add|sub|mul)_overflow(_p)?$/.exec(e.name);
@@ -23,28 +41,58 @@ export function lowerOverflow(f: Lowering, e: Builtin): Value | null {
   const target =
     match[2] === undefined && third.type.kind === 'pointer' ? third.type.to : third.type;
   const types = [a.type, b.type, target].map(integerOf);
-  if (types.some((type) => type === null || type.bits === 128)) {
+  if (types.includes(null)) {
     f.unsupported(e.span, `__builtin_${e.name} on these types`);
     return f.standIn(e);
   }
   const values = lowerArguments(f, e.args).map((value) => f.keep(value));
   const [first, second, pointer] = values;
   if (first === undefined || second === undefined || pointer === undefined) return null;
-  const left = widened(f, first, a.type);
-  const right = widened(f, second, b.type);
-  const operation = match[1] === 'add' ? addWide : match[1] === 'sub' ? subWide : mulWide;
-  const exact = f.keep(operation(f, left, right));
-  if (exact.kind !== 'wide') throw new Error('a 128-bit value was expected');
-  const result = f.keep(convert(f, exact, INT128, target));
+  const compute = types.some((type) => type?.bits === 128) ? inThreeWords : inTwoWords;
+  const { result, overflow } = compute(
+    f,
+    match[1] ?? 'add',
+    { value: first, type: a.type },
+    { value: second, type: b.type },
+    target,
+  );
   if (match[2] === undefined) {
     const address = pointedAt(f, theScalar(pointer), sizeOf(target), third);
     writeMemory(f, address, target, result);
   }
+  return scalar(f.b.keep(overflow));
+}
+
+function inTwoWords(f: Lowering, name: string, a: Operand, b: Operand, target: CType): Checked {
+  const left = widened(f, a.value, a.type);
+  const right = widened(f, b.value, b.type);
+  const operation = name === 'add' ? addWide : name === 'sub' ? subWide : mulWide;
+  const exact = f.keep(operation(f, left, right));
+  if (exact.kind !== 'wide') throw new Error('a 128-bit value was expected');
+  const result = f.keep(convert(f, exact, INT128, target));
   let overflow: IrExpr = compareWide(f, '!=', exact, widened(f, result, target), true);
-  if (match[1] === 'mul' && types[0]?.signed === false && types[1]?.signed === false) {
+  if (name === 'mul' && !isSigned(a.type) && !isSigned(b.type)) {
     overflow = binary('or', 'i32', overflow, binary('lt_s', 'i64', exact.high, i64(0)));
   }
-  return scalar(f.b.keep(overflow));
+  return { result, overflow: f.b.keep(overflow) };
+}
+
+function inThreeWords(f: Lowering, name: string, a: Operand, b: Operand, target: CType): Checked {
+  const left = exactly(f, widened(f, a.value, a.type), isSigned(a.type));
+  const right = exactly(f, widened(f, b.value, b.type), isSigned(b.type));
+  let beyond: IrExpr = i64(0);
+  let exact = left;
+  if (name === 'mul') ({ product: exact, beyond } = exactProduct(f, left, right));
+  else exact = name === 'add' ? exactSum(f, left, right) : exactDifference(f, left, right);
+  const whole: Wide = { kind: 'wide', low: exact.low, high: exact.high };
+  const result = f.keep(convert(f, whole, INT128, target));
+  const back = exactly(f, widened(f, result, target), isSigned(target));
+  const overflow = truth(binary('or', 'i64', beyond, difference(exact, back)));
+  return { result, overflow: f.b.keep(overflow) };
+}
+
+function isSigned(type: CType): boolean {
+  return integerOf(type)?.signed === true;
 }
 
 function widened(f: Lowering, value: Value, type: CType): Wide {

@@ -32,5 +32,4 @@ export const UNDEFINED: ReadonlyMap<string, string> = new Map([
 /** Ours to fix. */
 export const KNOWN_FAILURES: ReadonlyMap<string, string> = new Map([
   ['991014-1.c', 'structs of more than 2^53 bytes'],
-  ['pr84169.c', '__builtin_mul_overflow on __int128'],
 ]);
