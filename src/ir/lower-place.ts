@@ -7,35 +7,25 @@ import type { CType } from '../c/types.js';
 import {
   addressValue,
   binary,
-  cast,
   i32,
   i64,
   int,
   local,
   offsetAddress,
   pointerAddress,
-  width,
 } from './build.js';
-import type { Address, Expr as IrExpr, IntValueType, LocalId, ValueType } from './ir.js';
+import type { Address, Expr as IrExpr, LocalId, ValueType } from './ir.js';
+import { readBits, writeBits, type BitPlace } from './lower-bit-field.js';
 import { lowerExpr } from './lower-expression.js';
 import { NOTHING, scalar, theScalar, type Lowering, type Value } from './lowering.js';
+import { accessBytes, chunks, load, shared } from './memory-access.js';
 import { integerOf, shapeOf, sizeOf } from './type-shape.js';
 
 export type Place =
   | { readonly kind: 'register'; readonly id: LocalId; readonly type: ValueType }
   | { readonly kind: 'wide-register'; readonly low: LocalId; readonly high: LocalId }
   | { readonly kind: 'memory'; readonly address: Address }
-  | {
-      readonly kind: 'bits';
-      /** Of the storage unit. */
-      readonly address: Address;
-      readonly bytes: number;
-      readonly first: number;
-      readonly count: number;
-      readonly signed: boolean;
-      /** Of the value. */
-      readonly type: IntValueType;
-    };
+  | BitPlace;
 
 const memory = (address: Address): Place => ({ kind: 'memory', address });
 
@@ -187,88 +177,12 @@ export function readMemory(f: Lowering, at: Address, type: CType): Value {
   }
 }
 
-/** An address that may be used more than once. */
-function shared(f: Lowering, address: Address): Address {
-  return address.kind === 'pointer' ? { ...address, pointer: f.b.keep(address.pointer) } : address;
-}
-
-type AccessBytes = 1 | 2 | 4 | 8;
-
-export function accessBytes(bytes: number): AccessBytes {
-  if (bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8) return bytes;
-  throw new Error(`no access of ${bytes} bytes`);
-}
-
-function load(address: Address, bytes: AccessBytes, type: ValueType, signed = false): IrExpr {
-  return { kind: 'load', type, bytes, signed, address };
-}
-
 function loadScalar(address: Address, type: CType, as: ValueType): IrExpr {
   if (as === 'f32') return load(address, 4, 'f32');
   if (as === 'f64') return load(address, 8, 'f64'); // long double too: kept as a double in its first 8 bytes
   const integer = integerOf(type) ?? { bits: 64, signed: false };
   return load(address, accessBytes(integer.bits / 8), as, integer.signed);
 }
-
-/** Powers of two that make up an odd number of bytes, low ones first. */
-function chunks(bytes: number): { readonly at: number; readonly bytes: AccessBytes }[] {
-  const out: { at: number; bytes: AccessBytes }[] = [];
-  for (let at = 0; at < bytes;) {
-    const left = bytes - at;
-    const size: AccessBytes = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
-    out.push({ at, bytes: size });
-    at += size;
-  }
-  return out;
-}
-
-function readBits(place: Extract<Place, { kind: 'bits' }>): IrExpr {
-  const { address, bytes, first, count, signed } = place;
-  if (bytes === 1 || bytes === 2 || bytes === 4) {
-    const unit = load(address, bytes, 'i32');
-    return widen(extract(unit, 'i32', first, count, signed), place.type, signed);
-  }
-  let low: IrExpr = i64(0);
-  let high: IrExpr | null = null;
-  for (const chunk of chunks(bytes)) {
-    const part = load(offsetAddress(address, chunk.at), chunk.bytes, 'i64');
-    if (chunk.at >= 8) high = part;
-    else low = binary('or', 'i64', low, binary('shl', 'i64', part, i64(chunk.at * 8)));
-  }
-  if (high === null) return widen(extract(low, 'i64', first, count, signed), place.type, signed);
-  // nine bytes: join what lies on both sides
-  const joined = binary(
-    'or',
-    'i64',
-    binary('shr_u', 'i64', low, i64(first)),
-    binary('shl', 'i64', high, i64(64 - first)),
-  );
-  return widen(extract(joined, 'i64', 0, count, signed), place.type, signed);
-}
-
-function widen(value: IrExpr, type: IntValueType, signed: boolean): IrExpr {
-  if (value.type === type) return value;
-  if (type === 'i32') return cast('i32.wrap', 'i32', value);
-  return cast(signed ? 'i64.extend_s' : 'i64.extend_u', 'i64', value);
-}
-
-function extract(
-  unit: IrExpr,
-  type: IntValueType,
-  first: number,
-  count: number,
-  signed: boolean,
-): IrExpr {
-  const bits = width(type);
-  if (signed) {
-    const up = binary('shl', type, unit, int(type, bits - count - first));
-    return binary('shr_s', type, up, int(type, bits - count));
-  }
-  const down = binary('shr_u', type, unit, int(type, first));
-  return first + count === bits ? down : binary('and', type, down, int(type, mask(count)));
-}
-
-const mask = (count: number): bigint => (1n << BigInt(count)) - 1n;
 
 /* ---------- writing ---------- */
 
@@ -318,56 +232,6 @@ export function writeMemory(f: Lowering, address: Address, type: CType, value: V
     case 'none':
       return value;
   }
-}
-
-function writeBits(f: Lowering, place: Extract<Place, { kind: 'bits' }>, value: IrExpr): IrExpr {
-  const { bytes, first, count, signed, type } = place;
-  const address = shared(f, place.address);
-  const kept = f.b.keep(value);
-  const unit: IntValueType = bytes <= 4 && bytes !== 3 ? 'i32' : 'i64';
-  const wide = widen(kept, unit, false);
-  const field = binary('and', unit, wide, int(unit, mask(count)));
-  if (bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8) {
-    const merged =
-      count === bytes * 8
-        ? wide
-        : binary(
-            'or',
-            unit,
-            binary(
-              'and',
-              unit,
-              load(address, bytes, unit),
-              int(unit, ~(mask(count) << BigInt(first)) & mask(width(unit))),
-            ),
-            binary('shl', unit, field, int(unit, first)),
-          );
-    f.b.emit({ kind: 'store', address, bytes, value: merged });
-  } else {
-    for (const chunk of chunks(bytes)) {
-      const low = chunk.at * 8;
-      const at = offsetAddress(address, chunk.at);
-      const covered = (mask(count) << BigInt(first)) >> BigInt(low);
-      const here = covered & mask(chunk.bytes * 8);
-      const moved =
-        first >= low
-          ? binary('shl', 'i64', field, i64(first - low))
-          : binary('shr_u', 'i64', field, i64(low - first));
-      const merged = binary(
-        'or',
-        'i64',
-        binary('and', 'i64', load(at, chunk.bytes, 'i64'), i64(~here & mask(chunk.bytes * 8))),
-        binary('and', 'i64', moved, i64(here)),
-      );
-      if (here !== 0n) f.b.emit({ kind: 'store', address: at, bytes: chunk.bytes, value: merged });
-    }
-  }
-  return truncate(kept, type, count, signed);
-}
-
-/** What the bit-field holds after the value was assigned to it. */
-function truncate(value: IrExpr, type: IntValueType, count: number, signed: boolean): IrExpr {
-  return count === width(type) ? value : extract(value, type, 0, count, signed);
 }
 
 /* ---------- initialisers ---------- */

@@ -11,7 +11,8 @@ import {
 import { integerOf } from '../ir/type-shape.js';
 import { generate, symbolAddress, tableIndices } from './generate.js';
 import { dataImage, dataShadow, layObjects } from './lay-objects.js';
-import { link, type LinkedProgram } from './link.js';
+import { link } from './link.js';
+import type { LinkedProgram } from './linked-program.js';
 import { CELLS, dataStart, memoryMap, SIGNATURES, type MemoryMap } from './memory-map.js';
 import type { Binaryen } from './module-context.js';
 import { SHADOW_STATES } from './runtime.js';

@@ -5,6 +5,7 @@ import type { Address, Expr, Instruction, Signature } from '../ir/ir.js';
 import { emitAddress, sharedAddress } from './emit-address.js';
 import { emitExpr } from './emit-expression.js';
 import { RED_ZONE } from './frame.js';
+import { forgetStack, scope } from './emit-frame.js';
 import type { FunctionEmitter } from './function-emitter.js';
 import { CELLS, STACK_START } from './memory-map.js';
 import { loadI32, type Ref } from './module-context.js';
@@ -60,14 +61,14 @@ export function emitInstruction(e: FunctionEmitter, i: Instruction): Ref[] {
     case 'restore-stack': {
       // 0: the block is left before its first variable-length array
       const back = [e.setStack(e.getLocal(i.from))];
-      if (e.c.map.shadow !== null) back.unshift(e.forgetStack(e.getLocal(i.from)));
+      if (e.c.map.shadow !== null) back.unshift(forgetStack(e, e.getLocal(i.from)));
       return [module.if(e.getLocal(i.from), module.block(null, back))];
     }
     case 'scope': {
       if (e.c.map.shadow === null) return [];
       return i.slots
         .filter((slot) => (e.fn.slots[slot]?.size ?? 0) > 0)
-        .map((slot) => e.scope(slot, i.enter));
+        .map((slot) => scope(e, slot, i.enter));
     }
     case 'shadow': {
       const pointer = emitExpr(e, i.pointer);

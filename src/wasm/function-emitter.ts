@@ -15,6 +15,7 @@ import type {
 import { availableChecks } from './available-checks.js';
 import { bytesOf, layFrame, type FrameLayout } from './frame.js';
 import { goesBack, graphOf, type Graph } from './graph.js';
+import { fillShadow, forgetStack, guardSlots, hasObjects, zeroFrame } from './emit-frame.js';
 import { emitInstruction } from './emit-instruction.js';
 import { emitExpr } from './emit-expression.js';
 import { deadLocals, type DeadLocals } from './dead-locals.js';
@@ -211,81 +212,14 @@ export class FunctionEmitter {
       ),
       this.setStack(this.fp()),
     );
-    out.push(...this.zeroFrame(zeroed.start, zeroed.end));
+    out.push(...zeroFrame(this, zeroed.start, zeroed.end));
     if (this.frame.locals !== null) {
       this.fn.signature.params.forEach((type, id) => {
         out.push(this.storeLocal(id, module.local.get(id, this.type(type))));
       });
     }
-    if (this.c.map.shadow !== null) out.push(...this.guardSlots());
+    if (this.c.map.shadow !== null) out.push(...guardSlots(this));
     return out;
-  }
-
-  /** Up to this many bytes are zeroed by plain stores. */
-  private static readonly STORED = 128;
-
-  private zeroFrame(start: number, end: number): Ref[] {
-    const { module } = this.c;
-    if (end - start > FunctionEmitter.STORED) {
-      const at = module.i32.add(this.fp(), module.i32.const(start));
-      return [module.memory.fill(at, module.i32.const(0), module.i32.const(end - start))];
-    }
-    const out: Ref[] = [];
-    let at = start;
-    while (at < end) {
-      if (at % 8 === 0 && end - at >= 8) {
-        out.push(module.i64.store(at, 8, this.fp(), module.i64.const(0n)));
-        at += 8;
-      } else if (at % 4 === 0 && end - at >= 4) {
-        out.push(module.i32.store(at, 4, this.fp(), module.i32.const(0)));
-        at += 4;
-      } else {
-        out.push(module.i32.store8(at, 1, this.fp(), module.i32.const(0)));
-        at += 1;
-      }
-    }
-    return out;
-  }
-
-  /** Red zones around the objects of the frame; those of inner blocks begin out of scope. */
-  private guardSlots(): Ref[] {
-    if (!this.hasObjects()) return [];
-    const { module } = this.c;
-    const out = [this.fillShadow(0, this.frame.size, SHADOW_STATES.redZone)];
-    this.fn.slots.forEach((slot, id) => {
-      if (slot.size === 0) return;
-      if (!slot.declared || !slot.scoped) out.push(this.scope(id, true));
-      else out.push(this.scope(id, false));
-    });
-    return [module.block(null, out)];
-  }
-
-  private hasObjects(): boolean {
-    return this.fn.slots.some((slot) => slot.size > 0);
-  }
-
-  private fillShadow(from: number, bytes: number, state: number): Ref {
-    const { module } = this.c;
-    const start = this.c.map.shadow?.start ?? 0;
-    const at = module.i32.add(
-      module.i32.shr_u(module.i32.add(this.fp(), module.i32.const(from)), module.i32.const(3)),
-      module.i32.const(start),
-    );
-    return module.memory.fill(at, module.i32.const(state), module.i32.const(Math.ceil(bytes / 8)));
-  }
-
-  scope(slot: SlotId, enter: boolean): Ref {
-    const { module, binaryen } = this.c;
-    const offset = this.frame.slots[slot] ?? 0;
-    return module.call(
-      'pc.shadow_scope',
-      [
-        module.i32.add(this.fp(), module.i32.const(offset)),
-        module.i32.const(this.fn.slots[slot]?.size ?? 0),
-        module.i32.const(enter ? 1 : 0),
-      ],
-      binaryen.none,
-    );
   }
 
   private leave(value: Ref | null, missing: 0 | 1 | null): Ref[] {
@@ -305,10 +239,10 @@ export class FunctionEmitter {
       );
     }
     if (this.framePointer >= 0) {
-      if (this.c.map.shadow !== null && this.hasObjects()) {
-        out.push(this.fillShadow(0, this.frame.size, SHADOW_STATES.outOfScope));
+      if (this.c.map.shadow !== null && hasObjects(this)) {
+        out.push(fillShadow(this, 0, this.frame.size, SHADOW_STATES.outOfScope));
       }
-      if (this.c.map.shadow !== null && this.fn.movesStack) out.push(this.forgetStack(this.fp()));
+      if (this.c.map.shadow !== null && this.fn.movesStack) out.push(forgetStack(this, this.fp()));
       const before =
         this.savedStack >= 0
           ? module.local.get(this.savedStack, this.type('i32'))
@@ -335,13 +269,6 @@ export class FunctionEmitter {
       case 'i32':
         return module.i32.const(0);
     }
-  }
-
-  /** With shadow memory: what lies between the stack pointer and `to` is nobody's any more. */
-  forgetStack(to: Ref): Ref {
-    const { module, binaryen } = this.c;
-    const from = loadI32(this.c, 0, module.i32.const(CELLS.stackPointer));
-    return module.call('pc.shadow_stack', [from, to], binaryen.none);
   }
 
   setStack(value: Ref): Ref {

@@ -4,7 +4,7 @@ import type { IrFunction, Signature, Symbol } from '../ir/ir.js';
 import { inlineCalls } from '../ir/inline.js';
 import { recursiveFunctions } from './call-graph.js';
 import { FunctionEmitter } from './function-emitter.js';
-import { HEAP_END, HEAP_START, type LinkedProgram } from './link.js';
+import { HEAP_END, HEAP_START, type LinkedProgram } from './linked-program.js';
 import { MAX_TABLE, type MemoryMap } from './memory-map.js';
 import type { Binaryen, ModuleContext } from './module-context.js';
 import { runtimeText } from './runtime.js';

@@ -1,7 +1,7 @@
 /** Gives every object an address in the data section and makes the section's first bytes. */
 import { ADDRESS_BASE, FUNCTION_BASE, type ModuleKind } from '../exec/program.js';
 import type { Symbol } from '../ir/ir.js';
-import type { LinkedObject } from './link.js';
+import type { LinkedObject } from './linked-program.js';
 import { SHADOW_STATES } from './runtime.js';
 
 export interface DataLayout {

@@ -11,39 +11,8 @@ import type { CompileOptions, CoverSite, ReachedFunction, TrapSite } from '../ex
 import { lowerFunction } from '../ir/lower-function.js';
 import type { ProgramView } from '../ir/lowering.js';
 import type { IrFunction, SiteId, Symbol } from '../ir/ir.js';
+import { HEAP_END, HEAP_START, type LinkedObject, type LinkedProgram } from './linked-program.js';
 import { alignOf, sizeOf } from '../ir/type-shape.js';
-
-export interface LinkedObject {
-  readonly symbol: Symbol;
-  readonly size: number;
-  readonly align: number;
-  /** null: zero. */
-  readonly bytes: Uint8Array | null;
-  readonly relocations: readonly {
-    readonly offset: number;
-    /** symbol null: a weak name that nobody defines. */
-    readonly target: { readonly kind: 'object' | 'function'; readonly symbol: Symbol | null };
-    readonly addend: bigint;
-  }[];
-  readonly readonly: boolean;
-}
-
-export interface LinkedProgram {
-  readonly functions: readonly IrFunction[];
-  readonly objects: readonly LinkedObject[];
-  /** Functions whose address is taken, in the order of the table. */
-  readonly table: readonly Symbol[];
-  /** Symbols of the exported functions and objects, by plain name. */
-  readonly exports: ReadonlyMap<string, Symbol>;
-  readonly exportedObjects: ReadonlyMap<string, Symbol>;
-  readonly reached: readonly ReachedFunction[];
-  readonly trapSites: readonly TrapSite[];
-  readonly coverSites: readonly CoverSite[];
-}
-
-/** Symbols of the objects that the layout of the memory defines. */
-export const HEAP_START = '__pc_heap';
-export const HEAP_END = '__pc_heap_end';
 
 interface Definition {
   readonly unit: number;
