@@ -1,0 +1,84 @@
+/** Sites of mutants: every operator finds some in the model tree, and an edit changes what it says, where it says. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { assetsOf, defaultPack } from '../../cli/packs.js';
+import { chooseTree } from '../../cli/trees.js';
+import { openVersion } from '../../src/version/build-version.js';
+import { OPERATORS } from './operators.js';
+import { scoreText } from './score.js';
+import { sitesOf, type Site } from './sites.js';
+import { edited, textOf } from './source-edit.js';
+
+describe('mutants of the model tree', () => {
+  let sites: readonly Site[] = [];
+
+  beforeAll(() => {
+    const pack = defaultPack();
+    const chosen = chooseTree(undefined);
+    if (!chosen.ok) throw new Error(chosen.error.message);
+    const { tree, configuration } = chosen.value;
+    const version = openVersion(pack, 'original', tree, configuration, assetsOf(pack));
+    if (!version.ok) throw new Error(version.error.message);
+    sites = sitesOf(
+      version.value.units.map((unit) => unit.index),
+      pack.files,
+    );
+  });
+
+  it('are many, of every operator, and each of them an edit', () => {
+    expect(sites.length).toBeGreaterThan(300);
+    expect(new Set(sites.map((site) => site.operator))).toEqual(new Set(OPERATORS));
+    for (const { edit, shown } of sites) expect(textOf(edit), shown).not.toBe(edit.replacement);
+  });
+
+  it('change one place and nothing else', () => {
+    const site = sites.find((each) => each.shown === 'goto retry; → ;');
+    expect(site?.operator).toBe('jump');
+    const { file, start } = site?.edit ?? { file: { text: '' }, start: 0 };
+    const before = file.text.slice(0, start);
+    const after = file.text.slice(start + 'goto retry;'.length);
+    expect(site && edited(site.edit)).toBe(`${before};${after}`);
+    expect(file.text.slice(0, start).split('\n').length).toBe(site?.line);
+  });
+
+  it('leave what a macro wrote alone', () => {
+    const loops = sites.filter(({ edit }) => /for_each_tdp/.test(textOf(edit)));
+    expect(loops.map((each) => each.shown)).toEqual([]);
+  });
+});
+
+describe('the score', () => {
+  const mutant = {
+    operator: 'jump',
+    function: 'f',
+    place: 'f.c:1',
+    shown: 'break; → ;',
+    equivalent: null,
+  } as const;
+
+  it('counts what compiles and is reached', () => {
+    const text = scoreText([
+      { ...mutant, verdict: { kind: 'does not compile', reason: '' } },
+      { ...mutant, verdict: { kind: 'not reached' } },
+      { ...mutant, verdict: { kind: 'survived', scenarios: 1 } },
+      {
+        ...mutant,
+        verdict: { kind: 'found', scenarios: 1, entry: 'f', dimension: 'yield', what: '' },
+      },
+    ]);
+    expect(text.at(-1)).toBe('score: 1 of 2 found, 50.0 %');
+    expect(text).toContain('survived  f.c:1 f  [jump]  break; → ;');
+  });
+
+  it('forgives what is said to mean the same, and says where that is wrong', () => {
+    const same = { ...mutant, equivalent: 'a reason' };
+    const text = scoreText([
+      { ...same, verdict: { kind: 'survived', scenarios: 100_000 } },
+      {
+        ...same,
+        verdict: { kind: 'found', scenarios: 1, entry: 'f', dimension: 'yield', what: '' },
+      },
+    ]);
+    expect(text.at(-1)).toBe('score: 1 of 1 found, 100.0 %');
+    expect(text).toContain('said to mean the same, and differs: f.c:1 break; → ;');
+  });
+});
