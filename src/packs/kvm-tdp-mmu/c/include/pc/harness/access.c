@@ -40,7 +40,7 @@ void pc_spte_after(int how, const volatile void *p, pc_u64 from)
 	pc_relaxed = 0;
 	if (!pc_removed && (from & SPTE_MMU_PRESENT_MASK) && !(to & SPTE_MMU_PRESENT_MASK))
 		pc_count.entries++;
-	pc_spte_event(how, offset >> 12, offset >> 3 & 511, from, to);
+	pc_spte_event(how, offset >> 12, offset >> 3 & PC_LAST_ENTRY, from, to);
 }
 
 /* Nobody else runs: a spin that changes nothing will change nothing. */

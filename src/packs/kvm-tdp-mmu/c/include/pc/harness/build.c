@@ -120,7 +120,7 @@ static pc_u64 pc_build_table(struct kvm_mmu_page *sp, union kvm_mmu_page_role ro
 		gfn_t where = gfn + (gfn_t)index * KVM_PAGES_PER_HPAGE(level);
 
 		at += 2;
-		if (index > 511)
+		if (index > PC_LAST_ENTRY)
 			pc_unbuildable(PC_BAD_TABLE);
 		if (kind == PC_ENTRY_LEAF) {
 			value = pc_leaf_value(flags, payload, role, level);

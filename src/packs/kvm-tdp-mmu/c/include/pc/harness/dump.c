@@ -46,7 +46,7 @@ static void pc_reach(unsigned long table, int level)
 	pc_reached[table] = 1;
 	if (level <= PG_LEVEL_4K)
 		return;
-	for (i = 0; i < 512; i++) {
+	for (i = 0; i <= PC_LAST_ENTRY; i++) {
 		long child = pc_child_of(spt[i], level);
 
 		if (child < 0 || pc_reached[child] || pc_table_state[child] != PC_LIVE)
@@ -71,22 +71,22 @@ static void pc_dump_table(unsigned long table)
 	}
 	if (sp && PC_NX_DISALLOWED(sp))
 		how |= 8;
-	/* 512 runs of one, or fewer of three words each for at least two. */
-	if (at + 3 + 1024 > PC_OUT_WORDS) {
+	/* As many runs of one as entries, or fewer of three words each for at least two. */
+	if (at + 3 + 2 * (PC_LAST_ENTRY + 1) > PC_OUT_WORDS) {
 		pc_out[PC_OUT_LOST] += 3;
 		return;
 	}
 	pc_out[at + 1] = sp ? (pc_u64)sp->role.level | (pc_u64)pc_oddities[table] << 8 : PC_ODD_SP << 8;
 	pc_out[at + 2] = sp ? sp->gfn : 0;
 	pc_out[PC_OUT_USED] = at + 3;
-	while (i < 512) {
+	while (i <= PC_LAST_ENTRY) {
 		int first = i++;
 		pc_u64 step;
 
 		if (spt[first] == SHADOW_NONPRESENT_VALUE)
 			continue;
-		step = i < 512 ? spt[i] - spt[first] : 0;
-		while (i < 512 && spt[i] != SHADOW_NONPRESENT_VALUE && spt[i] - spt[i - 1] == step)
+		step = i <= PC_LAST_ENTRY ? spt[i] - spt[first] : 0;
+		while (i <= PC_LAST_ENTRY && spt[i] != SHADOW_NONPRESENT_VALUE && spt[i] - spt[i - 1] == step)
 			i++;
 		pc_word((pc_u64)first | (pc_u64)(i - first) << 16);
 		pc_word(spt[first]);

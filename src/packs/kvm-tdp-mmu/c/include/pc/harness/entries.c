@@ -141,8 +141,8 @@ static void pc_call_zap_sp(void)
 	pc_u64 level = pc_arg(1), gfn = pc_arg(2);
 
 	while (sp->role.level > level) {
-		int shift = ((int)sp->role.level - 1) * 9;
-		long child = pc_child_of(sp->spt[gfn >> shift & 511], sp->role.level);
+		int shift = ((int)sp->role.level - 1) * SPTE_LEVEL_BITS;
+		long child = pc_child_of(sp->spt[gfn >> shift & PC_LAST_ENTRY], sp->role.level);
 
 		if (child < 0)
 			pc_unbuildable(PC_BAD_ARGUMENT);
@@ -394,7 +394,7 @@ static void pc_call_last_sptep(void)
 		return;
 	pc_returns(spte);
 	if (pc_is_spte(sptep))
-		pc_event(pc_head(PC_EVENT_RESULT, PC_RESULT_SPTEP, 1, (unsigned long)sptep >> 3 & 511,
+		pc_event(pc_head(PC_EVENT_RESULT, PC_RESULT_SPTEP, 1, (unsigned long)sptep >> 3 & PC_LAST_ENTRY,
 				 pc_table_of(sptep)),
 			 1, 0, 0);
 }

@@ -13,6 +13,9 @@
 #define SPTE_TDP_AD_WRPROT_ONLY SPTE_TDP_AD_WRPROT_ONLY_MASK
 #endif
 
+/* Index of a page table's last entry, by the tree's own geometry: proofs scale it down. */
+#define PC_LAST_ENTRY ((int)SPTE_ENT_PER_PAGE - 1)
+
 #ifdef PC_HAVE_KVM_MMU_PAGE_NX_HUGE_PAGE_DISALLOWED
 #define PC_NX_DISALLOWED(sp) ((sp)->nx_huge_page_disallowed)
 #define PC_NX_LINK(sp) (&(sp)->possible_nx_huge_page_link)

@@ -114,7 +114,7 @@ static void *pc_new_table(pc_u64 filler)
 	table = (char *)pc_tables_base + pc_table_count * 4096;
 	pc_shadow(table, 4096, 0);
 	if (filler)
-		for (i = 0; i < 512; i++)
+		for (i = 0; i <= PC_LAST_ENTRY; i++)
 			((pc_u64 *)table)[i] = filler;
 	else
 		pc_zero(table, 4096);

@@ -64,7 +64,7 @@ static int pc_spte_place(const volatile pc_u64 *sptep, pc_u64 *gfn)
 	sp = pc_sp_of_table(offset >> 12);
 	if (!sp)
 		return 0;
-	*gfn = sp->gfn + (offset >> 3 & 511) * KVM_PAGES_PER_HPAGE(sp->role.level);
+	*gfn = sp->gfn + (offset >> 3 & PC_LAST_ENTRY) * KVM_PAGES_PER_HPAGE(sp->role.level);
 	return sp->role.level;
 }
 
