@@ -14,16 +14,8 @@ import { dataImage, dataShadow, layObjects } from './lay-objects.js';
 import { link } from './link.js';
 import type { LinkedProgram } from './linked-program.js';
 import { CELLS, dataStart, memoryMap, SIGNATURES, type MemoryMap } from './memory-map.js';
-import type { Binaryen } from './module-context.js';
+import { optimise } from './optimise.js';
 import { SHADOW_STATES } from './runtime.js';
-
-let loading: Promise<Binaryen> | null = null;
-
-/** binaryen takes a third of a second to load, so only whoever compiles pays for it. */
-function loadBinaryen(): Promise<Binaryen> {
-  loading ??= import('binaryen').then((module) => module.default);
-  return loading;
-}
 
 export async function compileProgram(
   units: readonly TypedUnit[],
@@ -31,11 +23,12 @@ export async function compileProgram(
 ): Promise<Result<Program, Diagnostic[]>> {
   const linked = link(units, options);
   if (!linked.ok) return err(linked.error);
-  return ok(assemble(await loadBinaryen(), units, linked.value, options));
+  const program = assemble(units, linked.value, options);
+  const level = options.optimize ?? 0;
+  return ok(level === 0 ? program : { ...program, wasm: await optimise(program.wasm, level) });
 }
 
 function assemble(
-  binaryen: Binaryen,
   units: readonly TypedUnit[],
   linked: LinkedProgram,
   options: CompileOptions,
@@ -51,10 +44,9 @@ function assemble(
   });
   const addressOf = symbolAddress(map, layout.addresses);
   const indices = tableIndices(linked);
-  const generated = generate(binaryen, linked, map, layout.addresses, {
+  const generated = generate(linked, map, layout.addresses, {
     kind: options.kind,
     inline: options.inline ?? true,
-    optimize: options.optimize ?? 0,
   });
   const image = dataImage(
     linked.objects,

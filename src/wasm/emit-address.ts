@@ -76,7 +76,7 @@ function narrow(e: FunctionEmitter, pointer: Expr, offset: number, site: SiteId)
     return module.local.get(e.narrowedLocal(local), e.i32());
   }
   const at = e.newLocal('i64');
-  const i64 = e.type('i64');
+  const i64 = 'i64';
   const test = module.if(
     module.i64.ge_u(
       module.local.tee(at, biased(e, pointer), i64),
@@ -131,14 +131,14 @@ function frameDistance(
 
 /** With shadow memory: is what is accessed addressable? */
 function guarded(e: FunctionEmitter, base: Ref, offset: number, bytes: number, site: SiteId): Ref {
-  const { module, binaryen } = e.c;
+  const { module } = e.c;
   const at = e.newLocal('i32');
   const get = (): Ref => module.local.get(at, e.i32());
   const whole = (): Ref => module.i32.add(get(), module.i32.const(offset));
   const slow = module.call(
     'pc.shadow_range',
     [whole(), module.i32.const(bytes), module.i32.const(site)],
-    binaryen.none,
+    null,
   );
   const out: Ref[] = [module.local.set(at, base)];
   if (bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8) {

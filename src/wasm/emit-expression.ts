@@ -4,7 +4,7 @@ import type { Expr } from '../ir/ir.js';
 import { emitAddress } from './emit-address.js';
 import type { FunctionEmitter } from './function-emitter.js';
 import { CELLS } from './memory-map.js';
-import { loadI32, type Ref } from './module-context.js';
+import type { Ref } from './module-context.js';
 
 export function emitExpr(e: FunctionEmitter, x: Expr): Ref {
   const { module } = e.c;
@@ -58,7 +58,8 @@ export function emitExpr(e: FunctionEmitter, x: Expr): Ref {
 
 function frameAddress(e: FunctionEmitter, offset: number): Ref {
   const { module } = e.c;
-  const frame = e.framePointer < 0 ? loadI32(e.c, 0, module.i32.const(CELLS.stackPointer)) : e.fp();
+  const frame =
+    e.framePointer < 0 ? module.i32.load(0, 4, module.i32.const(CELLS.stackPointer)) : e.fp();
   return module.i64.add(
     module.i64.extend_u(frame),
     module.i64.const(BigInt.asIntN(64, ADDRESS_BASE + BigInt(offset))),
@@ -126,7 +127,7 @@ function emitLoad(e: FunctionEmitter, x: Extract<Expr, { kind: 'load' }>): Ref {
             ? module.i32.load16_s(offset, 2, base)
             : module.i32.load16_u(offset, 2, base);
         default:
-          return loadI32(e.c, offset, base);
+          return module.i32.load(offset, 4, base);
       }
     case 'i64':
       switch (x.bytes) {

@@ -2,7 +2,7 @@
 import type { SlotId } from '../ir/ir.js';
 import type { FunctionEmitter } from './function-emitter.js';
 import { CELLS } from './memory-map.js';
-import { loadI32, type Ref } from './module-context.js';
+import type { Ref } from './module-context.js';
 import { SHADOW_STATES } from './runtime.js';
 
 /** Up to this many bytes are zeroed by plain stores. */
@@ -59,7 +59,7 @@ export function fillShadow(e: FunctionEmitter, from: number, bytes: number, stat
 }
 
 export function scope(e: FunctionEmitter, slot: SlotId, enter: boolean): Ref {
-  const { module, binaryen } = e.c;
+  const { module } = e.c;
   const offset = e.frame.slots[slot] ?? 0;
   return module.call(
     'pc.shadow_scope',
@@ -68,13 +68,13 @@ export function scope(e: FunctionEmitter, slot: SlotId, enter: boolean): Ref {
       module.i32.const(e.fn.slots[slot]?.size ?? 0),
       module.i32.const(enter ? 1 : 0),
     ],
-    binaryen.none,
+    null,
   );
 }
 
 /** With shadow memory: what lies between the stack pointer and `to` is nobody's any more. */
 export function forgetStack(e: FunctionEmitter, to: Ref): Ref {
-  const { module, binaryen } = e.c;
-  const from = loadI32(e.c, 0, module.i32.const(CELLS.stackPointer));
-  return module.call('pc.shadow_stack', [from, to], binaryen.none);
+  const { module } = e.c;
+  const from = module.i32.load(0, 4, module.i32.const(CELLS.stackPointer));
+  return module.call('pc.shadow_stack', [from, to], null);
 }

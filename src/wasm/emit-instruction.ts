@@ -8,11 +8,11 @@ import { RED_ZONE } from './frame.js';
 import { forgetStack, scope } from './emit-frame.js';
 import type { FunctionEmitter } from './function-emitter.js';
 import { CELLS, STACK_START } from './memory-map.js';
-import { loadI32, type Ref } from './module-context.js';
+import type { Ref } from './module-context.js';
 import { trapNumber } from './runtime.js';
 
 export function emitInstruction(e: FunctionEmitter, i: Instruction): Ref[] {
-  const { module, binaryen } = e.c;
+  const { module } = e.c;
   switch (i.kind) {
     case 'set': {
       const value = emitExpr(e, i.value);
@@ -57,7 +57,7 @@ export function emitInstruction(e: FunctionEmitter, i: Instruction): Ref[] {
     case 'alloca':
       return alloca(e, i);
     case 'save-stack':
-      return [e.setLocal(i.result, loadI32(e.c, 0, module.i32.const(CELLS.stackPointer)))];
+      return [e.setLocal(i.result, module.i32.load(0, 4, module.i32.const(CELLS.stackPointer)))];
     case 'restore-stack': {
       // 0: the block is left before its first variable-length array
       const back = [e.setStack(e.getLocal(i.from))];
@@ -77,13 +77,7 @@ export function emitInstruction(e: FunctionEmitter, i: Instruction): Ref[] {
       if (e.c.map.shadow === null) {
         return [module.drop(pointer), module.drop(size), module.drop(state)];
       }
-      return [
-        module.call(
-          'pc.shadow_set',
-          [pointer, size, state, module.i32.const(i.site)],
-          binaryen.none,
-        ),
-      ];
+      return [module.call('pc.shadow_set', [pointer, size, state, module.i32.const(i.site)], null)];
     }
   }
 }
@@ -159,7 +153,12 @@ function copy(e: FunctionEmitter, to: Address, from: Address, size: number): Ref
           module.i64.load(f.offset + at, 8, f.base),
         );
       case 4:
-        return module.i32.store(t.offset + at, 4, t.base, loadI32(e.c, f.offset + at, f.base));
+        return module.i32.store(
+          t.offset + at,
+          4,
+          t.base,
+          module.i32.load(f.offset + at, 4, f.base),
+        );
       case 2:
         return module.i32.store16(
           t.offset + at,
@@ -219,7 +218,7 @@ function emitCall(e: FunctionEmitter, i: Extract<Instruction, { kind: 'call' }>)
   switch (i.target.kind) {
     case 'runtime': {
       const args = i.args.map((arg) => emitExpr(e, arg));
-      call = module.call(`pc.${i.target.name}`, args, e.calleeSignature(i.signature).result);
+      call = module.call(`pc.${i.target.name}`, args, i.signature.result);
       break;
     }
     case 'direct': {
@@ -236,7 +235,7 @@ function emitCall(e: FunctionEmitter, i: Extract<Instruction, { kind: 'call' }>)
             : adapt(arg, type),
         );
       });
-      call = module.call(i.target.symbol, args, e.calleeSignature(callee.signature).result);
+      call = module.call(i.target.symbol, args, callee.signature.result);
       break;
     }
     case 'indirect': {
@@ -246,15 +245,15 @@ function emitCall(e: FunctionEmitter, i: Extract<Instruction, { kind: 'call' }>)
       const index = module.call(
         'pc.callee',
         [
-          module.local.get(pointer, e.type('i64')),
+          module.local.get(pointer, 'i64'),
           module.i32.const(e.c.signatureId(i.signature)),
           module.i32.const(i.site),
         ],
         e.i32(),
       );
-      const { params, result } = e.calleeSignature(i.signature);
+      const { params, result } = i.signature;
       mayFallOff = e.c.mayFallOff(i.signature);
-      call = module.call_indirect('table', index, args, params, result);
+      call = module.call_indirect(index, args, params, result);
       break;
     }
   }
@@ -284,16 +283,16 @@ function useResult(
 function missingReturn(e: FunctionEmitter, site: number): Ref {
   const { module } = e.c;
   return module.if(
-    loadI32(e.c, 0, module.i32.const(CELLS.missingReturn)),
+    module.i32.load(0, 4, module.i32.const(CELLS.missingReturn)),
     module.block(null, e.stop(trapNumber('missing-return'), site, module.i64.const(0n))),
   );
 }
 
 function alloca(e: FunctionEmitter, i: Extract<Instruction, { kind: 'alloca' }>): Ref[] {
   const { module } = e.c;
-  const i64 = e.type('i64');
+  const i64 = 'i64';
   const at = e.newLocal('i64');
-  const stack = (): Ref => loadI32(e.c, 0, module.i32.const(CELLS.stackPointer));
+  const stack = (): Ref => module.i32.load(0, 4, module.i32.const(CELLS.stackPointer));
   const size = e.newLocal('i64');
   const room = module.i64.sub(module.i64.extend_u(stack()), module.i64.const(BigInt(STACK_START)));
   const tooLarge = module.i64.gt_u(
@@ -335,9 +334,9 @@ function alloca(e: FunctionEmitter, i: Extract<Instruction, { kind: 'alloca' }>)
 
 /** With shadow memory: the fresh bytes become addressable. */
 function exposed(e: FunctionEmitter, at: number, size: number): Ref[] {
-  const { module, binaryen } = e.c;
+  const { module } = e.c;
   if (e.c.map.shadow === null) return [];
-  const i64 = e.type('i64');
+  const i64 = 'i64';
   return [
     module.call(
       'pc.shadow_scope',
@@ -346,7 +345,7 @@ function exposed(e: FunctionEmitter, at: number, size: number): Ref[] {
         module.i32.wrap(module.local.get(size, i64)),
         module.i32.const(1),
       ],
-      binaryen.none,
+      null,
     ),
   ];
 }

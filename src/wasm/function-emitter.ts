@@ -2,16 +2,8 @@
  * One IR function as a WebAssembly function. Control flow follows the dominator tree: what a block dominates is written
  * inside or behind it, loops around their headers (N. Ramsey, "Beyond Relooper", ICFP 2022).
  */
-import { ADDRESS_BASE, TICK, tickId } from '../exec/program.js';
-import type {
-  Block,
-  BlockId,
-  IrFunction,
-  LocalId,
-  Signature,
-  SlotId,
-  ValueType,
-} from '../ir/ir.js';
+import { TICK, tickId } from '../exec/program.js';
+import type { Block, BlockId, IrFunction, LocalId, SlotId, ValueType } from '../ir/ir.js';
 import { availableChecks } from './available-checks.js';
 import { bytesOf, layFrame, type FrameLayout } from './frame.js';
 import { goesBack, graphOf, type Graph } from './graph.js';
@@ -20,7 +12,8 @@ import { emitInstruction } from './emit-instruction.js';
 import { emitExpr } from './emit-expression.js';
 import { deadLocals, type DeadLocals } from './dead-locals.js';
 import { CELLS, STACK_START } from './memory-map.js';
-import { loadI32, type ModuleContext, type Ref } from './module-context.js';
+import type { ModuleContext, Ref } from './module-context.js';
+import type { WasmFunction } from './encode/encode-module.js';
 import { makeReducible } from './reducible.js';
 import { trapNumber, SHADOW_STATES } from './runtime.js';
 
@@ -69,10 +62,6 @@ export class FunctionEmitter {
     return this.locals.length - 1;
   }
 
-  type(type: ValueType): number {
-    return this.c.binaryen[type];
-  }
-
   private classify(): void {
     const forward = this.blocks.map(() => 0);
     for (const from of this.graph.order) {
@@ -94,17 +83,16 @@ export class FunctionEmitter {
     }
   }
 
-  emit(): void {
-    const { module, binaryen } = this.c;
+  emit(): WasmFunction {
     const { params, result } = this.fn.signature;
     const body = [...this.prologue(), ...this.tree(this.graph.order[0] ?? 0)];
-    module.addFunction(
-      this.fn.symbol,
-      binaryen.createType(params.map((type) => this.type(type))),
-      result === null ? binaryen.none : this.type(result),
-      this.locals.slice(params.length).map((type) => this.type(type)),
-      module.block(null, [...body, module.unreachable()]),
-    );
+    return {
+      symbol: this.fn.symbol,
+      params,
+      result,
+      locals: this.locals.slice(params.length),
+      body: [...body, this.c.module.unreachable()],
+    };
   }
 
   /* ---------- control flow ---------- */
@@ -197,7 +185,7 @@ export class FunctionEmitter {
     if (this.c.recursive.has(this.fn.symbol)) out.push(...this.fuel());
     if (this.framePointer < 0) return out;
     const { size, align, zeroed } = this.frame;
-    const stack = (): Ref => loadI32(this.c, 0, module.i32.const(CELLS.stackPointer));
+    const stack = (): Ref => module.i32.load(0, 4, module.i32.const(CELLS.stackPointer));
     if (this.savedStack >= 0) out.push(module.local.set(this.savedStack, stack()));
     const lowered = module.i32.sub(stack(), module.i32.const(size));
     const pointer = align > 16 ? module.i32.and(lowered, module.i32.const(-align)) : lowered;
@@ -215,7 +203,7 @@ export class FunctionEmitter {
     out.push(...zeroFrame(this, zeroed.start, zeroed.end));
     if (this.frame.locals !== null) {
       this.fn.signature.params.forEach((type, id) => {
-        out.push(this.storeLocal(id, module.local.get(id, this.type(type))));
+        out.push(this.storeLocal(id, module.local.get(id, type)));
       });
     }
     if (this.c.map.shadow !== null) out.push(...guardSlots(this));
@@ -231,7 +219,7 @@ export class FunctionEmitter {
       // the value may be read from the frame
       const kept = this.newLocal(type);
       out.push(module.local.set(kept, value));
-      result = module.local.get(kept, this.type(type));
+      result = module.local.get(kept, type);
     }
     if (this.fn.mayFallOff && missing !== null) {
       out.push(
@@ -245,11 +233,11 @@ export class FunctionEmitter {
       if (this.c.map.shadow !== null && this.fn.movesStack) out.push(forgetStack(this, this.fp()));
       const before =
         this.savedStack >= 0
-          ? module.local.get(this.savedStack, this.type('i32'))
+          ? module.local.get(this.savedStack, 'i32')
           : module.i32.add(this.fp(), module.i32.const(this.frame.size));
       out.push(this.setStack(before));
     }
-    out.push(module.return(result ?? undefined));
+    out.push(module.return(result));
     return out;
   }
 
@@ -277,7 +265,7 @@ export class FunctionEmitter {
   }
 
   fp(): Ref {
-    return this.c.module.local.get(this.framePointer, this.type('i32'));
+    return this.c.module.local.get(this.framePointer, 'i32');
   }
 
   private cleared(locals: readonly LocalId[]): Ref[] {
@@ -292,13 +280,7 @@ export class FunctionEmitter {
     const cell = (): Ref => module.i32.const(CELLS.fuel);
     const tick =
       this.c.kind === 'inspectable'
-        ? [
-            module.call(
-              TICK,
-              [module.i32.const(tickId(this.fn.site, this.ticks++))],
-              this.c.binaryen.none,
-            ),
-          ]
+        ? [module.call(TICK, [module.i32.const(tickId(this.fn.site, this.ticks++))], null)]
         : [];
     return [
       ...this.cleared(this.dead?.atStart ?? []),
@@ -310,11 +292,11 @@ export class FunctionEmitter {
         module.local.tee(
           left,
           module.i64.sub(module.i64.load(0, 8, cell()), module.i64.const(1n)),
-          this.type('i64'),
+          'i64',
         ),
       ),
       module.if(
-        module.i64.lt_s(module.local.get(left, this.type('i64')), module.i64.const(0n)),
+        module.i64.lt_s(module.local.get(left, 'i64'), module.i64.const(0n)),
         module.block(
           null,
           this.stop(trapNumber('out-of-fuel'), this.fn.site, module.i64.const(0n)),
@@ -325,13 +307,9 @@ export class FunctionEmitter {
 
   /** Ends the run. */
   stop(trap: number, site: number, argument: Ref): Ref[] {
-    const { module, binaryen } = this.c;
+    const { module } = this.c;
     return [
-      module.call(
-        'pc.trap',
-        [module.i32.const(trap), module.i32.const(site), argument],
-        binaryen.none,
-      ),
+      module.call('pc.trap', [module.i32.const(trap), module.i32.const(site), argument], null),
       module.unreachable(),
     ];
   }
@@ -342,10 +320,10 @@ export class FunctionEmitter {
     const { module } = this.c;
     const type = this.locals[id] ?? 'i32';
     const at = this.frame.locals?.[id];
-    if (at === undefined) return module.local.get(id, this.type(type));
+    if (at === undefined) return module.local.get(id, type);
     switch (type) {
       case 'i32':
-        return loadI32(this.c, at, this.fp());
+        return module.i32.load(at, 4, this.fp());
       case 'i64':
         return module.i64.load(at, 8, this.fp());
       case 'f32':
@@ -390,17 +368,7 @@ export class FunctionEmitter {
     return this.frame.slots[slot] ?? 0;
   }
 
-  i32(): number {
-    return this.type('i32');
-  }
-
-  calleeSignature(signature: Signature): { params: number; result: number } {
-    const { binaryen } = this.c;
-    return {
-      params: binaryen.createType(signature.params.map((type) => this.type(type))),
-      result: signature.result === null ? binaryen.none : this.type(signature.result),
-    };
+  i32(): ValueType {
+    return 'i32';
   }
 }
-
-export const C_BASE = BigInt.asIntN(64, ADDRESS_BASE);

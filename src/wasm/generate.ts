@@ -1,12 +1,15 @@
-/** A linked program as one WebAssembly module, optimised by binaryen. */
+/** A linked program as one WebAssembly module. */
 import { TICK, type ModuleKind } from '../exec/program.js';
 import type { IrFunction, Signature, Symbol } from '../ir/ir.js';
 import { inlineCalls } from '../ir/inline.js';
 import { recursiveFunctions } from './call-graph.js';
+import { builder } from './encode/builder.js';
+import { encodeModule } from './encode/encode-module.js';
+import { functionsFromText } from './encode/text-functions.js';
 import { FunctionEmitter } from './function-emitter.js';
 import { HEAP_END, HEAP_START, type LinkedProgram } from './linked-program.js';
 import { MAX_TABLE, type MemoryMap } from './memory-map.js';
-import type { Binaryen, ModuleContext } from './module-context.js';
+import type { ModuleContext } from './module-context.js';
 import { runtimeText } from './runtime.js';
 
 export interface GeneratedModule {
@@ -17,8 +20,6 @@ export interface GeneratedModule {
 
 export interface GenerateOptions {
   readonly kind: ModuleKind;
-  /** 0: as emitted; 1 … 3 as binaryen's -O. */
-  readonly optimize: number;
   readonly inline: boolean;
 }
 
@@ -71,7 +72,6 @@ export function symbolAddress(
 }
 
 export function generate(
-  binaryen: Binaryen,
   program: LinkedProgram,
   map: MemoryMap,
   addresses: ReadonlyMap<Symbol, number>,
@@ -98,59 +98,31 @@ export function generate(
     if (fn.mayFallOff) vague.add(signatureKey(fn.signature));
   });
 
-  const module = binaryen.parseText(runtimeText(map, program.table.length + 1));
-  try {
-    module.setFeatures(
-      binaryen.Features.MutableGlobals |
-        binaryen.Features.BulkMemory |
-        binaryen.Features.BulkMemoryOpt |
-        binaryen.Features.SignExt |
-        binaryen.Features.NontrappingFPToInt,
-    );
-    const context: ModuleContext = {
-      binaryen,
-      module,
-      kind: options.kind,
-      map,
-      functions,
-      recursive: recursiveFunctions(complete, program.table),
-      objectAddress: symbolAddress(map, addresses),
-      tableIndex: (symbol) => {
-        const index = indices.get(symbol);
-        if (index === undefined) throw new Error(`${symbol} is not in the table`);
-        return index;
-      },
-      signatureId,
-      mayFallOff: (signature) => vague.has(signatureKey(signature)),
-    };
-    if (options.kind === 'inspectable')
-      module.addFunctionImport(TICK, 'machine', TICK, binaryen.i32, binaryen.none);
-    module.addTable('table', program.table.length + 1, program.table.length + 1);
-    for (const fn of complete) new FunctionEmitter(context, fn).emit();
-    module.addActiveElementSegment('table', 'functions', program.table, module.i32.const(1));
-    for (const [name, symbol] of program.exports) module.addFunctionExport(symbol, name);
-    module.addMemoryExport('memory', 'memory');
-    if (module.validate() === 0) throw new Error('the generated module is not valid');
-    optimise(binaryen, module, options.optimize);
-    // names of functions, for profilers
-    binaryen.setDebugInfo(true);
-    return { wasm: module.emitBinary(), signatures };
-  } finally {
-    module.dispose();
-  }
-}
-
-function optimise(
-  binaryen: Binaryen,
-  module: InstanceType<Binaryen['Module']>,
-  level: number,
-): void {
-  if (level === 0) return;
-  binaryen.setOptimizeLevel(level);
-  binaryen.setShrinkLevel(0);
-  binaryen.setAlwaysInlineMaxSize(30);
-  binaryen.setFlexibleInlineMaxSize(120);
-  binaryen.setOneCallerInlineMaxSize(400);
-  binaryen.setAllowInliningFunctionsWithLoops(true);
-  module.optimize();
+  const context: ModuleContext = {
+    module: builder,
+    kind: options.kind,
+    map,
+    functions,
+    recursive: recursiveFunctions(complete, program.table),
+    objectAddress: symbolAddress(map, addresses),
+    tableIndex: (symbol) => {
+      const index = indices.get(symbol);
+      if (index === undefined) throw new Error(`${symbol} is not in the table`);
+      return index;
+    },
+    signatureId,
+    mayFallOff: (signature) => vague.has(signatureKey(signature)),
+  };
+  const support = functionsFromText(runtimeText(map, program.table.length + 1));
+  const wasm = encodeModule({
+    memoryPages: map.pages,
+    imports:
+      options.kind === 'inspectable'
+        ? [{ symbol: TICK, module: 'machine', name: TICK, params: ['i32'], result: null }]
+        : [],
+    functions: [...support, ...complete.map((fn) => new FunctionEmitter(context, fn).emit())],
+    table: program.table,
+    exports: program.exports,
+  });
+  return { wasm, signatures };
 }

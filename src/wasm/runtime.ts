@@ -1,6 +1,6 @@
 /**
  * The functions that every module carries, in WebAssembly text: stopping the run, range checks of computed sizes,
- * 128-bit arithmetic. The optimiser drops what is not called.
+ * 128-bit arithmetic.
  */
 import { ADDRESS_BASE, FUNCTION_BASE, TRAPS, type TrapName } from '../exec/program.js';
 import { CELLS, NULL_ZONE, SIGNATURES, type MemoryMap } from './memory-map.js';
@@ -28,9 +28,7 @@ export function runtimeText(map: MemoryMap, tableSize: number): string {
     floating(),
     map.shadow === null ? '' : shadow(map.shadow.start, base, room),
   ];
-  return `(module
-  (memory $memory ${map.pages} ${map.pages})
-  ${parts.join('\n')})`;
+  return parts.join('\n');
 }
 
 function trap(): string {
