@@ -1,0 +1,70 @@
+/**
+ * The corpus of patches against Linux 6.12: refactorings must not differ, faults must be found in the dimension that was written
+ * down before anything was run. A slice of the tuned part by default; `npm run test:corpus` takes all, the part kept aside, too.
+ */
+import { describe, expect, it } from 'vitest';
+import { kernelTree } from '../native/twin.js';
+import { readCorpus } from './corpus.js';
+import type { EditPatch } from './edit-format.js';
+import { report, scoreOf } from './score.js';
+import { Corpus612 } from './try-patches.js';
+
+/** `tuned`, `aside`, `all`, or names of patches. */
+const asked = process.env['PATCHCHECK_CORPUS'] ?? '';
+const SCENARIOS = Number(process.env['PATCHCHECK_CORPUS_SCENARIOS'] ?? (asked === '' ? 60 : 400));
+/** Of the default run: every so-manieth of the tuned part. */
+const SLICE = 12;
+
+const { tuned, aside } = readCorpus();
+
+function chosen(): { readonly what: string; readonly patches: readonly EditPatch[] }[] {
+  switch (asked) {
+    case '':
+      return [
+        {
+          what: `every ${String(SLICE)}th of the tuned part`,
+          patches: tuned.filter((_, at) => at % SLICE === 0),
+        },
+      ];
+    case 'tuned':
+      return [{ what: 'the tuned part', patches: tuned }];
+    case 'aside':
+      return [{ what: 'the part kept aside', patches: aside }];
+    case 'all':
+      return [
+        { what: 'the tuned part', patches: tuned },
+        { what: 'the part kept aside', patches: aside },
+      ];
+    default: {
+      const names = asked.split(/[ ,]+/);
+      return [{ what: asked, patches: tuned.filter(({ name }) => names.includes(name)) }];
+    }
+  }
+}
+
+const tree = kernelTree('6.12');
+
+describe('patches against Linux 6.12', () => {
+  if (tree === null) {
+    console.warn('skipped: no sources of Linux 6.12 (scripts/get-linux-source.sh 6.12 gets them)');
+    it.skip('get the verdicts that they must', () => undefined);
+    return;
+  }
+
+  it('apply, every one of them', async () => {
+    const corpus = await Corpus612.open(tree);
+    for (const patch of [...tuned, ...aside])
+      expect(corpus.apply(patch).size, patch.name).toBeGreaterThan(0);
+  });
+
+  it.each(chosen())('get the verdicts that they must: $what', { timeout: 3_600_000 }, async (part) => {
+    const corpus = await Corpus612.open(tree);
+    const sizes = { sequential: SCENARIOS, yield: SCENARIOS / 2 };
+    const tried = await corpus.try(part.patches, sizes);
+    const score = scoreOf(tried);
+    process.stdout.write(report(part.what, tried, score, SCENARIOS));
+    expect(score.falseAlarms, 'refactorings that were said to differ').toEqual([]);
+    expect(score.problems).toEqual([]);
+    expect(score.missed, 'differences that were not found').toEqual([]);
+  });
+});
