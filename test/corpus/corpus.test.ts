@@ -57,14 +57,18 @@ describe('patches against Linux 6.12', () => {
       expect(corpus.apply(patch).size, patch.name).toBeGreaterThan(0);
   });
 
-  it.each(chosen())('get the verdicts that they must: $what', { timeout: 3_600_000 }, async (part) => {
-    const corpus = await Corpus612.open(tree);
-    const sizes = { sequential: SCENARIOS, yield: SCENARIOS / 2 };
-    const tried = await corpus.try(part.patches, sizes);
-    const score = scoreOf(tried);
-    process.stdout.write(report(part.what, tried, score, SCENARIOS));
-    expect(score.falseAlarms, 'refactorings that were said to differ').toEqual([]);
-    expect(score.problems).toEqual([]);
-    expect(score.missed, 'differences that were not found').toEqual([]);
-  });
+  it.each(chosen())(
+    'get the verdicts that they must: $what',
+    { timeout: 3_600_000 },
+    async (part) => {
+      const corpus = await Corpus612.open(tree);
+      const sizes = { sequential: SCENARIOS, yield: SCENARIOS / 2 };
+      const tried = await corpus.try(part.patches, sizes);
+      const score = scoreOf(tried);
+      process.stdout.write(report(part.what, tried, score, SCENARIOS));
+      expect(score.falseAlarms, 'refactorings that were said to differ').toEqual([]);
+      expect(score.problems).toEqual([]);
+      expect(score.missed, 'differences that were not found').toEqual([]);
+    },
+  );
 });

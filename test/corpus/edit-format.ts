@@ -108,7 +108,16 @@ export function parseEditPatch(name: string, text: string): EditPatch {
       case 'with': {
         const end = lines.indexOf('end', at);
         if (end < 0) throw bad(line);
-        finish({ kind: 'text', text: lines.slice(at + 1, end).join('\n').trim() }, line);
+        finish(
+          {
+            kind: 'text',
+            text: lines
+              .slice(at + 1, end)
+              .join('\n')
+              .trim(),
+          },
+          line,
+        );
         at = end;
         break;
       }

@@ -28,9 +28,7 @@ export function scoreOf(tried: readonly Tried[]): Score {
 }
 
 function asWritten({ patch: { verdict }, shown }: Tried): boolean {
-  return (
-    verdict.kind === 'differs' && shown.some((each) => isExpected(verdict.dimension, each))
-  );
+  return verdict.kind === 'differs' && shown.some((each) => isExpected(verdict.dimension, each));
 }
 
 export function report(

@@ -45,6 +45,8 @@ const root = plain('root', 'root');
 const slot = plain('slot', 'slot');
 const shared = plain('shared', 'flag');
 const flush = plain('flush', 'flag');
+/** Whether the mitigation of NX huge pages is on. */
+const nxHugePages = plain('nxHugePages', 'flag');
 const start = gfn('start', 'start');
 const end = gfn('end', 'end');
 
@@ -96,7 +98,7 @@ export const ENTRY_POINTS: readonly EntryPointInfo[] = [
     arguments: [root, level('level', 1, 4), gfn('gfn', 'single')],
     lock: 'write',
     yields: false,
-    returns: 'value',
+    returns: 'flush',
     parameters: [2],
   },
   {
@@ -183,7 +185,7 @@ export const ENTRY_POINTS: readonly EntryPointInfo[] = [
     name: 'tdp_mmu_split_huge_pages_root',
     number: 14,
     shim: 'pc_call_split_root',
-    arguments: [root, start, end, level('targetLevel', 1, 2), shared],
+    arguments: [root, start, end, level('targetLevel', 1, 2), shared, nxHugePages],
     lock: 'by-argument',
     yields: true,
     returns: 'error',
@@ -193,7 +195,7 @@ export const ENTRY_POINTS: readonly EntryPointInfo[] = [
     name: 'kvm_tdp_mmu_try_split_huge_pages',
     number: 15,
     shim: 'pc_call_try_split',
-    arguments: [slot, start, end, level('targetLevel', 1, 2), shared],
+    arguments: [slot, start, end, level('targetLevel', 1, 2), shared, nxHugePages],
     lock: 'by-argument',
     yields: true,
     returns: 'void',
@@ -313,7 +315,7 @@ export const ENTRY_POINTS: readonly EntryPointInfo[] = [
       plain('mapWritable', 'flag'),
       level('maxLevel', 1, 3),
       plain('generation', 'generation'),
-      plain('nxHugePages', 'flag'),
+      nxHugePages,
     ],
     lock: 'read',
     yields: false,

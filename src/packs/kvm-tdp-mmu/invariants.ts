@@ -10,6 +10,7 @@ import {
   FIRST_LEAF_PFN,
   FIRST_TABLE_PFN,
   pagesAt,
+  visitEntries,
 } from './geometry.js';
 import type { PlacedEntry } from './geometry.js';
 import type { Call, Configuration, LeafEntry, MemorySlot, Root, Scenario } from './scenario.js';
@@ -35,6 +36,16 @@ export function referencesOfZapper(root: Root): number {
   return root.invalid && !root.scheduledToZap && root.table.entries.size > 0 ? 2 : 0;
 }
 
+/** Of a valid root. */
+export function hasExecutableHugePage(scenario: Scenario): boolean {
+  let found = false;
+  visitEntries(scenario, (root, level, _gfn, entry) => {
+    if (entry.kind !== 'leaf' || level === 1 || !entry.executable) return;
+    if (scenario.roots[root]?.invalid === false) found = true;
+  });
+  return found;
+}
+
 function* callRules(scenario: Scenario): Generator<string> {
   const { roots, calls } = scenario;
   const reach = endOfReach(scenario);
@@ -42,6 +53,10 @@ function* callRules(scenario: Scenario): Generator<string> {
     const { start, end, gfn } = args;
     if (start !== undefined && end !== undefined && start >= end) yield 'an empty range';
     if ((end ?? 0n) > reach || (gfn ?? 0n) >= reach) yield 'beyond what host and roots can map';
+    if (args['nxHugePages'] === 1n && hasExecutableHugePage(scenario)) {
+      // set_nx_huge_pages() zaps all roots of every VM.
+      yield 'a huge page is executable though the NX mitigation is on';
+    }
     const root = roots[Number(args['root'] ?? -1n)];
     if (root === undefined) continue;
     if (entry === 'kvm_tdp_mmu_map' && mapsElsewhere(scenario, args)) {

@@ -1,7 +1,7 @@
 /** Arguments for each entry point: what KVM itself could pass, aimed at the boundaries of the scenario. */
 import { FIRST_LEAF_PFN, pagesAt, visitEntries } from '../geometry.js';
 import type { Call, MemorySlot, Scenario } from '../scenario.js';
-import { referencesOfZapper } from '../invariants.js';
+import { hasExecutableHugePage, referencesOfZapper } from '../invariants.js';
 import { masksOf } from '../spte-masks.js';
 import type { GfnRange } from './points.js';
 import { Points } from './points.js';
@@ -220,7 +220,12 @@ const GENERATORS: ReadonlyMap<string, Generator> = new Map<string, Generator>([
       const args = rootAndSlotRange(c);
       if (args === null) return null;
       const roots = new Set([Number(args.root)]);
-      return { root: args.root, ...splitRange(c, roots, args), shared: c.flag() };
+      return {
+        root: args.root,
+        ...splitRange(c, roots, args),
+        shared: c.flag(),
+        ...nxHugePages(c),
+      };
     },
   ],
   [
@@ -233,7 +238,7 @@ const GENERATORS: ReadonlyMap<string, Generator> = new Map<string, Generator>([
         (root.smm ? 1 : 0) === addressSpace && !root.invalid ? [at] : [],
       );
       const args = splitRange(c, new Set(roots), ofSlot(found.slot));
-      return { slot: found.at, ...args, shared: c.flag() };
+      return { slot: found.at, ...args, shared: c.flag(), ...nxHugePages(c) };
     },
   ],
   ['clear_dirty_gfn_range', rootAndSlotRange],
@@ -300,6 +305,15 @@ function rootAndGfn(c: Chooser): Args | null {
   return root === null ? null : { root, gfn: gfnOfRoot(c, root) };
 }
 
+/** Of the memslots: 19 bits of it go into an MMIO SPTE; the highest says that an update is in progress. */
+const GENERATIONS = [0n, 1n, 5n, 0x7ffffn, 0x7fffen, 0x80002n, (1n << 63n) | 5n] as const;
+
+/** When the mitigation is switched on everything is zapped: no huge page is executable from then on. */
+function nxHugePages(c: Chooser): { nxHugePages: bigint } {
+  if (c.flag(0.5) === 0n || hasExecutableHugePage(c.scenario)) return { nxHugePages: 0n };
+  return { nxHugePages: 1n };
+}
+
 /** What mapping a gfn already has stays its memory: KVM zaps before a gfn gets another pfn. */
 function pageFault(c: Chooser): Args | null {
   const root = c.root(true);
@@ -332,8 +346,8 @@ function pageFault(c: Chooser): Args | null {
     prefetch: c.flag(0.2),
     mapWritable: hostWritable ? 1n : 0n,
     maxLevel: c.level(1, 2, 3, 3),
-    nxHugePages: c.flag(0.3),
-    generation: BigInt(c.random.pick([0, 1, 5, 0x7ffff])),
+    ...nxHugePages(c),
+    generation: c.random.pick(GENERATIONS),
   };
 }
 

@@ -98,6 +98,7 @@ export const entryImplementations: ReadonlyMap<string, Implementation> = new Map
   [
     'tdp_mmu_split_huge_pages_root',
     (m, a) => {
+      m.nxHugePages = a.flag('nxHugePages');
       const level = a.level('targetLevel');
       const done = splitInRoot(m, a.root('root'), a.range(), level, a.flag('shared'));
       return done ? 0n : -12n; // -ENOMEM
@@ -106,6 +107,7 @@ export const entryImplementations: ReadonlyMap<string, Implementation> = new Map
   [
     'kvm_tdp_mmu_try_split_huge_pages',
     nothing((m, a) => {
+      m.nxHugePages = a.flag('nxHugePages');
       const addressSpace = a.slot('slot').addressSpace;
       trySplit(m, addressSpace, a.range(), a.level('targetLevel'), a.flag('shared'));
     }),
@@ -156,7 +158,7 @@ export const entryImplementations: ReadonlyMap<string, Implementation> = new Map
         prefetch: a.flag('prefetch'),
         mapWritable: a.flag('mapWritable'),
         maxLevel: a.level('maxLevel'),
-        mmioGeneration: a.level('generation'),
+        mmioGeneration: Number(a.number('generation') & 0x7ffffn),
       });
     },
   ],

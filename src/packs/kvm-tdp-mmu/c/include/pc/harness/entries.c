@@ -106,6 +106,7 @@ static void pc_call_root_zap_leafs(void)
 {
 	struct kvm_mmu_page *root = pc_arg_root(0);
 
+	pc_must_not_yield = pc_arg(3) == 0;
 	pc_mmu_lock(0);
 	pc_returns(tdp_mmu_zap_leafs(pc_kvm, root, pc_arg(1), pc_arg(2), pc_arg(3) != 0, pc_arg(4) != 0));
 	pc_mmu_unlock(0);
@@ -151,6 +152,8 @@ static void pc_call_zap_sp(void)
 	pc_mmu_lock(0);
 	rcu_read_lock();
 	pc_returns(kvm_tdp_mmu_zap_sp(pc_kvm, sp));
+	if (PC_NX_DISALLOWED(sp))
+		pc_warn("sp->nx_huge_page_disallowed", "kvm_recover_nx_huge_pages");
 	rcu_read_unlock();
 	pc_mmu_unlock(0);
 }
@@ -196,6 +199,7 @@ static void pc_call_unmap_gfn_range(void)
 
 	pc_arg_range(&range);
 	range.may_block = pc_arg(3) != 0;
+	pc_must_not_yield = !range.may_block;
 	pc_mmu_lock(0);
 	pc_returns(kvm_tdp_mmu_unmap_gfn_range(pc_kvm, &range, pc_arg(4) != 0));
 	pc_mmu_unlock(0);
@@ -254,6 +258,7 @@ static void pc_call_split_root(void)
 	struct kvm_mmu_page *root = pc_arg_root(0);
 	int shared = pc_arg(4) != 0;
 
+	nx_huge_pages = pc_arg(5) != 0;
 	pc_mmu_lock(shared);
 	pc_returns((pc_u64)(long long)tdp_mmu_split_huge_pages_root(pc_kvm, root, pc_arg(1), pc_arg(2),
 								     (int)pc_arg(3), shared));
@@ -267,6 +272,7 @@ static void pc_call_try_split(void)
 	struct kvm_memory_slot *slot = pc_arg_slot(0);
 	int shared = pc_arg(4) != 0;
 
+	nx_huge_pages = pc_arg(5) != 0;
 	pc_mmu_lock(shared);
 	kvm_tdp_mmu_try_split_huge_pages(pc_kvm, slot, pc_arg(1), pc_arg(2), (int)pc_arg(3), shared);
 	pc_mmu_unlock(shared);
@@ -421,8 +427,8 @@ static void pc_call_map(void)
 		.goal_level = PG_LEVEL_4K,
 		.gfn = gfn,
 		.slot = slot,
-		.pfn = slot ? pc_arg(2) : 0,
-		.map_writable = pc_arg(6) != 0,
+		.pfn = slot ? pc_arg(2) : KVM_PFN_NOSLOT,
+		.map_writable = slot && pc_arg(6) != 0,
 	};
 
 	if (level < PG_LEVEL_4K || level > KVM_MAX_HUGEPAGE_LEVEL)

@@ -1,7 +1,7 @@
 /*
  * What the TDP MMU calls outside of its own files: allocation, scheduling, TLB flushes, reports to memory management, the part
  * of mmu.c that it needs. Each function is listed in models.ts. Simplified against the kernel: a mapping's largest level comes
- * from the slot alone; nothing is write-tracked by a shadow MMU; no pfn is MMIO unless it has no slot.
+ * from the slot alone (the host's pages are of one size in all of it); nothing is write-tracked by a shadow MMU; no pfn is MMIO unless it has no slot.
  */
 
 static struct kvm *pc_kvm;
@@ -51,6 +51,9 @@ static void pc_may_sleep(const char *function)
 		pc_rule("may sleep with a lock held", function);
 }
 
+/* The caller said that it must not be made to wait (an MMU notifier that may not block). */
+static int pc_must_not_yield;
+
 static int pc_yield(const volatile void *lock, int mode, const char *function)
 {
 	pc_u64 gfn;
@@ -64,6 +67,8 @@ static int pc_yield(const volatile void *lock, int mode, const char *function)
 		return 0;
 	if (++pc_yields > PC_MAX_YIELDS)
 		pc_trap(PC_TRAP_YIELDS);
+	if (pc_must_not_yield)
+		pc_rule("drops mmu_lock though its caller must not wait", function);
 	pc_release(lock, mode, function);
 	pc_may_sleep(function);
 	pc_event(pc_head(PC_EVENT_YIELD, 0, 1, level, 0), 2, pc_scope(), gfn);
@@ -152,9 +157,25 @@ void free_pages(unsigned long address, unsigned int order)
 		pc_free_table(address);
 }
 
-/* Filled before a page fault takes mmu_lock: it neither fails nor sleeps. Page tables come with all SPTEs non-present. */
+/*
+ * Filled before a page fault takes mmu_lock, with PT64_ROOT_MAX_LEVEL of each: so much neither fails nor sleeps. Page tables come
+ * with all SPTEs non-present.
+ */
+static int pc_cached_headers, pc_cached_tables;
+
+static void pc_fill_caches(void)
+{
+	pc_cached_headers = pc_cached_tables = PT64_ROOT_MAX_LEVEL;
+}
+
 void *kvm_mmu_memory_cache_alloc(struct kvm_mmu_memory_cache *cache)
 {
+	int *left = cache == &pc_vcpu->arch.mmu_page_header_cache ? &pc_cached_headers : &pc_cached_tables;
+
+	if (*left > 0)
+		--*left;
+	else
+		pc_warn("!mc->nobjs", "kvm_mmu_memory_cache_alloc");
 	if (cache == &pc_vcpu->arch.mmu_page_header_cache)
 		return pc_new_header();
 	if (cache != &pc_vcpu->arch.mmu_shadow_page_cache)
@@ -206,13 +227,25 @@ bool kvm_make_all_cpus_request(struct kvm *kvm, unsigned int request)
 	return false;
 }
 
+static int pc_is_no_page(kvm_pfn_t pfn, const char *function)
+{
+	if (!is_error_noslot_pfn(pfn))
+		return 0;
+	pc_warn("is_error_noslot_pfn(pfn)", function);
+	return 1;
+}
+
 void kvm_set_pfn_dirty(kvm_pfn_t pfn)
 {
+	if (pc_is_no_page(pfn, "kvm_set_pfn_dirty"))
+		return;
 	pc_event(pc_head(PC_EVENT_PFN_DIRTY, 0, 1, 0, 0), 1, pfn, 0);
 }
 
 void kvm_set_pfn_accessed(kvm_pfn_t pfn)
 {
+	if (pc_is_no_page(pfn, "kvm_set_pfn_accessed"))
+		return;
 	pc_event(pc_head(PC_EVENT_PFN_ACCESSED, 0, 1, 0, 0), 1, pfn, 0);
 }
 
@@ -249,24 +282,32 @@ bool pat_pfn_immune_to_uc_mtrr(unsigned long pfn)
 	return false;
 }
 
-/* The largest level at which a page around gfn lies within the slot, up to what the scenario says of the slot. */
+/*
+ * What slot->arch.lpage_info says, as kvm_alloc_memslot_metadata() fills it: no huge page where the slot covers only a part.
+ * It has an entry for each huge page that the slot touches, and KVM asks it from the largest level down, whatever the host has:
+ * an index beyond is an access out of bounds.
+ */
+static int pc_disallows_huge_page(const struct kvm_memory_slot *slot, gfn_t gfn, int level)
+{
+	int shift = KVM_HPAGE_GFN_SHIFT(level);
+	gfn_t pages = KVM_PAGES_PER_HPAGE(level), end = slot->base_gfn + slot->npages;
+	gfn_t first = slot->base_gfn >> shift, last = (end - 1) >> shift, at = gfn >> shift;
+
+	if (at < first || at > last) {
+		pc_rule("asks for slot->arch.lpage_info out of bounds", "lpage_info_slot");
+		return 1;
+	}
+	return (at == first && (slot->base_gfn & (pages - 1))) || (at == last && (end & (pages - 1)));
+}
+
+/* The largest level at which the slot allows a page around gfn, up to what the host has (the scenario says it of the slot). */
 static int pc_mapping_level(const struct kvm_memory_slot *slot, gfn_t gfn, int most)
 {
-	int level;
+	int level = most < KVM_MAX_HUGEPAGE_LEVEL ? most : KVM_MAX_HUGEPAGE_LEVEL;
 
-	if (!slot)
-		return PG_LEVEL_4K;
-	level = pc_slot_level[slot->id];
-	if (level > most)
-		level = most;
-	for (; level > PG_LEVEL_4K; level--) {
-		gfn_t pages = KVM_PAGES_PER_HPAGE(level);
-		gfn_t first = gfn & ~(pages - 1);
-
-		if (first >= slot->base_gfn && first + pages <= slot->base_gfn + slot->npages)
-			break;
-	}
-	return level;
+	while (level > PG_LEVEL_4K && pc_disallows_huge_page(slot, gfn, level))
+		level--;
+	return level < pc_slot_level[slot->id] ? level : pc_slot_level[slot->id];
 }
 
 #ifdef PC_HAVE_MAX_MAPPING_LEVEL_4
@@ -288,11 +329,12 @@ void kvm_mmu_hugepage_adjust(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault
 	int level;
 
 	fault->huge_page_disallowed = fault->exec && fault->nx_huge_page_workaround_enabled;
-	if (!fault->slot || fault->max_level == PG_LEVEL_4K || kvm_slot_dirty_track_enabled(fault->slot))
+	if (fault->max_level == PG_LEVEL_4K || is_error_noslot_pfn(fault->pfn) ||
+	    kvm_slot_dirty_track_enabled(fault->slot))
 		return;
 	level = pc_mapping_level(fault->slot, fault->gfn, fault->max_level);
 	fault->req_level = level;
-	if (fault->huge_page_disallowed)
+	if (level == PG_LEVEL_4K || fault->huge_page_disallowed)
 		return;
 	fault->goal_level = level;
 	fault->pfn &= ~(kvm_pfn_t)(KVM_PAGES_PER_HPAGE(level) - 1);

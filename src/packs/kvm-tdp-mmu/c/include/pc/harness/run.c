@@ -35,6 +35,8 @@ static pc_u64 pc_one_call(pc_u64 at)
 	pc_out[PC_OUT_CALLS]++;
 	pc_count_reset();
 	pc_at_spte = NULL;
+	pc_must_not_yield = 0;
+	pc_fill_caches();
 	pc_returned = 0;
 	pc_value = 0;
 	pc_event(pc_head(PC_EVENT_BEGIN, 0, 1, 0, 0), 1, entry, 0);
