@@ -1,15 +1,47 @@
-// Compiles cli/ and src/ to dist/, and makes the command executable.
-import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// Compiles cli/ and src/ to dist/, and makes the command executable. Each file is compiled by itself, which takes a third of the time
+// of a build that checks types as well: `npm run types` does that.
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
-const run = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
-if (run.status !== 0) process.exit(run.status ?? 1);
-chmodSync(new URL('../dist/cli/main.js', import.meta.url), 0o755);
+const out = join(root, 'dist');
+const config = ts.getParsedCommandLineOfConfigFile(
+  join(root, 'tsconfig.build.json'),
+  {},
+  { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail },
+);
+// By itself, a file does not know that its package is made of ES modules.
+const options = {
+  ...config.options,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  incremental: false,
+};
+rmSync(out, { recursive: true, force: true });
+for (const file of config.fileNames) {
+  const { outputText, sourceMapText, diagnostics } = ts.transpileModule(
+    readFileSync(file, 'utf8'),
+    { compilerOptions: options, fileName: file, reportDiagnostics: true },
+  );
+  for (const diagnostic of diagnostics ?? []) fail(diagnostic);
+  const target = join(out, relative(root, file)).replace(/\.ts$/, '.js');
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, outputText);
+  // The path of the source as seen from beside the compiled file.
+  const map = { ...JSON.parse(sourceMapText), sources: [relative(dirname(target), file)] };
+  writeFileSync(`${target}.map`, JSON.stringify({ ...map, file: basename(target) }));
+}
+chmodSync(join(out, 'cli/main.js'), 0o755);
+
+function fail(diagnostic) {
+  process.stderr.write(
+    ts.formatDiagnostic(diagnostic, {
+      getCanonicalFileName: (name) => name,
+      getCurrentDirectory: () => root,
+      getNewLine: () => '\n',
+    }),
+  );
+  process.exit(1);
+}
