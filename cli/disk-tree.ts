@@ -1,5 +1,13 @@
 /** A tree in a directory. Nothing outside of it is ever read: links that leave it count as absent. */
-import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Tree } from '../src/tree/tree.js';
 
@@ -7,40 +15,53 @@ import type { Tree } from '../src/tree/tree.js';
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
 export interface DiskTree extends Tree {
+  readonly kind: 'model' | 'directory';
   readonly root: string;
 }
 
 export function diskTree(kind: 'model' | 'directory', directory: string, label: string): DiskTree {
   const root = realpathSync(directory);
   const cache = new Map<string, Uint8Array | null>();
+  const refused = new Map<string, string>();
   return {
     kind,
     label,
     root,
     revision: null,
+    refused,
     read(path) {
       const known = cache.get(path);
       if (known !== undefined) return known;
-      const bytes = readInside(root, path);
+      const found = isInside(path) ? readInside(root, path) : null;
+      if (typeof found === 'string') refused.set(path, found);
+      const bytes = typeof found === 'string' ? null : found;
       cache.set(path, bytes);
       return bytes;
     },
+    list: (path) => (isInside(path) ? filesIn(root, path) : []),
   };
 }
 
-function readInside(root: string, path: string): Uint8Array | null {
-  if (path.includes('\0') || path.startsWith('/') || path.split('/').includes('..')) return null;
+export function isInside(path: string): boolean {
+  return !path.includes('\0') && !path.startsWith('/') && !path.split('/').includes('..');
+}
+
+/** The bytes, null where nothing is, or why it is not taken. */
+function readInside(root: string, path: string): Uint8Array | string | null {
   let file: number;
   try {
     const real = realpathSync(join(root, path));
-    if (real !== root && !real.startsWith(root + sep)) return null;
+    if (!within(root, real)) return 'a link that leaves the tree';
+    // A pipe would have us wait for a writer.
+    if (!statSync(real).isFile()) return kindOf(real);
     file = openSync(real, 'r');
-  } catch {
-    return null;
+  } catch (error) {
+    return whyNot(error);
   }
   try {
     const stat = fstatSync(file);
-    if (!stat.isFile() || stat.size > MAX_FILE_BYTES) return null;
+    if (!stat.isFile()) return 'not a file';
+    if (stat.size > MAX_FILE_BYTES) return `larger than ${MAX_FILE_BYTES} bytes`;
     const bytes = new Uint8Array(stat.size);
     let filled = 0;
     while (filled < bytes.length) {
@@ -49,8 +70,46 @@ function readInside(root: string, path: string): Uint8Array | null {
       filled += got;
     }
     return bytes.subarray(0, filled);
+  } catch (error) {
+    return whyNot(error);
   } finally {
     closeSync(file);
+  }
+}
+
+function within(root: string, real: string): boolean {
+  return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
+}
+
+function kindOf(path: string): string {
+  return isDirectory(path) ? 'a directory where a file should be' : 'not a file';
+}
+
+function whyNot(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'ENAMETOOLONG':
+      return null;
+    case 'EACCES':
+    case 'EPERM':
+      return 'may not be read';
+    case 'ELOOP':
+      return 'a link that leads to itself';
+  }
+  return `cannot be read (${code})`;
+}
+
+function filesIn(root: string, path: string): string[] {
+  try {
+    if (!within(root, realpathSync(join(root, path)))) return [];
+    return readdirSync(join(root, path), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => `${path}/${entry.name}`)
+      .sort();
+  } catch {
+    return [];
   }
 }
 

@@ -1,12 +1,21 @@
-/** A tree as plain data, so that a worker can open it again: a directory with some files replaced. */
+/** A tree as plain data, so that a worker can open it again: a directory or a commit, with some files replaced. */
 import type { OverlayTree } from '../src/tree/overlay-tree.js';
 import { overlayTree } from '../src/tree/overlay-tree.js';
 import type { Tree } from '../src/tree/tree.js';
 import { diskTree, type DiskTree } from './disk-tree.js';
+import { gitTree, type GitPlace, type GitTree } from './git-tree.js';
+
+export type TreeSource =
+  | { readonly kind: 'model' | 'directory'; readonly root: string }
+  /** With the blobs that are known already: the worker asks git for no more than the rest. */
+  | {
+      readonly kind: 'git';
+      readonly place: GitPlace;
+      readonly blobs: ReadonlyMap<string, Uint8Array>;
+    };
 
 export interface TreeSpec {
-  readonly kind: 'model' | 'directory';
-  readonly root: string;
+  readonly source: TreeSource;
   readonly label: string;
   readonly overlay: ReadonlyMap<string, Uint8Array | null> | null;
 }
@@ -18,14 +27,31 @@ export function treeSpec(tree: Tree): TreeSpec | null {
     if (base === null) return null;
     return { ...base, overlay: new Map([...(base.overlay ?? []), ...tree.files]) };
   }
-  if (!isDisk(tree)) return null;
-  const kind = tree.kind === 'model' ? 'model' : 'directory';
-  return { kind, root: tree.root, label: tree.label, overlay: null };
+  const { label } = tree;
+  if (isDisk(tree)) {
+    const { kind, root } = tree;
+    return { source: { kind, root }, label, overlay: null };
+  }
+  if (isGit(tree)) {
+    const { place, blobs } = tree;
+    return { source: { kind: 'git', place, blobs }, label, overlay: null };
+  }
+  return null;
 }
 
-export function openTree({ kind, root, label, overlay }: TreeSpec): Tree {
-  const base = diskTree(kind, root, label);
+export function openTree({ source, label, overlay }: TreeSpec): Tree {
+  const base = openSource(source, label);
   return overlay === null ? base : overlayTree(base, overlay);
+}
+
+function openSource(source: TreeSource, label: string): Tree {
+  switch (source.kind) {
+    case 'model':
+    case 'directory':
+      return diskTree(source.kind, source.root, label);
+    case 'git':
+      return gitTree(source.place, label, source.blobs);
+  }
 }
 
 function isOverlay(tree: Tree): tree is OverlayTree {
@@ -33,5 +59,9 @@ function isOverlay(tree: Tree): tree is OverlayTree {
 }
 
 function isDisk(tree: Tree): tree is DiskTree {
-  return 'root' in tree;
+  return (tree.kind === 'model' || tree.kind === 'directory') && 'root' in tree;
+}
+
+function isGit(tree: Tree): tree is GitTree {
+  return tree.kind === 'git' && 'place' in tree;
 }

@@ -7,10 +7,12 @@
  * A function from values to values; what reads files, starts workers or looks at a clock is handed in.
  */
 import type { Diagnostic } from './base/diagnostic.js';
+import { ok, type Result } from './base/result.js';
 import { allPairs, assembleChecks } from './equivalence/assemble.js';
 import { exitCode, topVerdict, type ExitRules } from './equivalence/verdict.js';
 import { planCampaign, type CampaignSizes } from './gen/plan-campaign.js';
 import { mergeChunks } from './gen/merge.js';
+import type { Candidate } from './mail/candidate.js';
 import { findCandidates } from './mail/find-candidates.js';
 import { readMails } from './mail/mail-input.js';
 import { placeCandidates } from './mail/place-candidates.js';
@@ -19,6 +21,7 @@ import type { ReadText } from './pack-api/pack.js';
 import { SCHEMA_VERSION, type Report } from './report/report.js';
 import { reportCandidate, reportCosts, reportWorkloads } from './report/collect.js';
 import type { Tree } from './tree/tree.js';
+import { baseHints, type BaseHint } from './version/base-hints.js';
 import { applyAll } from './version/apply-all.js';
 import type { KernelConfiguration } from './c/preprocess/kernel-config/kernel-options.js';
 import { describeConfiguration } from './version/describe-configuration.js';
@@ -30,6 +33,8 @@ export interface CheckRequest {
   readonly input: { readonly path: string; readonly bytes: Uint8Array };
   readonly tree: Tree;
   readonly configuration: KernelConfiguration;
+  /** Looks for the state that the mails were written for; null: takes the tree as it is. */
+  readonly findBase: ((hints: readonly BaseHint[]) => Result<FoundBase | null, Diagnostic>) | null;
   readonly pack: AnyPack;
   readonly assets: ReadText;
   readonly tool: { readonly name: 'patchcheck'; readonly version: string };
@@ -42,6 +47,16 @@ export interface CheckRequest {
   readonly rules: ExitRules;
   /** How a witness is replayed, given its id. */
   readonly replay: (witness: string) => string;
+}
+
+interface BasedRequest extends CheckRequest {
+  readonly treeNotes: readonly string[];
+}
+
+/** What a search for the mails' base came to: another tree to take, or none, and what there is to say. */
+export interface FoundBase {
+  readonly tree: { readonly tree: Tree; readonly configuration: KernelConfiguration } | null;
+  readonly notes: readonly string[];
 }
 
 export interface CheckOutcome {
@@ -58,13 +73,17 @@ export async function checkThread(request: CheckRequest, engine: Engine): Promis
   }
 }
 
-async function check(request: CheckRequest, engine: Engine): Promise<CheckOutcome> {
-  const { pack, seed } = request;
-  const read = readMails([{ kind: 'file', file: request.input }]);
-  if (read.messages.length === 0) return refused(request, read.diagnostics);
+async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome> {
+  const { pack, seed } = asked;
+  const read = readMails([{ kind: 'file', file: asked.input }]);
+  if (read.messages.length === 0) return refused(asked, read.diagnostics);
   const offered = findCandidates(buildThread(read.messages));
   if (offered.candidates.length === 0)
-    return refused(request, [...read.diagnostics, ...offered.diagnostics]);
+    return refused(asked, [...read.diagnostics, ...offered.diagnostics]);
+
+  const based = onTheirBase(asked, offered.candidates);
+  if (!based.ok) return refused(asked, [based.error]);
+  const request = based.value;
 
   const placed = placeCandidates(request.tree, offered.candidates);
   const applied = applyAll(request.tree, placed, request.candidates);
@@ -145,9 +164,20 @@ async function check(request: CheckRequest, engine: Engine): Promise<CheckOutcom
   };
 }
 
+/** The request, on the tree that the mails were written for where that is another one. */
+function onTheirBase(
+  request: CheckRequest,
+  candidates: readonly Candidate[],
+): Result<BasedRequest, Diagnostic> {
+  if (request.findBase === null) return ok({ ...request, treeNotes: [] });
+  const found = request.findBase(baseHints(candidates, request.candidates));
+  if (!found.ok) return found;
+  return ok({ ...request, ...found.value?.tree, treeNotes: found.value?.notes ?? [] });
+}
+
 /** Nothing could be checked: a report that says why, exit 2. */
 function refused(
-  request: CheckRequest,
+  request: CheckRequest | BasedRequest,
   diagnostics: readonly Diagnostic[],
   candidates: Report['candidates'] = [],
 ): CheckOutcome {
@@ -174,12 +204,14 @@ function refused(
   };
 }
 
-function describeTree({ tree, configuration }: CheckRequest): Report['tree'] {
+function describeTree(request: CheckRequest | BasedRequest): Report['tree'] {
+  const { tree, configuration } = request;
   return {
     kind: tree.kind,
     path: tree.label,
     revision: tree.revision,
     configuration: describeConfiguration(configuration),
+    notes: 'treeNotes' in request ? request.treeNotes : [],
   };
 }
 

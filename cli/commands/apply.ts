@@ -10,12 +10,15 @@ import { engine } from '../engine.js';
 import { readInput } from '../input.js';
 import { assetsOf, defaultPack } from '../packs.js';
 import { terminal, type Terminal } from '../terminal.js';
+import { treeOptions } from '../tree-options.js';
 import { chooseTree } from '../trees.js';
 import { toolVersion } from '../version-text.js';
 
 interface ApplyArguments {
   readonly mbox: string;
   readonly tree: string | undefined;
+  readonly config: string | undefined;
+  readonly 'find-base': boolean;
   readonly candidate: readonly string[];
   readonly function: readonly string[];
   readonly scenarios: number;
@@ -44,10 +47,11 @@ export function applyCommand(
         })
         // Else yargs takes the - for the beginning of an option, and hands on an empty name.
         .requiresArg('mbox')
-        .option('tree', {
-          type: 'string',
-          requiresArg: true,
-          describe: "A kernel tree (default: patchcheck's own model tree)",
+        .options(treeOptions)
+        .option('find-base', {
+          type: 'boolean',
+          default: true,
+          describe: 'In a git repository, check at the revision that the mails were written for',
         })
         .option('candidate', {
           type: 'string',
@@ -125,7 +129,7 @@ async function apply(args: ApplyArguments): Promise<number> {
   const screen = terminal(args.quiet);
   const problem = badArguments(args);
   if (problem !== null) return refuse(screen, problem);
-  const chosen = chooseTree(args.tree);
+  const chosen = chooseTree(args);
   if (!chosen.ok) return refuse(screen, chosen.error);
   const input = readInput(args.mbox);
   if (!input.ok) return refuse(screen, input.error);
@@ -143,6 +147,7 @@ async function apply(args: ApplyArguments): Promise<number> {
     {
       input: { path: args.mbox === '-' ? '<standard input>' : args.mbox, bytes: input.value },
       ...chosen.value,
+      findBase: args['find-base'] ? chosen.value.findBase : null,
       pack,
       assets: assetsOf(pack),
       tool: { name: 'patchcheck', version: toolVersion() },

@@ -4,11 +4,13 @@ import { listFunctions, type ListedFunction } from '../../src/version/list-funct
 import { table } from '../../src/report/layout.js';
 import { assetsOf, defaultPack } from '../packs.js';
 import { terminal } from '../terminal.js';
+import { treeOptions } from '../tree-options.js';
 import { chooseTree } from '../trees.js';
 import { refuse } from './apply.js';
 
 interface FunctionsArguments {
   readonly tree: string | undefined;
+  readonly config: string | undefined;
   readonly json: boolean;
 }
 
@@ -20,11 +22,7 @@ export function functionsCommand(
     describe: 'List the functions of a tree: executed, modelled or not understood',
     builder: (args) =>
       args
-        .option('tree', {
-          type: 'string',
-          requiresArg: true,
-          describe: "A kernel tree (default: patchcheck's own model tree)",
-        })
+        .options(treeOptions)
         .option('json', { type: 'boolean', default: false, describe: 'As JSON' })
         .example('$0 functions --tree ~/linux', 'what patchcheck can do with this tree'),
     handler: async (args) => setStatus(await functions(args)),
@@ -33,7 +31,7 @@ export function functionsCommand(
 
 async function functions(args: FunctionsArguments): Promise<number> {
   const screen = terminal(false);
-  const chosen = chooseTree(args.tree);
+  const chosen = chooseTree(args);
   if (!chosen.ok) return refuse(screen, chosen.error);
   const pack = defaultPack();
   const listed = await listFunctions(

@@ -9,11 +9,13 @@ import { parseWitness } from '../../src/witness/witness.js';
 import { readInput } from '../input.js';
 import { assetsOf, defaultPack } from '../packs.js';
 import { terminal, type Terminal } from '../terminal.js';
+import { treeOptions } from '../tree-options.js';
 import { chooseTree } from '../trees.js';
 
 interface ReplayArguments {
   readonly witness: string;
   readonly tree: string | undefined;
+  readonly config: string | undefined;
 }
 
 export function replayCommand(
@@ -31,11 +33,7 @@ export function replayCommand(
         })
         // As in `apply`: - is standard input.
         .requiresArg('witness')
-        .option('tree', {
-          type: 'string',
-          requiresArg: true,
-          describe: "A kernel tree (default: patchcheck's own model tree)",
-        })
+        .options(treeOptions)
         .example('$0 replay witnesses/w1.witness', 'exit status 1: the difference is there'),
     handler: async (args) => setStatus(await replay(args)),
   };
@@ -47,7 +45,7 @@ async function replay(args: ReplayArguments): Promise<number> {
   if (!input.ok) return refuseAll(screen, [input.error]);
   const witness = parseWitness(args.witness, utf8Text(input.value));
   if (!witness.ok) return refuseAll(screen, [witness.error]);
-  const chosen = chooseTree(args.tree);
+  const chosen = chooseTree(args);
   if (!chosen.ok) return refuseAll(screen, [chosen.error]);
   const { tree, configuration } = chosen.value;
   const pack = defaultPack();

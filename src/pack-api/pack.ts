@@ -129,6 +129,8 @@ export interface Pack<Case, Trace> {
   readonly name: string;
   /** Files of the tree whose functions it can check. */
   readonly files: readonly string[];
+  /** Options, without CONFIG_, that must be on for these files to be built. */
+  readonly requiredOptions: readonly string[];
   /** Headers of the pack that are searched before the tree's, by the name that is included. */
   overrides(assets: ReadText): (included: string) => UnitSource | null;
   /** Names from overrides and models that replace what the tree would define. */

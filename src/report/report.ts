@@ -128,6 +128,8 @@ export interface Report {
     readonly path: string;
     readonly revision: string | null;
     readonly configuration: string;
+    /** Why it is another tree than the one that was named, or what the mails ask for and it does not have. */
+    readonly notes: readonly string[];
   };
   readonly candidates: readonly CandidateReport[];
   readonly checks: readonly CheckReport[];

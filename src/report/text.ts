@@ -42,12 +42,15 @@ function blank(): Line {
 }
 
 function treeLines(report: Report): Line[] {
-  const { kind, path, revision, configuration } = report.tree;
+  const { kind, path, revision, configuration, notes } = report.tree;
   const name =
     kind === 'model'
       ? "patchcheck's model tree, not your kernel"
       : `${printable(path)}${revision === null ? '' : ` at ${revision}`}`;
-  return [{ role: 'heading', text: `Tree: ${name} (${configuration})` }];
+  return [
+    { role: 'heading', text: `Tree: ${name} (${configuration})` },
+    ...notes.flatMap((note) => wrap('  ', printable(note).split(' '), ' ', WIDTH)),
+  ];
 }
 
 function candidateLines(candidate: CandidateReport): Line[] {

@@ -18,5 +18,7 @@ export function memoryTree(
     label,
     revision: null,
     read: (path) => bytes.get(path) ?? null,
+    list: (directory) =>
+      [...bytes.keys()].filter((path) => path.slice(0, path.lastIndexOf('/')) === directory).sort(),
   };
 }

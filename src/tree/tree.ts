@@ -11,4 +11,8 @@ export interface Tree {
   readonly revision: string | null;
   /** The bytes of a file, or null where there is no such file. Synchronous: headers are many and small. */
   read(path: string): Uint8Array | null;
+  /** What was asked for so far, is there, and could not be taken: path → why (a directory, a link that leaves the tree …). */
+  readonly refused?: ReadonlyMap<string, string>;
+  /** Paths of the files directly in a directory, in order; empty where there is no such directory. */
+  list?(directory: string): readonly string[];
 }

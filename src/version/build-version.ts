@@ -3,14 +3,14 @@
  * offer (an entry point whose signature changed) is disabled by name; anything else that fails is the version's problem.
  */
 import { diagnostic, type Diagnostic } from '../base/diagnostic.js';
-import { ok, type Result } from '../base/result.js';
+import { err, ok, type Result } from '../base/result.js';
 import type { CompileOptions, ModuleKind, Program } from '../exec/program.js';
 import type { DisabledEntry, Pack, Plan, ReadText, UnitSource } from '../pack-api/pack.js';
 import { namedDeclarations, type NamedDeclaration } from '../pair/declarations.js';
-import { utf8Text } from '../tree/text.js';
 import type { Tree } from '../tree/tree.js';
 import { compileProgram } from '../wasm/compile.js';
 import type { KernelConfiguration } from '../c/preprocess/kernel-config/kernel-options.js';
+import { explained, sourceReader, withAdvice } from './source-text.js';
 import { openUnit, probeUnit, readSource, type FrontEnd, type Unit } from './front-end.js';
 
 /** A version before it is compiled: enough to say what changed. */
@@ -34,7 +34,22 @@ export function openVersion<Case, Trace>(
   assets: ReadText,
   base: Base = null,
 ): Result<OpenVersion, Diagnostic> {
-  const read: ReadText = (path) => textOf(tree, path);
+  const reader = sourceReader(tree);
+  const opened = openAsPlanned(pack, id, tree, configuration, assets, base, reader.read);
+  if (opened.ok) return opened;
+  const problem = explained(opened.error, tree, reader);
+  return err(base === null ? withAdvice(problem) : problem);
+}
+
+function openAsPlanned<Case, Trace>(
+  pack: Pack<Case, Trace>,
+  id: string,
+  tree: Tree,
+  configuration: KernelConfiguration,
+  assets: ReadText,
+  base: Base,
+  read: ReadText,
+): Result<OpenVersion, Diagnostic> {
   const frontEnd: FrontEnd = { read, configuration, overrides: pack.overrides(assets) };
   const open = (source: UnitSource, defines: readonly string[]): Result<Unit, Diagnostic> =>
     unchangedUnit(base, source, defines) ??
@@ -158,9 +173,4 @@ export async function compileVersion(
   };
   const typed = version.units.map((unit) => unit.typed);
   return compileProgram(typed, options);
-}
-
-function textOf(tree: Tree, path: string): string | null {
-  const bytes = tree.read(path);
-  return bytes === null ? null : utf8Text(bytes);
 }

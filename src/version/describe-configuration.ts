@@ -1,7 +1,7 @@
 /** The configuration in the words of the report's first line. */
 import type { KernelConfiguration } from '../c/preprocess/kernel-config/kernel-options.js';
 
-export function describeConfiguration({ origin, version }: KernelConfiguration): string {
+export function describeConfiguration({ origin, file, version }: KernelConfiguration): string {
   const release = `${version.major}.${version.minor}`;
   switch (origin) {
     case 'built-in':
@@ -11,6 +11,6 @@ export function describeConfiguration({ origin, version }: KernelConfiguration):
     case 'autoconf.h':
       return `the tree's include/generated/autoconf.h, ${release}`;
     case 'given':
-      return `the given configuration, ${release}`;
+      return `${file ?? 'the given configuration'}, ${release}`;
   }
 }

@@ -55,15 +55,7 @@ export function openUnit(
 export function readSource(read: ReadText, path: string): Result<UnitSource, Diagnostic> {
   const text = read(path);
   if (text !== null) return ok({ path, text });
-  return err(
-    diagnostic(
-      'missing',
-      `the tree has no file ${path}`,
-      null,
-      [],
-      'name the root of a kernel tree that has this file',
-    ),
-  );
+  return err(diagnostic('missing', `the tree has no file ${path}`));
 }
 
 function defineLine(text: string): string {

@@ -14,6 +14,7 @@ import type { CheckReport, NotCheckedReport } from '../report/report.js';
 import type { AppliedCandidate } from './apply-all.js';
 import { openVersion, type OpenVersion } from './build-version.js';
 import { describeChanges, type Changes } from './describe-changes.js';
+import { withAdvice } from './source-text.js';
 
 export interface PreparedVersion extends CheckedVersion {
   readonly open: OpenVersion;
@@ -106,7 +107,7 @@ export async function prepareVersions(
         versions.push(prepareVersion(request, base.value, version, own, program.value));
         continue;
       }
-      if (own === null) return err(program.error);
+      if (own === null) return err(program.error.map(withAdvice));
       for (const diagnostic of program.error) problems.push({ candidate: version.id, diagnostic });
       undecided.push(unchecked(version.id, 'its C is not understood'));
     }

@@ -38,7 +38,7 @@ export interface FaultFinder {
 export async function faultFinder(): Promise<FaultFinder> {
   const pack = defaultPack();
   const assets = assetsOf(pack);
-  const chosen = chooseTree(undefined);
+  const chosen = chooseTree({ tree: 'model' });
   if (!chosen.ok) throw new Error(chosen.error.message);
   const { tree, configuration } = chosen.value;
   const base = opened(pack, ORIGINAL, tree, configuration, assets, null);

@@ -13,7 +13,13 @@ export const FULL_REPORT: Required<Report> = {
   exitCode: 1,
   verdict: 'differs',
   partial: 'stopped before all runs were made',
-  tree: { kind: 'git', path: '/linux', revision: 'v6.12', configuration: 'x86-64, built in' },
+  tree: {
+    kind: 'git',
+    path: '/linux',
+    revision: 'v6.12',
+    configuration: 'x86-64, built in',
+    notes: [],
+  },
   candidates: [
     {
       id: 'first',

@@ -88,7 +88,7 @@ describe('report-schema.json', () => {
 });
 
 function run(input: Uint8Array): Promise<CheckOutcome> {
-  const chosen = chooseTree(undefined);
+  const chosen = chooseTree({ tree: 'model' });
   if (!chosen.ok) throw new Error(chosen.error.message);
   const pack = defaultPack();
   return checkThread(

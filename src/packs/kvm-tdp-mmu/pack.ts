@@ -2,7 +2,8 @@
  * KVM's TDP MMU on x86-64: page tables, walkers, and the models under them. Everything that the engine asks of the pack, put
  * together from the files beside this one.
  */
-import { ok } from '../../base/result.js';
+import { diagnostic } from '../../base/diagnostic.js';
+import { err, ok } from '../../base/result.js';
 import type { EntryPoint, Pack, RawRun, RunEnding, UnitSource } from '../../pack-api/pack.js';
 import { decodeRun, sameRaw } from './decoding.js';
 import { drawCase } from './draw.js';
@@ -74,6 +75,7 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
     'spte.h',
     'mmu_internal.h',
   ].map((name) => `${MMU}/${name}`),
+  requiredOptions: ['X86_64', 'KVM'],
   probe: PROBE,
   modelled: MODELLED,
   references: REFERENCES,
@@ -95,13 +97,13 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
 
   plan: (probe, assets, tree, without) => {
     const missing = missingEntries(probe);
-    const units: UnitSource[] = [
-      { path: UNIT, text: assets('unit.c') ?? '' },
-      ...['tdp_iter.c', 'spte.c'].map((name) => {
-        const path = `${MMU}/${name}`;
-        return { path, text: tree(path) ?? '' };
-      }),
-    ];
+    const units: UnitSource[] = [{ path: UNIT, text: assets('unit.c') ?? '' }];
+    for (const name of ['tdp_iter.c', 'spte.c']) {
+      const path = `${MMU}/${name}`;
+      const text = tree(path);
+      if (text === null) return err(diagnostic('missing', `the tree has no file ${path}`));
+      units.push({ path, text });
+    }
     const enabled = ENTRY_POINTS.filter(({ name }) => !missing.has(name) && !without.has(name));
     return ok({
       units,

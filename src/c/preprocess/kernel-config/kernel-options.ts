@@ -15,6 +15,8 @@ import { kernelVersion } from './kernel-version.js';
 export interface KernelConfiguration {
   /** Where it comes from: the tool, the tree's `.config` or built headers, or a file of the user's. */
   readonly origin: 'built-in' | '.config' | 'autoconf.h' | 'given';
+  /** The file of the user's, where it is `given`. */
+  readonly file?: string;
   readonly version: KernelVersion;
   /** Without CONFIG_: `y`, `m`, or the value as written. */
   readonly options: ReadonlyMap<string, string>;
