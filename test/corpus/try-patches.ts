@@ -69,7 +69,7 @@ export class Corpus612 {
 
   static async open(directory: string): Promise<Corpus612> {
     const pack = defaultPack();
-    const chosen = chooseTree(directory);
+    const chosen = chooseTree({ tree: directory });
     if (!chosen.ok) throw new Error(chosen.error.message);
     const { tree, configuration } = chosen.value;
     const base = openVersion(pack, ORIGINAL, tree, configuration, assetsOf(pack));

@@ -34,7 +34,7 @@ const DEFAULT = { scenarios: 1000, yields: 125, references: 0, repeats: 0 };
 const DEEP = { ...DEFAULT, scenarios: 100_000, yields: 12_500 };
 
 export async function runMutants(share: number): Promise<void> {
-  const chosen = chooseTree(process.env['MUTATE_TREE']);
+  const chosen = chooseTree({ tree: process.env['MUTATE_TREE'] ?? 'model' });
   if (!chosen.ok) throw new Error(chosen.error.message);
   const pack = defaultPack();
   const checker = await editChecker({ ...chosen.value, pack, assets: assetsOf(pack) });

@@ -13,7 +13,7 @@ describe('mutants of the model tree', () => {
 
   beforeAll(() => {
     const pack = defaultPack();
-    const chosen = chooseTree(undefined);
+    const chosen = chooseTree({ tree: 'model' });
     if (!chosen.ok) throw new Error(chosen.error.message);
     const { tree, configuration } = chosen.value;
     const version = openVersion(pack, 'original', tree, configuration, assetsOf(pack));
