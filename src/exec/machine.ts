@@ -4,12 +4,14 @@
  */
 import {
   ADDRESS_BASE,
+  BEGIN,
   TRAPS,
   type Program,
   type Signature,
   type TrapName,
   type TrapSite,
 } from './program.js';
+import { explainTrap, UNEXPLAINED, type Explanation } from './explain-trap.js';
 
 /** All that running needs: plain data, to be handed to a worker thread. */
 export type ProgramImage = Omit<Program, 'units'>;
@@ -30,6 +32,8 @@ export type Outcome =
       readonly site: TrapSite | null;
       /** An address, a shift count or the code of a model. */
       readonly argument: bigint;
+      /** What strict modules know besides. */
+      readonly explanation: Explanation;
     }
   | { readonly kind: 'out-of-fuel'; readonly site: TrapSite | null };
 
@@ -48,11 +52,16 @@ declare const WebAssembly: {
 
 type Callable = (...args: (bigint | number)[]) => bigint | number | undefined;
 
+/** An access below this was meant for a member of what null points to. */
+const NULL_BYTES = 0x1_0000n;
+
 export class Machine {
   readonly bytes: Uint8Array;
   private readonly view: DataView;
   private readonly functions: ReadonlyMap<string, { call: Callable; signature: Signature }>;
   private readonly data: Uint8Array;
+  private readonly begin: (() => void) | null;
+  private readonly notes: Uint8Array;
   /** Inspectable modules ask here wherever fuel is spent; what it throws ends the run and comes out of `call`. */
   onTick: ((place: number) => void) | null = null;
 
@@ -75,6 +84,13 @@ export class Machine {
     for (const { offset, bytes } of image.image) this.bytes.set(bytes, offset);
     const { start, end } = image.memory.data;
     this.data = this.bytes.slice(start, end);
+    const begin = exports[BEGIN];
+    this.begin = typeof begin === 'function' ? (begin as () => void) : null;
+    const { objects } = image.memory;
+    this.notes =
+      objects === null
+        ? this.data.subarray(0, 0)
+        : this.bytes.slice(start + objects.pointers, end + objects.pointers);
     this.prepare();
   }
 
@@ -83,6 +99,18 @@ export class Machine {
     const { memory } = this.image;
     this.view.setUint32(memory.stackPointer, memory.stack.end, true);
     this.view.setUint32(memory.trap, 0, true);
+    this.begin?.();
+  }
+
+  /** What strict modules note beside the data, from one offset to another, as it was at the start. */
+  resetNotes(from: number, to: number): void {
+    const { data, objects } = this.image.memory;
+    if (objects === null) return;
+    this.bytes.set(
+      this.notes.subarray(from - data.start, to - data.start),
+      from + objects.pointers,
+    );
+    if (objects.unset !== null) this.bytes.fill(0, from + objects.unset, to + objects.unset);
   }
 
   /**
@@ -90,16 +118,10 @@ export class Machine {
    * frames are cleared when they are entered.
    */
   reset(heapUsed: number): void {
-    const { memory, image } = this.image;
+    const { memory } = this.image;
     this.bytes.set(this.data, memory.data.start);
     this.bytes.fill(0, memory.heap.start, memory.heap.start + heapUsed);
-    if (memory.shadow !== null) {
-      const shadow = image[image.length - 1];
-      if (shadow !== undefined) {
-        const used = Math.ceil((memory.heap.start + heapUsed) / 8);
-        this.bytes.set(shadow.bytes.subarray(0, used), shadow.offset);
-      }
-    }
+    this.resetNotes(memory.data.start, memory.data.end);
     this.prepare();
   }
 
@@ -110,6 +132,9 @@ export class Machine {
     const { memory } = this.image;
     this.view.setBigInt64(memory.fuel, fuel, true);
     this.view.setUint32(memory.trap, 0, true);
+    if (memory.objects !== null) {
+      for (const at of [0, 4, 8]) this.view.setUint32(memory.objects.trapObject + at, 0, true);
+    }
     const { signature } = target;
     const passed = signature.params.map((type, at) => passedAs(type, args[at] ?? 0));
     try {
@@ -127,12 +152,30 @@ export class Machine {
     if (name !== undefined && error instanceof WebAssembly.RuntimeError) {
       const site = trapSites[this.view.getUint32(memory.trap + 4, true)] ?? null;
       if (name === 'out-of-fuel') return { kind: 'out-of-fuel', site };
-      return { kind: 'trap', name, site, argument: this.view.getBigUint64(memory.trap + 8, true) };
+      return this.trapped(name, site, this.view.getBigUint64(memory.trap + 8, true));
     }
     if (error instanceof RangeError) {
-      return { kind: 'trap', name: 'stack-overflow', site: null, argument: 0n };
+      return this.trapped('stack-overflow', null, 0n);
+    }
+    if (error instanceof WebAssembly.RuntimeError) {
+      // a guarded pointer whose low half wraps around: see ir/guard
+      return this.trapped('out-of-bounds', null, 0n);
     }
     throw error;
+  }
+
+  private trapped(
+    found: Exclude<TrapName, 'out-of-fuel'>,
+    site: TrapSite | null,
+    argument: bigint,
+  ): Outcome {
+    const { memory, trapSites } = this.image;
+    const name = found === 'out-of-bounds' && argument < NULL_BYTES ? 'null-pointer' : found;
+    const explanation =
+      memory.objects === null
+        ? UNEXPLAINED
+        : explainTrap(this.view, memory.objects, trapSites, { name, argument });
+    return { kind: 'trap', name, site, argument, explanation };
   }
 
   /* ---------- memory ---------- */

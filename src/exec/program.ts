@@ -14,11 +14,27 @@ export const ADDRESS_BASE = 0xffff_8880_0000_0000n;
 export const FUNCTION_BASE = 0xffff_ffff_8100_0000n;
 
 /**
- * fast: every access is checked to lie in the memory. checked: also against shadow memory (allocated, freed, out of scope).
+ * fast: every access is checked to lie in the memory. checked: to lie in the object, alive, that its pointer was derived from.
+ * tracking: as checked, and every bit knows whether somebody gave it a value.
  * inspectable: every local and temporary lives in memory and every frame stores its call site, so that the bytes of
  * memory are the whole state of the machine (for recognising a repeated state).
  */
-export type ModuleKind = 'fast' | 'checked' | 'inspectable';
+export type ModuleKind = 'fast' | 'checked' | 'tracking' | 'inspectable';
+
+/** Kinds in which every pointer knows its object and what C leaves undefined stops the run. */
+export function isStrict(kind: ModuleKind): boolean {
+  return kind === 'checked' || kind === 'tracking';
+}
+
+/** What the build of the code leaves undefined, beside what C always does. */
+export interface BuildRules {
+  /** `wraps`: -fwrapv, -fno-strict-overflow (the kernel). */
+  readonly signedOverflow: 'wraps' | 'undefined';
+  /** `allowed`: CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS (the kernel on x86-64). */
+  readonly misaligned: 'allowed' | 'undefined';
+}
+
+export const KERNEL_RULES: BuildRules = { signedOverflow: 'wraps', misaligned: 'allowed' };
 
 /** A for-loop that a macro wrote around a body of the caller's: `for_each_…(…) { body }`. */
 export interface MacroLoop {
@@ -32,6 +48,8 @@ export interface MacroLoop {
 
 export interface CompileOptions {
   readonly kind: ModuleKind;
+  /** What checked modules take for undefined; KERNEL_RULES when left out. */
+  readonly rules?: BuildRules;
   /** Functions to be called from outside; all they reach is compiled. */
   readonly exports: readonly string[];
   /** Objects whose address the outside needs. */
@@ -84,8 +102,10 @@ export interface TrapSite {
 
 /** Why a run stopped; one list for the whole project (see ARCHITECTURE.md). Stored by the module before `unreachable`. */
 export const TRAPS = [
-  'out-of-bounds', // outside of any object, null and wild pointers
+  'out-of-bounds', // outside of the object, or of any
+  'null-pointer', // an access in the first 64 KiB
   'use-after-free',
+  'use-after-scope', // a local of a block or a call that has ended
   'misaligned',
   'division-by-zero',
   'division-overflow',
@@ -93,13 +113,16 @@ export const TRAPS = [
   'unreachable',
   'missing-return',
   'bad-call', // call through a pointer that is no function of this type
-  'stack-overflow',
+  'stack-overflow', // calls, alloca and arrays of variable length
   'out-of-fuel',
   'model', // `__builtin_pc_trap(code)` in a model: BUG, deadlock, harness errors
   'uninitialised',
   'signed-overflow',
-  'invalid-value', // bool, enum
-  'invalid-free',
+  'invalid-value', // a bool that is neither 0 nor 1
+  'invalid-free', // of what was not allocated, or not from its beginning
+  'double-free',
+  'bad-allocation', // a model's allocator hands out what is no heap
+  'too-many-objects', // alive at a time: a limit of the engine
 ] as const;
 export type TrapName = (typeof TRAPS)[number];
 
@@ -122,6 +145,8 @@ export interface Program {
   readonly globals: ReadonlyMap<string, bigint>;
   readonly reached: readonly ReachedFunction[];
   readonly coverSites: readonly CoverSite[];
+  /** Functions that the code exempts from address checks (`__no_sanitize_address` and the like), as they are reached. */
+  readonly exempt: readonly string[];
   readonly trapSites: readonly TrapSite[];
   /** Wasm offsets and sizes, in bytes. */
   readonly memory: {
@@ -137,10 +162,37 @@ export interface Program {
     readonly fuel: number;
     /** u32 stack pointer. */
     readonly stackPointer: number;
-    /** Shadow memory of a checked module: one byte for eight, from address 0 on. */
-    readonly shadow: { readonly start: number; readonly end: number } | null;
+    /** Strict modules: the objects, and what is noted beside the memory. */
+    readonly objects: ObjectTables | null;
   };
 }
+
+/** What an object is, in its entry … */
+export const OBJECT_KINDS = { global: 1, stack: 2, heap: 3 } as const;
+/** … and why it is no more. */
+export const DEAD = { freed: 16, left: 32 } as const;
+
+/** Where a strict module keeps its objects: see wasm/runtime-objects.ts for the entries. */
+export interface ObjectTables {
+  readonly table: number;
+  readonly tableBytes: number;
+  readonly firstDynamic: number;
+  readonly owners: number;
+  readonly pointers: number;
+  readonly unset: number | null;
+  /** u32 cells of the last trap: object, bytes of the access, site + 1 of the cause. */
+  readonly trapObject: number;
+  /** Sites + 1 where the globals are declared, by entry. */
+  readonly globals: readonly GlobalObject[];
+}
+
+export interface GlobalObject {
+  readonly name: string;
+  readonly place: Place | null;
+}
+
+/** Prepares a strict module's tables for a run on memory that is as at the start. */
+export const BEGIN = 'pc.begin';
 
 /** Inspectable modules call this import, with the id of the place, wherever fuel is spent. */
 export const TICK = 'tick';

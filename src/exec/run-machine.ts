@@ -26,7 +26,10 @@ export function runMachine(machine: Machine, buffers: readonly Buffer64[]): RunM
   let used = 0n;
   return {
     run(call, input, fuel) {
-      for (const part of parts) machine.bytes.set(part.bytes, part.at);
+      for (const part of parts) {
+        machine.bytes.set(part.bytes, part.at);
+        machine.resetNotes(part.at, part.at + part.bytes.length);
+      }
       machine.words(machine.address(input.global), input.words.length).set(input.words);
       machine.prepare();
       const given = fuel ?? machine.image.fuel;

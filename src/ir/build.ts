@@ -188,6 +188,8 @@ export function unary(op: IntUnary, of: IntValueType, value: Expr): Expr {
     switch (op) {
       case 'eqz':
         return i32(value.value === 0n ? 1 : 0);
+      case 'as_pointer':
+        return value;
       case 'extend8_s':
         return int(of, BigInt.asIntN(8, value.value));
       case 'extend16_s':
@@ -326,6 +328,8 @@ export function addressValue(address: Address): Expr {
       };
     case 'pointer':
       return binary('add', 'i64', address.pointer, i64(address.offset));
+    case 'raw':
+      throw new Error('a guarded place has no C address');
   }
 }
 
@@ -334,6 +338,7 @@ export function offsetAddress(address: Address, by: number): Address {
   switch (address.kind) {
     case 'slot':
     case 'global':
+    case 'raw':
       return { ...address, offset: address.offset + by };
     case 'pointer':
       return pointerAddress(addressValue(address), by, address.site);

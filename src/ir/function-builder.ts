@@ -6,6 +6,7 @@ import type {
   Expr,
   Instruction,
   LocalId,
+  SiteId,
   Slot,
   SlotId,
   Terminator,
@@ -53,9 +54,9 @@ export class FunctionBuilder {
     this.end({ kind: 'goto', to: block });
   }
 
-  branch(test: Expr, then: BlockId, otherwise: BlockId): void {
+  branch(test: Expr, then: BlockId, otherwise: BlockId, site?: SiteId): void {
     if (test.kind === 'int') this.goto(test.value !== 0n ? then : otherwise);
-    else this.end({ kind: 'branch', test, then, otherwise });
+    else this.end({ kind: 'branch', test, then, otherwise, ...(site !== undefined && { site }) });
   }
 
   newLocal(type: ValueType): LocalId {

@@ -23,6 +23,8 @@ export interface InlineOptions {
   readonly kept: ReadonlySet<Symbol>;
   /** Functions that can come back to themselves. */
   readonly recursive: ReadonlySet<Symbol>;
+  /** Functions whose calls stay calls. */
+  readonly never: ReadonlySet<Symbol>;
   objectSize(symbol: Symbol): number;
 }
 
@@ -108,6 +110,7 @@ function canInline(fn: IrFunction, options: InlineOptions): boolean {
     !fn.movesStack &&
     !fn.mayFallOff &&
     !options.recursive.has(fn.symbol) &&
+    !options.never.has(fn.symbol) &&
     !fn.slots.some((slot) => slot.align > 16) &&
     !usesFrameAddress(fn)
   );
@@ -306,13 +309,14 @@ function splice(
   const wide = callee.slots.flatMap((slot, id) =>
     slot.declared && !slot.scoped ? [firstSlot + id] : [],
   );
-  if (wide.length > 0) before.instructions.push({ kind: 'scope', slots: wide, enter: true });
+  if (wide.length > 0) before.instructions.push({ kind: 'scope', slots: wide, how: 'enter' });
   callee.slots.forEach((slot, id) => {
     if (slot.declared && slot.size > 0) {
       before.instructions.push({
         kind: 'zero',
         to: { kind: 'slot', slot: firstSlot + id, offset: 0 },
         size: slot.size,
+        fresh: true,
       });
     }
   });
@@ -342,7 +346,7 @@ function splice(
         }
       }
       if (scopedSlots.length > 0) {
-        instructions.push({ kind: 'scope', slots: scopedSlots, enter: false });
+        instructions.push({ kind: 'scope', slots: scopedSlots, how: 'leave' });
       }
       caller.blocks.push({ instructions, end: { kind: 'goto', to: after } });
     } else {

@@ -86,6 +86,7 @@ long test(long spte) { struct iter i = { 0 }; next(&i); return is_last(1, spte) 
   const functions = inlineCalls(lowered(text), {
     kept: new Set(['test']),
     recursive: new Set(['twice@0']),
+    never: new Set(),
     objectSize: () => 0,
   });
 

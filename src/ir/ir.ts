@@ -31,6 +31,8 @@ export interface Slot {
   readonly declared: boolean;
   /** Belongs to a block inside the function, so it is out of scope on entry. */
   readonly scoped: boolean;
+  /** Where it is declared, or what needs it. */
+  readonly site: SiteId;
 }
 
 export interface IrFunction {
@@ -69,7 +71,9 @@ export type Address =
       readonly pointer: Expr;
       readonly offset: number;
       readonly site: SiteId;
-    };
+    }
+  /** A Wasm offset (i32) that a `guard` gave: needs no check. Only `ir/guard` makes it. */
+  | { readonly kind: 'raw'; readonly base: Expr; readonly offset: number };
 
 /**
  * No object lies in the first bytes above the null zone, nor in the last of the memory, so that one check of the base covers
@@ -79,7 +83,16 @@ export const MAX_FOLDED_OFFSET = 0x1_0000;
 
 /* ---------- expressions ---------- */
 
-export type IntUnary = 'clz' | 'ctz' | 'popcnt' | 'eqz' | 'extend8_s' | 'extend16_s' | 'extend32_s';
+export type IntUnary =
+  | 'clz'
+  | 'ctz'
+  | 'popcnt'
+  | 'eqz'
+  | 'extend8_s'
+  | 'extend16_s'
+  | 'extend32_s'
+  /** The value itself; checked modules look for the object that lives there. An integer that C converts to a pointer. */
+  | 'as_pointer';
 export type IntBinary =
   | 'add'
   | 'sub'
@@ -203,7 +216,13 @@ export type Instruction =
       readonly from: Address;
       readonly size: number;
     }
-  | { readonly kind: 'zero'; readonly to: Address; readonly size: number }
+  /** `fresh`: the storage is new, and zero only so that runs are alike: nobody has given it a value. */
+  | {
+      readonly kind: 'zero';
+      readonly to: Address;
+      readonly size: number;
+      readonly fresh: boolean;
+    }
   /** memmove and memset of a computed size (i64), checked. */
   | {
       readonly kind: 'move-bytes';
@@ -236,6 +255,8 @@ export type Instruction =
       readonly trap: TrapName;
       readonly argument: Expr | null;
       readonly site: SiteId;
+      /** What led to it. */
+      readonly cause?: SiteId;
     }
   | { readonly kind: 'cover'; readonly site: number }
   /** `result` = the address of `size` fresh bytes on the stack. */
@@ -249,13 +270,37 @@ export type Instruction =
   | { readonly kind: 'save-stack'; readonly result: LocalId }
   | { readonly kind: 'restore-stack'; readonly from: LocalId }
   /** Objects come into scope or leave it; only checked modules care. */
-  | { readonly kind: 'scope'; readonly slots: readonly SlotId[]; readonly enter: boolean }
-  /** `__builtin_pc_shadow`. */
   | {
-      readonly kind: 'shadow';
+      readonly kind: 'scope';
+      readonly slots: readonly SlotId[];
+      /** `arrive`: at a label, from within the scope or from outside. */
+      readonly how: 'enter' | 'arrive' | 'leave';
+    }
+  /** `__builtin_pc_allocate`: `result` points to a new object of `size` bytes (i64) at `pointer`. */
+  | {
+      readonly kind: 'allocate';
+      readonly result: LocalId;
       readonly pointer: Expr;
       readonly size: Expr;
-      readonly state: Expr;
+      readonly site: SiteId;
+    }
+  /** `__builtin_pc_free`: the object that begins at `pointer` is no more. */
+  | { readonly kind: 'free'; readonly pointer: Expr; readonly site: SiteId }
+  /** `__builtin_pc_observe`: somebody looks at the value, so all of it has to have one. */
+  | { readonly kind: 'observe'; readonly value: Expr; readonly site: SiteId }
+  /** The local is declared without a value. Only strict lowering makes it. */
+  | { readonly kind: 'undefine'; readonly local: LocalId; readonly site: SiteId }
+  /**
+   * `result` (i32) = the Wasm offset of `pointer + offset`, where `size` bytes of the object that `object` names are
+   * accessible; else the run stops. Only `ir/guard` makes it.
+   */
+  | {
+      readonly kind: 'guard';
+      readonly result: LocalId;
+      readonly pointer: Expr;
+      readonly offset: number;
+      readonly size: number;
+      readonly object: Expr;
       readonly site: SiteId;
     };
 
@@ -266,6 +311,7 @@ export type Terminator =
       readonly test: Expr; // i32, nonzero: then
       readonly then: BlockId;
       readonly otherwise: BlockId;
+      readonly site?: SiteId;
     }
   /** `index` (i32, unsigned) picks; beyond the list: otherwise. */
   | {
@@ -273,6 +319,7 @@ export type Terminator =
       readonly index: Expr;
       readonly targets: readonly BlockId[];
       readonly otherwise: BlockId;
+      readonly site?: SiteId;
     }
   /** `passesOn`: the value is that of the call just made, whose callee already said whether it has one. */
   | { readonly kind: 'return'; readonly value: Expr | null; readonly passesOn: boolean }

@@ -6,6 +6,7 @@ type Visit = (id: LocalId) => void;
 
 function inAddress(address: Address, visit: Visit): void {
   if (address.kind === 'pointer') readsOfExpr(address.pointer, visit);
+  if (address.kind === 'raw') readsOfExpr(address.base, visit);
 }
 
 export function readsOfExpr(e: Expr, visit: Visit): void {
@@ -78,9 +79,19 @@ export function readsOf(i: Instruction, visit: Visit): void {
     case 'restore-stack':
       visit(i.from);
       return;
-    case 'shadow':
-      [i.pointer, i.size, i.state].forEach((e) => readsOfExpr(e, visit));
+    case 'allocate':
+      [i.pointer, i.size].forEach((e) => readsOfExpr(e, visit));
       return;
+    case 'free':
+      readsOfExpr(i.pointer, visit);
+      return;
+    case 'observe':
+      readsOfExpr(i.value, visit);
+      return;
+    case 'guard':
+      [i.pointer, i.object].forEach((e) => readsOfExpr(e, visit));
+      return;
+    case 'undefine':
     case 'cover':
     case 'save-stack':
     case 'scope':
@@ -116,6 +127,8 @@ export function assignedBy(i: Instruction): LocalId | null {
     case 'call':
     case 'alloca':
     case 'save-stack':
+    case 'allocate':
+    case 'guard':
       return i.result;
     default:
       return null;

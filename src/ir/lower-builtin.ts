@@ -115,16 +115,29 @@ function lowerControl(f: Lowering, e: Builtin): Value | null {
       f.b.end({ kind: 'trap', trap: 'model', argument: code, site: f.site(e.span) });
       return f.standIn(e);
     }
-    case 'pc_shadow': {
-      const [pointer, size, state] = lowerArguments(f, e.args);
-      if (pointer === undefined || size === undefined || state === undefined) return null;
+    case 'pc_allocate': {
+      const [pointer, size] = lowerArguments(f, e.args);
+      if (pointer === undefined || size === undefined) return null;
+      const result = f.b.newLocal('i64');
       f.b.emit({
-        kind: 'shadow',
+        kind: 'allocate',
+        result,
         pointer: theScalar(pointer),
-        size: asWord(theScalar(size), true),
-        state: cast32(theScalar(state)),
+        size: asWord(theScalar(size), false),
         site: f.site(e.span),
       });
+      return scalar(f.read(result));
+    }
+    case 'pc_free': {
+      const [pointer] = lowerArguments(f, e.args);
+      if (pointer === undefined) return null;
+      f.b.emit({ kind: 'free', pointer: theScalar(pointer), site: f.site(e.span) });
+      return NOTHING;
+    }
+    case 'pc_observe': {
+      const [value] = lowerArguments(f, e.args);
+      if (value === undefined) return null;
+      f.b.emit({ kind: 'observe', value: theScalar(value), site: f.site(e.span) });
       return NOTHING;
     }
     case 'expect':

@@ -39,7 +39,8 @@ export function lowerCondition(f: Lowering, e: Expr, yes: BlockId, no: BlockId):
     default:
       break;
   }
-  f.b.branch(truthOf(lowerExpr(f, e)), yes, no);
+  const test = truthOf(lowerExpr(f, e));
+  f.b.branch(test, yes, no, f.strict ? f.site(e.span) : undefined);
 }
 
 function widens(e: Extract<Expr, { kind: 'convert' }>): boolean {

@@ -247,7 +247,7 @@ export function lowerInit(f: Lowering, steps: readonly InitStep[]): void {
         switch (place.kind) {
           case 'memory': {
             const size = sizeOf(step.to.type);
-            if (size > 0) f.b.emit({ kind: 'zero', to: place.address, size });
+            if (size > 0) f.b.emit({ kind: 'zero', to: place.address, size, fresh: false });
             break;
           }
           case 'register':

@@ -1,5 +1,5 @@
 /** Statements (C11 6.8), with scopes: leaving a block gives back the stack of its variable-length arrays. */
-import type { Expr, Stmt } from '../c/typed.js';
+import type { Expr, Local, Stmt } from '../c/typed.js';
 import type { Span } from '../c/ast.js';
 import { binary, cast, i64 } from './build.js';
 import { coverStatement } from './cover.js';
@@ -25,7 +25,7 @@ export function lowerStatement(f: Lowering, s: Stmt): void {
       lowerEffect(f, s.expr);
       return;
     case 'declare':
-      f.storageOf(s.local);
+      declare(f, s.local, s.init === null, s.span);
       if (s.init !== null) lowerInit(f, s.init);
       return;
     case 'declare-vla':
@@ -104,6 +104,18 @@ export function lowerStatement(f: Lowering, s: Stmt): void {
     case 'barrier':
     case 'empty':
       return;
+  }
+}
+
+/** A register has no scope of its own: where it is declared without a value, it has none from here on. */
+function declare(f: Lowering, variable: Local, bare: boolean, span: Span): void {
+  const storage = f.storageOf(variable);
+  if (!f.strict || !bare) return;
+  const site = f.site(span);
+  if (storage.kind === 'register') f.b.emit({ kind: 'undefine', local: storage.id, site });
+  if (storage.kind === 'wide') {
+    f.b.emit({ kind: 'undefine', local: storage.low, site });
+    f.b.emit({ kind: 'undefine', local: storage.high, site });
   }
 }
 
@@ -191,7 +203,7 @@ export function inScope<T>(f: Lowering, locals: readonly unknown[], inside: () =
   const scope: Scope = { parent: f.scope, slots: [], savedStack: null };
   f.scope = scope;
   // the list fills up while declarations are met; entering is emitted with the same list
-  f.b.emit({ kind: 'scope', slots: scope.slots, enter: true });
+  f.b.emit({ kind: 'scope', slots: scope.slots, how: 'enter' });
   const result = inside();
   leave(f, scope);
   f.scope = scope.parent ?? f.functionScope;
@@ -200,13 +212,13 @@ export function inScope<T>(f: Lowering, locals: readonly unknown[], inside: () =
 
 function leave(f: Lowering, scope: Scope): void {
   if (scope.savedStack !== null) f.b.emit({ kind: 'restore-stack', from: scope.savedStack });
-  f.b.emit({ kind: 'scope', slots: scope.slots, enter: false });
+  f.b.emit({ kind: 'scope', slots: scope.slots, how: 'leave' });
 }
 
 /** Control arrives in the middle of the current blocks: all their objects exist. */
 function enterAll(f: Lowering): void {
   for (const scope of chain(f.scope)) {
-    if (scope.parent !== null) f.b.emit({ kind: 'scope', slots: scope.slots, enter: true });
+    if (scope.parent !== null) f.b.emit({ kind: 'scope', slots: scope.slots, how: 'arrive' });
   }
 }
 

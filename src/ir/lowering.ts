@@ -8,6 +8,7 @@ import { FunctionBuilder } from './function-builder.js';
 import { i32, i64, local as readLocal } from './build.js';
 import type { Address, BlockId, Expr as IrExpr, LocalId, SiteId, SlotId, Symbol } from './ir.js';
 import { alignOf, shapeOf, sizeOf } from './type-shape.js';
+import { isStrict } from '../exec/program.js';
 import type { LoweringOptions } from './lowering-options.js';
 
 /** What a function needs of the rest of the program. Failures are collected there; lowering goes on with a stand-in. */
@@ -103,11 +104,15 @@ export class Lowering {
   mayFallOff = false;
   movesStack = false;
 
+  /** For a checked module: what C leaves undefined is watched. */
+  readonly strict: boolean;
+
   constructor(
     readonly program: ProgramView,
     readonly fn: TypedFunction,
     readonly options: LoweringOptions,
   ) {
+    this.strict = isStrict(options.kind);
     this.scopeId = options.scopes?.functions.get(fn.ref.name) ?? null;
   }
 
@@ -136,7 +141,8 @@ export class Lowering {
 
   /** A frame slot for a value that has no name. */
   temporary(size: number, align = 8): SlotId {
-    return this.b.newSlot({ name: '', size, align, declared: false, scoped: false });
+    const site = this.site(this.fn.span);
+    return this.b.newSlot({ name: '', size, align, declared: false, scoped: false, site });
   }
 
   storageOf(local: Local): Storage {
@@ -164,6 +170,7 @@ export class Lowering {
       align: Math.max(1, local.align, alignOf(local.type)),
       declared: true,
       scoped,
+      site: this.site(local.span),
     });
     if (scoped) this.scope.slots.push(slot);
     return { kind: 'slot', slot };

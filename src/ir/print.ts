@@ -62,6 +62,8 @@ export function printAddress(address: Address): string {
       return `${address.symbol}${plus(address.offset)}`;
     case 'pointer':
       return `${printExpr(address.pointer)}${plus(address.offset)}`;
+    case 'raw':
+      return `raw ${printExpr(address.base)}${plus(address.offset)}`;
   }
 }
 
@@ -102,9 +104,17 @@ export function printInstruction(i: Instruction): string {
     case 'restore-stack':
       return `stack = %${i.from}`;
     case 'scope':
-      return `${i.enter ? 'enter' : 'leave'} ${i.slots.map((slot) => `$${slot}`).join(' ')}`;
-    case 'shadow':
-      return `shadow ${printExpr(i.pointer)}, ${printExpr(i.size)} = ${printExpr(i.state)}`;
+      return `${i.how} ${i.slots.map((slot) => `$${slot}`).join(' ')}`;
+    case 'allocate':
+      return `%${i.result} = allocate ${printExpr(i.size)} at ${printExpr(i.pointer)}`;
+    case 'free':
+      return `free ${printExpr(i.pointer)}`;
+    case 'observe':
+      return `observe ${printExpr(i.value)}`;
+    case 'undefine':
+      return `%${i.local} = undefined`;
+    case 'guard':
+      return `%${i.result} = guard ${i.size} bytes at ${printExpr(i.pointer)}${plus(i.offset)} in ${printExpr(i.object)}`;
   }
 }
 

@@ -67,6 +67,8 @@ export function rewriteAddress(address: Address, bytes: number, r: Replacement):
       return { ...address, slot: r.slot(address.slot) };
     case 'global':
       return address;
+    case 'raw':
+      return { ...address, base: rewriteExpr(address.base, r) };
     case 'pointer': {
       const pointer = rewriteExpr(address.pointer, r);
       const at = address.offset;
@@ -139,8 +141,26 @@ export function rewriteInstruction(i: Instruction, r: Replacement): Instruction 
       return { ...i, from: r.write(i.from) };
     case 'scope':
       return { ...i, slots: i.slots.map((slot) => r.slot(slot)) };
-    case 'shadow':
-      return { ...i, pointer: expr(i.pointer), size: expr(i.size), state: expr(i.state) };
+    case 'allocate':
+      return {
+        ...i,
+        result: r.write(i.result),
+        pointer: expr(i.pointer),
+        size: expr(i.size),
+      };
+    case 'free':
+      return { ...i, pointer: expr(i.pointer) };
+    case 'observe':
+      return { ...i, value: expr(i.value) };
+    case 'undefine':
+      return { ...i, local: r.write(i.local) };
+    case 'guard':
+      return {
+        ...i,
+        result: r.write(i.result),
+        pointer: expr(i.pointer),
+        object: expr(i.object),
+      };
   }
 }
 

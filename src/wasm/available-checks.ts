@@ -6,6 +6,7 @@ import type { Address, Block, Expr, Instruction, LocalId, Terminator } from '../
 import type { Graph } from './graph.js';
 
 function inAddress(address: Address, visit: (local: LocalId) => void): void {
+  if (address.kind === 'raw') inExpr(address.base, visit);
   if (address.kind !== 'pointer') return;
   inExpr(address.pointer, visit);
   if (address.pointer.kind === 'local') visit(address.pointer.id);
@@ -75,9 +76,19 @@ function inInstruction(i: Instruction, visit: (local: LocalId) => void): void {
     case 'alloca':
       inExpr(i.size, visit);
       return;
-    case 'shadow':
-      [i.pointer, i.size, i.state].forEach((e) => inExpr(e, visit));
+    case 'allocate':
+      [i.pointer, i.size].forEach((e) => inExpr(e, visit));
       return;
+    case 'free':
+      inExpr(i.pointer, visit);
+      return;
+    case 'observe':
+      inExpr(i.value, visit);
+      return;
+    case 'guard':
+      [i.pointer, i.object].forEach((e) => inExpr(e, visit));
+      return;
+    case 'undefine':
     case 'cover':
     case 'save-stack':
     case 'restore-stack':

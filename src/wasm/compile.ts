@@ -4,18 +4,20 @@ import { err, ok, type Result } from '../base/result.js';
 import type { TypedUnit } from '../c/typed.js';
 import {
   ADDRESS_BASE,
+  isStrict,
   type CompileOptions,
+  type ObjectTables,
   type Program,
   type Signature,
 } from '../exec/program.js';
 import { integerOf } from '../ir/type-shape.js';
 import { generate, symbolAddress, tableIndices } from './generate.js';
-import { dataImage, dataShadow, layObjects } from './lay-objects.js';
+import { dataImage, layObjects } from './lay-objects.js';
 import { link } from './link.js';
 import type { LinkedProgram } from './linked-program.js';
 import { CELLS, dataStart, memoryMap, SIGNATURES, type MemoryMap } from './memory-map.js';
+import { globalNumbers, objectImage } from './object-image.js';
 import { optimise } from './optimise.js';
-import { SHADOW_STATES } from './runtime.js';
 
 export async function compileProgram(
   units: readonly TypedUnit[],
@@ -40,13 +42,17 @@ function assemble(
     dataBytes: layout.bytes,
     heapBytes: options.heapBytes,
     coverBytes: linked.coverSites.length,
-    shadow: options.kind === 'checked',
+    objects: isStrict(options.kind)
+      ? { globals: linked.objects.length, unset: options.kind === 'tracking' }
+      : null,
   });
   const addressOf = symbolAddress(map, layout.addresses);
   const indices = tableIndices(linked);
+  const numbers = globalNumbers(linked.objects);
   const generated = generate(linked, map, layout.addresses, {
     kind: options.kind,
     inline: options.inline ?? true,
+    numbers,
   });
   const image = dataImage(
     linked.objects,
@@ -69,11 +75,12 @@ function assemble(
     reached: linked.reached,
     coverSites: linked.coverSites,
     trapSites: linked.trapSites,
+    exempt: linked.exempt,
     fuel: options.fuel,
     image: [
       { offset: SIGNATURES, bytes: new Uint8Array(generated.signatures.buffer) },
       { offset: start, bytes: image },
-      ...shadowImage(map, dataShadow(linked.objects, layout, start)),
+      ...objectImage(map, linked.objects, layout.addresses, numbers),
     ],
     memory: {
       pages: map.pages,
@@ -84,21 +91,21 @@ function assemble(
       trap: CELLS.trap,
       fuel: CELLS.fuel,
       stackPointer: CELLS.stackPointer,
-      shadow: map.shadow,
+      objects: objectTables(map, linked),
     },
   };
 }
 
-/** What the shadow memory holds before a run: only the data section is addressable. */
-function shadowImage(
-  map: MemoryMap,
-  data: Uint8Array,
-): { readonly offset: number; readonly bytes: Uint8Array }[] {
-  if (map.shadow === null) return [];
-  const bytes = new Uint8Array(map.shadow.end - map.shadow.start).fill(SHADOW_STATES.unallocated);
-  bytes.fill(SHADOW_STATES.outOfScope, map.stack.start / 8, map.stack.end / 8);
-  bytes.set(data, map.data.start / 8);
-  return [{ offset: map.shadow.start, bytes }];
+function objectTables(map: MemoryMap, linked: LinkedProgram): ObjectTables | null {
+  if (map.objects === null) return null;
+  return {
+    ...map.objects,
+    trapObject: CELLS.trapObject,
+    globals: linked.objects.map(({ symbol, place }) => ({
+      name: symbol.replace(/@\d+$/, ''),
+      place,
+    })),
+  };
 }
 
 function exportedSignatures(

@@ -32,9 +32,10 @@ export function emitAddress(e: FunctionEmitter, address: Address, bytes: number)
       if (address.offset + bytes > MAX_FOLDED_OFFSET) return ranged(e, address, bytes);
       const offset = NULL_ZONE + address.offset;
       const base = narrow(e, address.pointer, address.offset, address.site);
-      if (e.c.map.shadow === null) return { base, offset };
-      return { base: guarded(e, base, offset, bytes, address.site), offset };
+      return { base, offset };
     }
+    case 'raw':
+      return { base: emitExpr(e, address.base), offset: address.offset };
   }
 }
 
@@ -127,32 +128,4 @@ function frameDistance(
   const { module } = e.c;
   const distance = BigInt(e.slotOffset(base.slot) + base.offset - NULL_ZONE) + constant;
   return module.i64.add(module.i64.extend_u(e.fp()), module.i64.const(distance));
-}
-
-/** With shadow memory: is what is accessed addressable? */
-function guarded(e: FunctionEmitter, base: Ref, offset: number, bytes: number, site: SiteId): Ref {
-  const { module } = e.c;
-  const at = e.newLocal('i32');
-  const get = (): Ref => module.local.get(at, e.i32());
-  const whole = (): Ref => module.i32.add(get(), module.i32.const(offset));
-  const slow = module.call(
-    'pc.shadow_range',
-    [whole(), module.i32.const(bytes), module.i32.const(site)],
-    null,
-  );
-  const out: Ref[] = [module.local.set(at, base)];
-  if (bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8) {
-    const state = module.i32.load8_u(
-      e.c.map.shadow?.start ?? 0,
-      1,
-      module.i32.shr_u(whole(), module.i32.const(3)),
-    );
-    const test =
-      bytes === 1
-        ? state
-        : module.i32.or(state, module.i32.and(whole(), module.i32.const(bytes - 1)));
-    out.push(module.if(test, slow));
-  } else if (bytes > 0) out.push(slow);
-  out.push(get());
-  return module.block(null, out, e.i32());
 }

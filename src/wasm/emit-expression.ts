@@ -18,6 +18,7 @@ export function emitExpr(e: FunctionEmitter, x: Expr): Ref {
     case 'int-unary': {
       const value = emitExpr(e, x.value);
       if (x.op === 'extend32_s') return module.i64.extend32_s(value);
+      if (x.op === 'as_pointer') return value;
       return module[x.of][x.op](value);
     }
     case 'int-binary': {
@@ -66,8 +67,21 @@ function frameAddress(e: FunctionEmitter, offset: number): Ref {
   );
 }
 
+/** ADDRESS_BASE has no low bits. */
+function wasmOffset(
+  e: FunctionEmitter,
+  x: Extract<Expr, { kind: 'slot-address' | 'global-address' }>,
+): Ref {
+  const { module } = e.c;
+  if (x.kind === 'global-address')
+    return module.i32.const((e.c.objectAddress(x.symbol) + x.offset) | 0);
+  return module.i32.add(e.fp(), module.i32.const(e.slotOffset(x.slot) + x.offset));
+}
+
 function emitCast(e: FunctionEmitter, x: Extract<Expr, { kind: 'cast' }>): Ref {
   const { module } = e.c;
+  if (x.op === 'i32.wrap' && (x.value.kind === 'slot-address' || x.value.kind === 'global-address'))
+    return wasmOffset(e, x.value);
   const value = emitExpr(e, x.value);
   const from = x.value.type;
   switch (x.op) {

@@ -4,8 +4,8 @@ import { adapt } from '../ir/lower-conversion.js';
 import type { Address, Expr, Instruction, Signature } from '../ir/ir.js';
 import { emitAddress, sharedAddress } from './emit-address.js';
 import { emitExpr } from './emit-expression.js';
+import { emitGuard } from './emit-guard.js';
 import { RED_ZONE } from './frame.js';
-import { forgetStack, scope } from './emit-frame.js';
 import type { FunctionEmitter } from './function-emitter.js';
 import { CELLS, STACK_START } from './memory-map.js';
 import type { Ref } from './module-context.js';
@@ -43,7 +43,9 @@ export function emitInstruction(e: FunctionEmitter, i: Instruction): Ref[] {
     case 'trap-if': {
       const test = emitExpr(e, i.test);
       const argument = i.argument === null ? module.i64.const(0n) : emitExpr(e, i.argument);
-      return [module.if(test, module.block(null, e.stop(trapNumber(i.trap), i.site, argument)))];
+      const stop = e.stop(trapNumber(i.trap), i.site, argument);
+      if (i.cause !== undefined) stop.unshift(cause(e, i.cause));
+      return [module.if(test, module.block(null, stop))];
     }
     case 'cover':
       return [
@@ -60,26 +62,25 @@ export function emitInstruction(e: FunctionEmitter, i: Instruction): Ref[] {
       return [e.setLocal(i.result, module.i32.load(0, 4, module.i32.const(CELLS.stackPointer)))];
     case 'restore-stack': {
       // 0: the block is left before its first variable-length array
-      const back = [e.setStack(e.getLocal(i.from))];
-      if (e.c.map.shadow !== null) back.unshift(forgetStack(e, e.getLocal(i.from)));
-      return [module.if(e.getLocal(i.from), module.block(null, back))];
+      return [module.if(e.getLocal(i.from), e.setStack(e.getLocal(i.from)))];
     }
-    case 'scope': {
-      if (e.c.map.shadow === null) return [];
-      return i.slots
-        .filter((slot) => (e.fn.slots[slot]?.size ?? 0) > 0)
-        .map((slot) => scope(e, slot, i.enter));
-    }
-    case 'shadow': {
-      const pointer = emitExpr(e, i.pointer);
-      const size = emitExpr(e, i.size);
-      const state = emitExpr(e, i.state);
-      if (e.c.map.shadow === null) {
-        return [module.drop(pointer), module.drop(size), module.drop(state)];
-      }
-      return [module.call('pc.shadow_set', [pointer, size, state, module.i32.const(i.site)], null)];
-    }
+    case 'scope':
+    case 'undefine':
+      return [];
+    case 'allocate':
+      return [e.setLocal(i.result, emitExpr(e, i.pointer))];
+    case 'free':
+      return [module.drop(emitExpr(e, i.pointer))];
+    case 'observe':
+      return [module.drop(emitExpr(e, i.value))];
+    case 'guard':
+      return emitGuard(e, i);
   }
+}
+
+function cause(e: FunctionEmitter, site: number): Ref {
+  const { module } = e.c;
+  return module.i32.store(0, 4, module.i32.const(CELLS.trapCause), module.i32.const(site + 1));
 }
 
 function storeAt(
@@ -300,7 +301,7 @@ function alloca(e: FunctionEmitter, i: Extract<Instruction, { kind: 'alloca' }>)
     module.local.tee(at, room, i64),
   );
   // a red zone between what was there and the fresh bytes
-  const gap = e.c.map.shadow === null ? 0 : RED_ZONE;
+  const gap = e.c.map.objects === null ? 0 : RED_ZONE;
   const lowered = module.i64.and(
     module.i64.sub(
       module.i64.sub(module.i64.extend_u(stack()), module.i64.const(BigInt(gap))),
@@ -324,28 +325,9 @@ function alloca(e: FunctionEmitter, i: Extract<Instruction, { kind: 'alloca' }>)
       module.i32.const(0),
       module.i32.wrap(module.local.get(size, i64)),
     ),
-    ...exposed(e, at, size),
     e.setLocal(
       i.result,
       module.i64.add(module.local.get(at, i64), module.i64.const(BigInt.asIntN(64, ADDRESS_BASE))),
-    ),
-  ];
-}
-
-/** With shadow memory: the fresh bytes become addressable. */
-function exposed(e: FunctionEmitter, at: number, size: number): Ref[] {
-  const { module } = e.c;
-  if (e.c.map.shadow === null) return [];
-  const i64 = 'i64';
-  return [
-    module.call(
-      'pc.shadow_scope',
-      [
-        module.i32.wrap(module.local.get(at, i64)),
-        module.i32.wrap(module.local.get(size, i64)),
-        module.i32.const(1),
-      ],
-      null,
     ),
   ];
 }

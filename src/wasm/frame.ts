@@ -1,8 +1,8 @@
 /** The memory frame of one function: where slots, and in inspectable modules locals, lie above the frame pointer. */
-import type { ModuleKind } from '../exec/program.js';
+import { isStrict, type ModuleKind } from '../exec/program.js';
 import type { IrFunction, Slot, ValueType } from '../ir/ir.js';
 
-/** Bytes around objects on the stack that no object owns, in checked modules. */
+/** Bytes around objects on the stack that no object owns, in strict modules. */
 export const RED_ZONE = 16;
 
 export interface FrameLayout {
@@ -21,7 +21,7 @@ const up = (value: number, to: number): number => Math.ceil(value / to) * to;
 
 export function layFrame(fn: IrFunction, kind: ModuleKind): FrameLayout {
   const slots = new Array<number>(fn.slots.length).fill(0);
-  const gap = kind === 'checked' ? RED_ZONE : 0;
+  const gap = isStrict(kind) ? RED_ZONE : 0;
   let at = 0;
   let align = 16;
   let callSite: number | null = null;
@@ -30,10 +30,7 @@ export function layFrame(fn: IrFunction, kind: ModuleKind): FrameLayout {
     at = 8;
   }
   const put = (slot: Slot, index: number): void => {
-    at = up(
-      at + (slot.declared ? gap : 0),
-      kind === 'checked' ? Math.max(8, slot.align) : slot.align,
-    );
+    at = up(at + (slot.declared ? gap : 0), isStrict(kind) ? Math.max(8, slot.align) : slot.align);
     slots[index] = at;
     at += slot.size;
     align = Math.max(align, slot.align);

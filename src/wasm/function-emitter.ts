@@ -7,7 +7,7 @@ import type { Block, BlockId, IrFunction, LocalId, SlotId, ValueType } from '../
 import { availableChecks } from './available-checks.js';
 import { bytesOf, layFrame, type FrameLayout } from './frame.js';
 import { goesBack, graphOf, type Graph } from './graph.js';
-import { fillShadow, forgetStack, guardSlots, hasObjects, zeroFrame } from './emit-frame.js';
+import { zeroFrame } from './emit-frame.js';
 import { emitInstruction } from './emit-instruction.js';
 import { emitExpr } from './emit-expression.js';
 import { deadLocals, type DeadLocals } from './dead-locals.js';
@@ -15,7 +15,7 @@ import { CELLS, STACK_START } from './memory-map.js';
 import type { ModuleContext, Ref } from './module-context.js';
 import type { WasmFunction } from './encode/encode-module.js';
 import { makeReducible } from './reducible.js';
-import { trapNumber, SHADOW_STATES } from './runtime.js';
+import { trapNumber } from './runtime.js';
 
 /** What is emitted so far may be executed only once per path; null: the function cannot be left normally here. */
 export class FunctionEmitter {
@@ -206,7 +206,6 @@ export class FunctionEmitter {
         out.push(this.storeLocal(id, module.local.get(id, type)));
       });
     }
-    if (this.c.map.shadow !== null) out.push(...guardSlots(this));
     return out;
   }
 
@@ -227,10 +226,6 @@ export class FunctionEmitter {
       );
     }
     if (this.framePointer >= 0) {
-      if (this.c.map.shadow !== null && hasObjects(this)) {
-        out.push(fillShadow(this, 0, this.frame.size, SHADOW_STATES.outOfScope));
-      }
-      if (this.c.map.shadow !== null && this.fn.movesStack) out.push(forgetStack(this, this.fp()));
       const before =
         this.savedStack >= 0
           ? module.local.get(this.savedStack, 'i32')

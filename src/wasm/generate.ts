@@ -1,6 +1,7 @@
 /** A linked program as one WebAssembly module. */
-import { TICK, type ModuleKind } from '../exec/program.js';
+import { BEGIN, isStrict, TICK, type ModuleKind } from '../exec/program.js';
 import type { IrFunction, Signature, Symbol } from '../ir/ir.js';
+import { allocatingFunctions, guardProgram } from '../ir/guard/guard-program.js';
 import { inlineCalls } from '../ir/inline.js';
 import { recursiveFunctions } from './call-graph.js';
 import { builder } from './encode/builder.js';
@@ -8,7 +9,7 @@ import { encodeModule } from './encode/encode-module.js';
 import { functionsFromText } from './encode/text-functions.js';
 import { FunctionEmitter } from './function-emitter.js';
 import { HEAP_END, HEAP_START, type LinkedProgram } from './linked-program.js';
-import { MAX_TABLE, type MemoryMap } from './memory-map.js';
+import { CELLS, MAX_TABLE, type MemoryMap } from './memory-map.js';
 import type { ModuleContext } from './module-context.js';
 import { runtimeText } from './runtime.js';
 
@@ -21,6 +22,8 @@ export interface GeneratedModule {
 export interface GenerateOptions {
   readonly kind: ModuleKind;
   readonly inline: boolean;
+  /** Object numbers of the globals. */
+  readonly numbers: ReadonlyMap<Symbol, number>;
 }
 
 function prepared(program: LinkedProgram, options: GenerateOptions): readonly IrFunction[] {
@@ -31,8 +34,33 @@ function prepared(program: LinkedProgram, options: GenerateOptions): readonly Ir
   return inlineCalls(complete, {
     kept: new Set([...program.exports.values(), ...program.table]),
     recursive: recursiveFunctions(complete, program.table),
+    // who allocates or frees stays a call, so that its caller can be told
+    never: isStrict(options.kind) ? allocatingFunctions(complete) : new Set(),
     objectSize: (symbol) => sizes.get(symbol) ?? 0,
   });
+}
+
+function guarded(
+  program: LinkedProgram,
+  functions: readonly IrFunction[],
+  map: MemoryMap,
+  options: GenerateOptions,
+): { readonly functions: readonly IrFunction[]; readonly exports: ReadonlyMap<string, Symbol> } {
+  if (map.objects === null) return { functions, exports: program.exports };
+  const { pointers, unset } = map.objects;
+  const result = guardProgram(functions, program.exports.values(), {
+    layout: {
+      pointers,
+      unset,
+      cells: CELLS,
+      objectOf: (symbol) => options.numbers.get(symbol) ?? 0,
+    },
+    exempt: (site) => program.exemptSites.has(site),
+  });
+  const exports = [...program.exports].map(
+    ([name, symbol]) => [name, result.entries.get(symbol) ?? symbol] as const,
+  );
+  return { functions: result.functions, exports: new Map(exports) };
 }
 
 /** A function that returns what another one returns may lack a value where that one does. */
@@ -77,7 +105,12 @@ export function generate(
   addresses: ReadonlyMap<Symbol, number>,
   options: GenerateOptions,
 ): GeneratedModule {
-  const complete = prepared(program, options);
+  const { functions: complete, exports } = guarded(
+    program,
+    prepared(program, options),
+    map,
+    options,
+  );
   const functions = new Map<Symbol, IrFunction>(complete.map((fn) => [fn.symbol, fn]));
   const indices = tableIndices(program);
   if (program.table.length + 1 > MAX_TABLE) throw new Error('too many functions in the table');
@@ -122,7 +155,7 @@ export function generate(
         : [],
     functions: [...support, ...complete.map((fn) => new FunctionEmitter(context, fn).emit())],
     table: program.table,
-    exports: program.exports,
+    exports: map.objects === null ? exports : new Map([...exports, [BEGIN, BEGIN]]),
   });
   return { wasm, signatures };
 }

@@ -1,15 +1,14 @@
 /** Gives every object an address in the data section and makes the section's first bytes. */
-import { ADDRESS_BASE, FUNCTION_BASE, type ModuleKind } from '../exec/program.js';
+import { ADDRESS_BASE, FUNCTION_BASE, isStrict, type ModuleKind } from '../exec/program.js';
 import type { Symbol } from '../ir/ir.js';
 import type { LinkedObject } from './linked-program.js';
-import { SHADOW_STATES } from './runtime.js';
 
 export interface DataLayout {
   readonly addresses: ReadonlyMap<Symbol, number>;
   readonly bytes: number;
 }
 
-/** Bytes between objects that no object owns, in checked modules. */
+/** Bytes between objects that no object owns, in strict modules. */
 const RED_ZONE = 32;
 
 export function layObjects(
@@ -17,11 +16,11 @@ export function layObjects(
   start: number,
   kind: ModuleKind,
 ): DataLayout {
-  const gap = kind === 'checked' ? RED_ZONE : 0;
+  const gap = isStrict(kind) ? RED_ZONE : 0;
   const addresses = new Map<Symbol, number>();
   let at = start + gap;
   for (const object of objects) {
-    const align = Math.max(object.align, kind === 'checked' ? 8 : 1);
+    const align = Math.max(object.align, isStrict(kind) ? 8 : 1);
     at = Math.ceil(at / align) * align;
     addresses.set(object.symbol, at);
     // an object without bytes still has an address of its own
@@ -54,19 +53,4 @@ export function dataImage(
     }
   }
   return image;
-}
-
-/** Shadow bytes of the data section: every object addressable, the red zones between them not. */
-export function dataShadow(
-  objects: readonly LinkedObject[],
-  layout: DataLayout,
-  start: number,
-): Uint8Array {
-  const shadow = new Uint8Array(layout.bytes / 8).fill(SHADOW_STATES.redZone);
-  for (const object of objects) {
-    const at = ((layout.addresses.get(object.symbol) ?? start) - start) / 8;
-    shadow.fill(0, at, at + Math.floor(object.size / 8));
-    if (object.size % 8 !== 0) shadow[at + Math.floor(object.size / 8)] = object.size % 8;
-  }
-  return shadow;
 }

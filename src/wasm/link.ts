@@ -2,7 +2,7 @@
  * Linking: names across translation units (external linkage, weak and tentative definitions), and the worklist of what the
  * exports reach. Functions are lowered and objects taken in when they are first reached; the rest may be anything.
  */
-import { diagnostic, type Diagnostic } from '../base/diagnostic.js';
+import { diagnostic, type Diagnostic, type Place } from '../base/diagnostic.js';
 import type { Result } from '../base/result.js';
 import type { Span } from '../c/ast.js';
 import { expansionNotes, placeOf, writtenToken } from '../c/source-file.js';
@@ -30,6 +30,11 @@ export function link(
     : { ok: true, value: program };
 }
 
+/** What KASAN leaves alone: `__no_sanitize_address`, `__no_kasan_or_inline` (include/linux/compiler_types.h). */
+function isExemption(attribute: string): boolean {
+  return /^(__)?no_sanitize(_address|_kernel_address)?(__)?$/.test(attribute);
+}
+
 class Linker {
   readonly diagnostics: Diagnostic[] = [];
   private readonly told = new Set<string>();
@@ -41,6 +46,8 @@ class Linker {
   private readonly reached: ReachedFunction[] = [];
   private readonly trapSites: TrapSite[] = [];
   private readonly coverSites: CoverSite[] = [];
+  private readonly exempt: string[] = [];
+  private readonly exemptSites = new Set<SiteId>();
   private readonly queued = new Set<Symbol>();
   private readonly functionQueue: { symbol: Symbol; unit: number; name: string }[] = [];
   private readonly externals = new Map<string, Definition | null>();
@@ -74,6 +81,8 @@ class Linker {
       exportedObjects,
       reached: this.reached,
       trapSites: this.trapSites,
+      exempt: this.exempt,
+      exemptSites: this.exemptSites,
       coverSites: this.coverSites,
     };
   }
@@ -82,6 +91,11 @@ class Linker {
     const unit = this.units[index];
     if (unit === undefined) throw new Error(`no unit ${index}`);
     return unit;
+  }
+
+  private placeOf(unit: number, span: Span): Place | null {
+    const token = this.unit(unit).tokens[span.first];
+    return token === undefined ? null : placeOf(writtenToken(token));
   }
 
   private tell(key: string, diagnostics: Diagnostic): void {
@@ -122,6 +136,8 @@ class Linker {
   private view(index: number, fn: TypedFunction): ProgramView {
     const unit = this.unit(index);
     const sites = new Map<number, SiteId>();
+    const exempt = fn.attributes.some(isExemption);
+    if (exempt) this.exempt.push(fn.ref.name);
     return {
       unit,
       functionSymbol: (ref, use, addressTaken) => {
@@ -154,6 +170,7 @@ class Linker {
             : placeOf(writtenToken(token));
         this.trapSites.push({ function: fn.ref.name, place });
         sites.set(span.first, this.trapSites.length - 1);
+        if (exempt) this.exemptSites.add(this.trapSites.length - 1);
         return this.trapSites.length - 1;
       },
       coverSite: (lines) => {
@@ -357,6 +374,7 @@ class Linker {
       bytes,
       relocations: [],
       readonly: global.readonly,
+      place: this.placeOf(unit, global.span),
     };
     this.objects.push(object);
     const relocations = (global.init?.relocations ?? []).map(({ offset, target, addend }) => {
@@ -386,6 +404,7 @@ class Linker {
       bytes,
       relocations: [],
       readonly: true,
+      place: null,
     });
     return symbol;
   }

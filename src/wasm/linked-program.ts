@@ -1,6 +1,7 @@
 /** What linking gives: everything that the exports reach, lowered, and nothing else. */
+import type { Place } from '../base/diagnostic.js';
 import type { CoverSite, ReachedFunction, TrapSite } from '../exec/program.js';
-import type { IrFunction, Symbol } from '../ir/ir.js';
+import type { IrFunction, SiteId, Symbol } from '../ir/ir.js';
 
 export interface LinkedObject {
   readonly symbol: Symbol;
@@ -15,6 +16,8 @@ export interface LinkedObject {
     readonly addend: bigint;
   }[];
   readonly readonly: boolean;
+  /** Where it is declared. */
+  readonly place: Place | null;
 }
 
 export interface LinkedProgram {
@@ -27,6 +30,9 @@ export interface LinkedProgram {
   readonly exportedObjects: ReadonlyMap<string, Symbol>;
   readonly reached: readonly ReachedFunction[];
   readonly trapSites: readonly TrapSite[];
+  /** Functions that the code exempts from address checks, and the sites in them. */
+  readonly exempt: readonly string[];
+  readonly exemptSites: ReadonlySet<SiteId>;
   readonly coverSites: readonly CoverSite[];
 }
 

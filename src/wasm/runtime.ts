@@ -4,29 +4,22 @@
  */
 import { ADDRESS_BASE, FUNCTION_BASE, TRAPS, type TrapName } from '../exec/program.js';
 import { CELLS, NULL_ZONE, SIGNATURES, type MemoryMap } from './memory-map.js';
+import { objectsText } from './runtime-objects.js';
 
 export const trapNumber = (name: TrapName): number => TRAPS.indexOf(name) + 1;
 
 const signed = (value: bigint): bigint => BigInt.asIntN(64, value);
-
-export const SHADOW_STATES = {
-  addressable: 0,
-  unallocated: 0xf1,
-  freed: 0xf2,
-  outOfScope: 0xf3,
-  redZone: 0xf4,
-} as const;
 
 export function runtimeText(map: MemoryMap, tableSize: number): string {
   const base = signed(-(ADDRESS_BASE + BigInt(NULL_ZONE)));
   const room = map.heap.end - NULL_ZONE;
   const parts = [
     trap(),
-    range(base, room, map),
+    range(base, room),
     callee(tableSize),
     division(),
     floating(),
-    map.shadow === null ? '' : shadow(map.shadow.start, base, room),
+    map.objects === null ? '' : objectsText(map, map.objects, trapNumber),
   ];
   return parts.join('\n');
 }
@@ -40,13 +33,8 @@ function trap(): string {
     (unreachable))`;
 }
 
-/** The Wasm address of \`size\` bytes at a C address, all inside the memory. */
-function range(base: bigint, room: number, map: MemoryMap): string {
-  const check =
-    map.shadow === null
-      ? ''
-      : '(call $pc.shadow_range (i32.add (i32.wrap_i64 (local.get $at)) (i32.const ' +
-        `${NULL_ZONE})) (i32.wrap_i64 (local.get $size)) (local.get $site))`;
+/** The Wasm address of `size` bytes at a C address, all inside the memory. */
+function range(base: bigint, room: number): string {
   return `
   (func $pc.range (param $pointer i64) (param $size i64) (param $site i32) (result i32)
     (local $at i64)
@@ -57,7 +45,6 @@ function range(base: bigint, room: number, map: MemoryMap): string {
           (i64.gt_u (local.get $size) (i64.sub (i64.const ${room}) (local.get $at))))
       (then (call $pc.trap (i32.const ${trapNumber('out-of-bounds')}) (local.get $site) (local.get $pointer))
             (unreachable)))
-    ${check}
     (i32.add (i32.wrap_i64 (local.get $at)) (i32.const ${NULL_ZONE})))`;
 }
 
@@ -198,82 +185,4 @@ function floating(): string {
     (local.set $low (call $pc.f64_to_u128 (f64.neg (local.get $x))))
     (call $pc.negate_if (local.get $low) (i64.load (i32.const ${CELLS.high})) (i64.const -1)))
   ${toFloat.join('')}`;
-}
-
-/** Shadow memory: one byte for eight; 0 all addressable, 1 … 7 that many first bytes, more: why not. */
-function shadow(start: number, base: bigint, room: number): string {
-  const states = SHADOW_STATES;
-  return `
-  (func $pc.shadow_fail (param $at i32) (param $state i32) (param $site i32)
-    (call $pc.trap
-      (select (i32.const ${trapNumber('use-after-free')}) (i32.const ${trapNumber('out-of-bounds')})
-        (i32.eq (local.get $state) (i32.const ${states.freed})))
-      (local.get $site)
-      (i64.add (i64.extend_i32_u (local.get $at)) (i64.const ${signed(ADDRESS_BASE)})))
-    (unreachable))
-  (func $pc.shadow_range (param $at i32) (param $size i32) (param $site i32)
-    (local $end i32) (local $state i32)
-    (local.set $end (i32.add (local.get $at) (local.get $size)))
-    (block $done
-      (loop $next
-        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
-        (local.set $state (i32.load8_u offset=${start} (i32.shr_u (local.get $at) (i32.const 3))))
-        (if (local.get $state)
-          (then
-            (if (i32.gt_u
-                  (select
-                    (i32.add (i32.and (i32.sub (local.get $end) (i32.const 1)) (i32.const 7)) (i32.const 1))
-                    (i32.const 8)
-                    (i32.eq (i32.shr_u (i32.sub (local.get $end) (i32.const 1)) (i32.const 3))
-                            (i32.shr_u (local.get $at) (i32.const 3))))
-                  (local.get $state))
-              (then (call $pc.shadow_fail (local.get $at) (local.get $state) (local.get $site))))
-            (if (i32.ge_u (local.get $state) (i32.const 8))
-              (then (call $pc.shadow_fail (local.get $at) (local.get $state) (local.get $site))))))
-        (local.set $at (i32.and (i32.add (local.get $at) (i32.const 8)) (i32.const -8)))
-        (br $next))))
-  (func $pc.shadow_set (param $pointer i64) (param $size i64) (param $state i32) (param $site i32)
-    (local $at i64) (local $a i32) (local $tail i32)
-    (local.set $at (i64.add (local.get $pointer) (i64.const ${base})))
-    (if (i32.or
-          (i64.ge_u (local.get $at) (i64.const ${room}))
-          (i64.gt_u (local.get $size) (i64.sub (i64.const ${room}) (local.get $at))))
-      (then (call $pc.trap (i32.const ${trapNumber('out-of-bounds')}) (local.get $site) (local.get $pointer))
-            (unreachable)))
-    (local.set $a (i32.shr_u (i32.add (i32.wrap_i64 (local.get $at)) (i32.const ${NULL_ZONE})) (i32.const 3)))
-    (local.set $tail (i32.and (i32.wrap_i64 (local.get $size)) (i32.const 7)))
-    (if (local.get $state)
-      (then
-        (memory.fill
-          (i32.add (local.get $a) (i32.const ${start}))
-          (select (i32.const ${states.freed}) (i32.const ${states.unallocated}) (i32.eq (local.get $state) (i32.const 2)))
-          (i32.shr_u (i32.add (i32.wrap_i64 (local.get $size)) (i32.const 7)) (i32.const 3))))
-      (else
-        (memory.fill
-          (i32.add (local.get $a) (i32.const ${start}))
-          (i32.const 0)
-          (i32.shr_u (i32.wrap_i64 (local.get $size)) (i32.const 3)))
-        (if (local.get $tail)
-          (then
-            (i32.store8 offset=${start}
-              (i32.add (local.get $a) (i32.shr_u (i32.wrap_i64 (local.get $size)) (i32.const 3)))
-              (local.get $tail)))))))
-  (func $pc.shadow_stack (param $from i32) (param $to i32)
-    (memory.fill
-      (i32.add (i32.shr_u (local.get $from) (i32.const 3)) (i32.const ${start}))
-      (i32.const ${states.outOfScope})
-      (i32.shr_u (i32.sub (local.get $to) (local.get $from)) (i32.const 3))))
-  (func $pc.shadow_scope (param $at i32) (param $size i32) (param $enter i32)
-    (local $a i32)
-    (local.set $a (i32.add (i32.shr_u (local.get $at) (i32.const 3)) (i32.const ${start})))
-    (if (local.get $enter)
-      (then
-        (memory.fill (local.get $a) (i32.const 0) (i32.shr_u (local.get $size) (i32.const 3)))
-        (if (i32.and (local.get $size) (i32.const 7))
-          (then
-            (i32.store8 (i32.add (local.get $a) (i32.shr_u (local.get $size) (i32.const 3)))
-              (i32.and (local.get $size) (i32.const 7))))))
-      (else
-        (memory.fill (local.get $a) (i32.const ${states.outOfScope})
-          (i32.shr_u (i32.add (local.get $size) (i32.const 7)) (i32.const 3))))))`;
 }

@@ -22,6 +22,12 @@ WEAK __attribute__((noreturn)) void __assert_fail(const char *text, const char *
 
 static char *next_block;
 
+/* By way of the heap as a whole: the block itself does not lead there. */
+static size_t *size_of_block(void *block)
+{
+	return (size_t *)(__pc_heap + ((size_t)block - (size_t)__pc_heap) - 16);
+}
+
 WEAK void *malloc(size_t size)
 {
 	size_t whole = (size + 47) & ~15ul;
@@ -33,10 +39,8 @@ WEAK void *malloc(size_t size)
 		return 0;
 	block = next_block;
 	next_block += whole;
-	__builtin_pc_shadow(block, 8, 0);
-	*(size_t *)block = size;
-	__builtin_pc_shadow(block + 16, size, 0);
-	return block + 16;
+	*(size_t *)__builtin_pc_allocate(block, 8) = size;
+	return __builtin_pc_allocate(block + 16, size);
 }
 
 WEAK void *calloc(size_t count, size_t size)
@@ -50,8 +54,7 @@ WEAK void *calloc(size_t count, size_t size)
 
 WEAK void free(void *block)
 {
-	if (block)
-		__builtin_pc_shadow(block, *(size_t *)((char *)block - 16), 2);
+	__builtin_pc_free(block);
 }
 
 WEAK void *realloc(void *old, size_t size)
@@ -59,7 +62,7 @@ WEAK void *realloc(void *old, size_t size)
 	void *block = malloc(size);
 
 	if (old && block) {
-		size_t before = *(size_t *)((char *)old - 16);
+		size_t before = *size_of_block(old);
 		__builtin_memcpy(block, old, before < size ? before : size);
 		free(old);
 	}

@@ -91,7 +91,9 @@ const NODES: Readonly<Record<string, string>> = {
   frame_address: 'pu',
   return_address: 'pu',
   pc_trap: 'vi',
-  pc_shadow: 'vPzi',
+  pc_allocate: 'pPz',
+  pc_free: 'vP',
+  pc_observe: 'vQ',
 };
 
 const FUNCTIONS: Readonly<Record<string, string>> = {

@@ -11,7 +11,9 @@
  *   pc_enter, pc_leave  the runner calls them around the functions that scopes.ts lists
  *   __pc_heap[], __pc_heap_end[]   memory for page tables and objects, supplied by the runner
  *   __builtin_pc_trap(code)        ends the run (PC_TRAP_ codes)
- *   __builtin_pc_shadow(p, n, s)   says what n bytes at p are: 0 addressable, 1 never allocated, 2 freed
+ *   __builtin_pc_allocate(p, n)    the n bytes at p become an object without a value; the result leads to it, and to no other
+ *   __builtin_pc_free(p)           the object that begins at p is no more
+ *   __builtin_pc_observe(x)        all of x has to have a value
  *
  * Observation lives in pc_out, pc_loops and pc_count: a comparison of machine states leaves these three out.
  *
@@ -47,10 +49,14 @@ void pc_leave(int scope);
 #ifdef PC_NATIVE
 void pc_native_trap(int code) __attribute__((noreturn));
 #define pc_trap(code) pc_native_trap(code)
-#define pc_shadow(p, size, state) ((void)(p), (void)(size))
+#define pc_new(p, size) ((void)(size), (void *)(p))
+#define pc_end(p) ((void)(p))
+#define pc_observe(x) ((void)(x))
 #else
 #define pc_trap(code) __builtin_pc_trap(code)
-#define pc_shadow(p, size, state) __builtin_pc_shadow(p, size, state)
+#define pc_new(p, size) __builtin_pc_allocate(p, size)
+#define pc_end(p) __builtin_pc_free(p)
+#define pc_observe(x) __builtin_pc_observe(x)
 #endif
 
 /* ---- accesses to page tables: hooks of the overriding headers, defined in access.c ---- */

@@ -26,6 +26,7 @@ static void pc_word(pc_u64 word)
 		pc_out[PC_OUT_LOST]++;
 		return;
 	}
+	pc_observe(word);
 	pc_out[at] = word;
 	pc_out[PC_OUT_USED] = at + 1;
 }

@@ -36,17 +36,6 @@ static void pc_zero(void *at, unsigned long bytes)
 	__builtin_memset(at, 0, bytes);
 }
 
-/* What the last run on this memory had handed out (pc_out tells) is nobody's again. */
-static void pc_forget_last_run(void)
-{
-	if (pc_out[PC_OUT_MAGIC] != PC_MAGIC)
-		return;
-	pc_shadow((char *)pc_tables_base, pc_out[PC_OUT_TABLES] * 4096, 1);
-	pc_shadow(pc_pages, pc_out[PC_OUT_TABLES] * sizeof(struct page), 1);
-	pc_shadow(pc_headers, pc_out[PC_OUT_HEADERS] * pc_header_stride, 1);
-	pc_shadow(pc_objects, pc_out[PC_OUT_OBJECT_BYTES], 1);
-}
-
 static void pc_memory_reset(void)
 {
 	unsigned long start = pc_round((unsigned long)__pc_heap, 4096);
@@ -63,15 +52,13 @@ static void pc_memory_reset(void)
 	start += pc_table_limit * sizeof(struct page);
 	pc_headers = (char *)pc_round(start, 64);
 	start = (unsigned long)pc_headers + pc_table_limit * pc_header_stride;
-	pc_header_table = (unsigned int *)start;
-	start += pc_table_limit * sizeof(unsigned int);
-	pc_table_state = (unsigned char *)start;
+	pc_header_table = pc_new((void *)start, pc_table_limit * sizeof(unsigned int));
+	start = pc_round(start + pc_table_limit * sizeof(unsigned int), 8);
+	pc_table_state = pc_new((void *)start, pc_table_limit);
+	start = pc_round(start + pc_table_limit, 8);
+	pc_header_state = pc_new((void *)start, pc_table_limit);
 	start += pc_table_limit;
-	pc_header_state = (unsigned char *)start;
-	start += pc_table_limit;
-	pc_shadow(pc_header_table, start - (unsigned long)pc_header_table, 0);
 	pc_objects = (char *)pc_round(start, 64);
-	pc_forget_last_run();
 	pc_objects_end = (char *)((unsigned long)__pc_heap_end & ~4095UL);
 	/* Tables that are not handed out live as little as freed ones. */
 	pc_zero(pc_table_state, pc_table_limit);
@@ -87,13 +74,13 @@ static void pc_memory_reset(void)
 static void *pc_object(unsigned long bytes)
 {
 	char *object = pc_objects;
+	unsigned long whole = pc_round(bytes, 64);
 
-	bytes = pc_round(bytes, 64);
-	pc_out[PC_OUT_OBJECT_BYTES] += bytes;
-	if (bytes > (unsigned long)(pc_objects_end - object))
+	pc_out[PC_OUT_OBJECT_BYTES] += whole;
+	if (whole > (unsigned long)(pc_objects_end - object))
 		pc_trap(PC_TRAP_MEMORY);
-	pc_objects = object + bytes;
-	pc_shadow(object, bytes, 0);
+	pc_objects = object + whole;
+	object = pc_new(object, bytes);
 	pc_zero(object, bytes);
 	return object;
 }
@@ -112,14 +99,13 @@ static void *pc_new_table(pc_u64 filler)
 	if (pc_table_count >= pc_table_limit)
 		pc_trap(PC_TRAP_MEMORY);
 	table = (char *)pc_tables_base + pc_table_count * 4096;
-	pc_shadow(table, 4096, 0);
+	table = pc_new(table, 4096);
 	if (filler)
 		for (i = 0; i <= PC_LAST_ENTRY; i++)
 			((pc_u64 *)table)[i] = filler;
 	else
 		pc_zero(table, 4096);
-	pc_shadow(&pc_pages[pc_table_count], sizeof(struct page), 0);
-	pc_zero(&pc_pages[pc_table_count], sizeof(struct page));
+	pc_zero(pc_new(&pc_pages[pc_table_count], sizeof(struct page)), sizeof(struct page));
 	pc_table_state[pc_table_count] = PC_LIVE;
 	pc_event(pc_head(PC_EVENT_ALLOCATE, 0, 1, 0, pc_table_count), 0, 0, 0);
 	pc_table_count++;
@@ -133,9 +119,8 @@ static void *pc_new_header(void)
 
 	if (pc_header_count >= pc_table_limit)
 		pc_trap(PC_TRAP_MEMORY);
-	header = pc_headers + pc_header_count * pc_header_stride;
-	pc_shadow(header, pc_header_stride, 0);
-	pc_zero(header, pc_header_stride);
+	header = pc_new(pc_headers + pc_header_count * pc_header_stride, sizeof(struct kvm_mmu_page));
+	pc_zero(header, sizeof(struct kvm_mmu_page));
 	pc_header_state[pc_header_count] = PC_LIVE;
 	pc_header_table[pc_header_count] = 0;
 	pc_event(pc_head(PC_EVENT_ALLOCATE, 1, 1, 0, pc_header_count), 0, 0, 0);
@@ -178,7 +163,7 @@ static void pc_free_table(unsigned long address)
 	}
 	pc_event(pc_head(PC_EVENT_FREE, 0, 1, 0, table), 0, 0, 0);
 	pc_table_state[table] = PC_FREED;
-	pc_shadow((void *)address, 4096, 2);
+	pc_end((void *)address);
 }
 
 static void pc_free_header(void *object)
@@ -196,7 +181,7 @@ static void pc_free_header(void *object)
 	pc_header_table[header] = pc_table_of_header(header);
 	pc_event(pc_head(PC_EVENT_FREE, 1, 1, 0, header), 0, 0, 0);
 	pc_header_state[header] = PC_FREED;
-	pc_shadow(object, pc_header_stride, 2);
+	pc_end(object);
 }
 
 /* The kvm_mmu_page that a page table belongs to, as long as it lives. */
