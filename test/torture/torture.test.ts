@@ -100,9 +100,7 @@ it.skipIf(folder === undefined)(
       counts[verdict.kind]++;
       if (verdict.kind === 'failed') console.log(`${name}:${verdict.reason}`);
       const expected =
-        UNDEFINED.has(name) ||
-        KNOWN_FAILURES.has(name) ||
-        (kind === 'tracking' && UNSET.has(name));
+        UNDEFINED.has(name) || KNOWN_FAILURES.has(name) || (kind === 'tracking' && UNSET.has(name));
       if ((verdict.kind === 'failed') !== expected) surprises.push(name);
     }
     console.log(
