@@ -134,6 +134,7 @@ export function buildTwin(options: TwinOptions): Twin {
     ...'-std=gnu11 -O2 -fno-strict-aliasing -fno-strict-overflow -fno-common -fshort-wchar'.split(
       ' ',
     ),
+    ...'-fno-delete-null-pointer-checks -fno-allow-store-data-races -mno-red-zone'.split(' '),
     ...'-fno-PIE -no-pie -mcmodel=small -nostdinc -w -DPC_NATIVE -D__KERNEL__'.split(' '),
     ...'-DKBUILD_MODNAME="kvm" -DKBUILD_BASENAME="kvm" -DKBUILD_MODFILE="kvm"'.split(' '),
     ...(generated.unsignedChar ? ['-funsigned-char'] : []),
