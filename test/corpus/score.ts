@@ -31,33 +31,28 @@ function asWritten({ patch: { verdict }, shown }: Tried): boolean {
   return verdict.kind === 'differs' && shown.some((each) => isExpected(verdict.dimension, each));
 }
 
-export function report(
-  what: string,
-  tried: readonly Tried[],
-  score: Score,
-  scenarios: number,
-): string {
-  const lines = tried.map((each) => {
-    const { patch, shown } = each;
-    const verdict =
-      patch.verdict.kind === 'differs' ? `differs ${patch.verdict.dimension}` : 'no-difference';
-    const outcome =
-      each.problem ??
-      (shown.length === 0
-        ? `no difference in ${String(each.scenarios)} scenarios`
-        : shown
-            .map((s) => `${s.dimension} (${s.entry} ${s.campaign} #${String(s.index)}): ${s.what}`)
-            .join('; '));
-    return `${isRight(each) ? '  ' : '! '}${patch.name.padEnd(42)} ${verdict.padEnd(19)} ${outcome}`;
-  });
-  const unfound = score.missed.length + score.elsewhere.length;
-  return [
-    ...lines,
-    `${what}: ${String(score.refactorings - score.falseAlarms.length)} of ${String(score.refactorings)} refactorings without a difference, ` +
-      `${String(score.faults - score.missed.length)} of ${String(score.faults)} faults found, ` +
-      `${String(score.faults - unfound)} in the dimension written down; ${String(scenarios)} scenarios for each entry point`,
-    '',
-  ].join('\n');
+/** One line of the list: `!` where it did not come out as written down. */
+export function lineOf(each: Tried): string {
+  const { patch, shown, problem } = each;
+  const verdict =
+    patch.verdict.kind === 'differs' ? `differs ${patch.verdict.dimension}` : 'no-difference';
+  const none = `no difference in ${String(each.scenarios)} scenarios`;
+  const where = shown.map(
+    ({ dimension, entry, campaign, index, what }) =>
+      `${dimension} (${entry}, ${campaign} ${String(index)}): ${what}`,
+  );
+  const outcome = problem ?? (shown.length === 0 ? none : where.join('; '));
+  return `${isRight(each) ? ' ' : '!'} ${patch.name.padEnd(38)} ${verdict.padEnd(18)} ${outcome}\n`;
+}
+
+export function summary(what: string, score: Score, scenarios: number): string {
+  const { refactorings, faults, falseAlarms, missed, elsewhere } = score;
+  const found = faults - missed.length;
+  return (
+    `${what}: ${String(refactorings - falseAlarms.length)} of ${String(refactorings)} refactorings without a difference, ` +
+    `${String(found)} of ${String(faults)} faults found, ${String(found - elsewhere.length)} of them in the dimension written down; ` +
+    `${String(scenarios)} scenarios for each entry point\n`
+  );
 }
 
 function isRight(each: Tried): boolean {

@@ -3,7 +3,7 @@
  * and run on the original, once for many patches. A difference is believed when it shows again in a second run.
  */
 import { assetsOf, defaultPack } from '../../cli/packs.js';
-import { chooseTree } from '../../cli/trees.js';
+import { chooseTree, type ChosenTree } from '../../cli/trees.js';
 import type { AnyPack } from '../../src/engine.js';
 import { compareOn, sideOf } from '../../src/equivalence/find-witness.js';
 import { Machine, programImage } from '../../src/exec/machine.js';
@@ -15,13 +15,14 @@ import { changedFunctions } from '../../src/pair/changes.js';
 import { reachableFrom } from '../../src/pair/reach.js';
 import { overlayTree } from '../../src/tree/overlay-tree.js';
 import { utf8Text } from '../../src/tree/text.js';
+import type { Tree } from '../../src/tree/tree.js';
 import { compileVersion, openVersion, type OpenVersion } from '../../src/version/build-version.js';
 import { applyEdits, type EditPatch } from './edit-format.js';
 
 const MMU = 'arch/x86/kvm/mmu';
 const SEED = 'corpus';
 /** Machines at once. */
-const BATCH = 24;
+const BATCH = 12;
 
 export interface Shown {
   readonly dimension: Dimension;
@@ -56,50 +57,60 @@ interface Trial {
   scenarios: number;
 }
 
-export class Corpus612 {
+/** The patch's files with their new text, by path in the tree. */
+export function editedFiles(tree: Tree, patch: EditPatch): ReadonlyMap<string, string> {
+  const texts = applyEdits(patch, (file) => {
+    const bytes = tree.read(`${MMU}/${file}`);
+    if (bytes === null) throw new Error(`this tree has no ${file}`);
+    return utf8Text(bytes);
+  });
+  return new Map([...texts].map(([file, text]) => [`${MMU}/${file}`, text]));
+}
+
+/** The unpatched tree, opened and compiled once for all patches. */
+export class Unpatched {
   private readonly pack: AnyPack = defaultPack();
   private readonly assets = assetsOf(this.pack);
   private inspecting: RunMachine | null = null;
 
   private constructor(
-    private readonly chosen: Extract<ReturnType<typeof chooseTree>, { ok: true }>['value'],
+    private readonly chosen: ChosenTree,
     private readonly base: OpenVersion,
     private readonly original: RunMachine,
   ) {}
 
-  static async open(directory: string): Promise<Corpus612> {
+  static async open(directory: string): Promise<Unpatched> {
     const pack = defaultPack();
     const chosen = chooseTree({ tree: directory });
     if (!chosen.ok) throw new Error(chosen.error.message);
     const { tree, configuration } = chosen.value;
     const base = openVersion(pack, ORIGINAL, tree, configuration, assetsOf(pack));
     if (!base.ok) throw new Error(base.error.message);
-    return new Corpus612(chosen.value, base.value, await machineOf(base.value, 'fast'));
+    return new Unpatched(chosen.value, base.value, await machineOf(base.value, 'fast'));
   }
 
-  /** The patch's files with their new text, by path in the tree. */
-  apply(patch: EditPatch): ReadonlyMap<string, string> {
-    const texts = applyEdits(patch, (file) => {
-      const bytes = this.chosen.tree.read(`${MMU}/${file}`);
-      if (bytes === null) throw new Error(`this tree has no ${file}`);
-      return utf8Text(bytes);
-    });
-    return new Map([...texts].map(([file, text]) => [`${MMU}/${file}`, text]));
-  }
-
-  async try(patches: readonly EditPatch[], sizes: Sizes): Promise<Tried[]> {
+  /** `said` hears of each as soon as it is done. */
+  async try(
+    patches: readonly EditPatch[],
+    sizes: Sizes,
+    said: (tried: Tried) => void,
+  ): Promise<Tried[]> {
     const tried: Tried[] = [];
+    const done = (one: Tried): void => {
+      tried.push(one);
+      said(one);
+    };
     for (let from = 0; from < patches.length; from += BATCH) {
       const trials: Trial[] = [];
       for (const patch of patches.slice(from, from + BATCH)) {
         const prepared = await this.prepare(patch);
         if (typeof prepared === 'string')
-          tried.push({ patch, shown: [], scenarios: 0, problem: prepared });
+          done({ patch, shown: [], scenarios: 0, problem: prepared });
         else trials.push(prepared);
       }
       for (const entry of this.pack.entryPoints) await this.campaign(entry, trials, sizes);
       for (const { patch, shown, scenarios } of trials)
-        tried.push({ patch, shown, scenarios, problem: scenarios === 0 ? 'nothing ran' : null });
+        done({ patch, shown, scenarios, problem: scenarios === 0 ? 'nothing ran' : null });
     }
     return tried;
   }
@@ -107,7 +118,7 @@ export class Corpus612 {
   private async prepare(patch: EditPatch): Promise<Trial | string> {
     const { tree, configuration } = this.chosen;
     const encoder = new TextEncoder();
-    const files = [...this.apply(patch)];
+    const files = [...editedFiles(tree, patch)];
     const edited = overlayTree(
       tree,
       new Map(files.map(([path, text]) => [path, encoder.encode(text)])),
