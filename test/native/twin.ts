@@ -154,7 +154,8 @@ export function buildTwin(options: TwinOptions): Twin {
 
   const probe = textProbe(gcc(...flags, '-E', join(source, MMU, 'tdp_mmu.c')));
   const defines = featureDefines(probe).map((define) => `-D${define}`);
-  const observing: string[] = [];
+  // The slowest runs that end yield some thousand times; endless ones need not be followed as far as the engine may.
+  const observing: string[] = ['-DPC_MAX_YIELDS=20000'];
   if (options.observed) {
     const known = [...SCOPES].filter(([name]) => probe.hasFunction(name));
     write(

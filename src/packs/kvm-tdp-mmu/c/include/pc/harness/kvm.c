@@ -9,7 +9,9 @@ static struct kvm_vcpu *pc_vcpu;
 static pc_u64 pc_table_pages;
 unsigned long pc_yields; /* a counter: no part of the machine's state */
 
+#ifndef PC_MAX_YIELDS
 #define PC_MAX_YIELDS 100000
+#endif
 #define PC_MAX_SLOTS 16
 
 static struct kvm_memory_slot *pc_slots[PC_MAX_SLOTS];
