@@ -186,6 +186,14 @@ export const FAULTS: readonly Fault[] = [
     entry: 'zap_collapsible_spte_range',
   },
   {
+    name: 'collapse asks for pages in front of the slot',
+    file: 'tdp_mmu.c',
+    find: 'if (!(start <= iter.gfn && iter.gfn < end))',
+    replace: 'if (!(iter.gfn < end))',
+    dimension: 'safety',
+    entry: 'zap_collapsible_spte_range',
+  },
+  {
     name: 'write protection forgets the MMU-writable bit',
     file: 'tdp_mmu.c',
     find: '~shadow_mmu_writable_mask & ~PT_WRITABLE_MASK;',
