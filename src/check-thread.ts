@@ -129,6 +129,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
       witnessed.witnessOf,
     ),
   ];
+  const notChecked = changes.flatMap((change) => change.notChecked);
   const partial = finished.length < results.length ? 'stopped before all runs were made' : null;
   const allProblems = [
     ...[...read.diagnostics, ...offered.diagnostics].map((diagnostic) => ({
@@ -143,7 +144,12 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
       schemaVersion: SCHEMA_VERSION,
       tool: request.tool,
       seed,
-      exitCode: exitCode(checks, allProblems.length, partial !== null, request.rules),
+      exitCode: exitCode(
+        notChecked.length > 0 ? [...checks, LEFT_OUT] : checks,
+        allProblems.length,
+        partial !== null,
+        request.rules,
+      ),
       verdict: topVerdict(checks.map((check) => check.verdict)),
       partial,
       tree: describeTree(request),
@@ -153,7 +159,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
       workloads: reportWorkloads(pack, versions, runner.machines),
       witnesses: witnessed.reports,
       modelled: prepared.value.modelled,
-      notChecked: changes.flatMap((change) => change.notChecked),
+      notChecked,
       remarks: [
         ...read.remarks.map((diagnostic) => ({ candidate: '', diagnostic })),
         ...prepared.value.remarks,
@@ -163,6 +169,9 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
     witnesses: witnessed.texts,
   };
 }
+
+/** What stands in the report's `notChecked` weighs as much as a check that was not made. */
+const LEFT_OUT = { verdict: 'not-checked', dimension: 'sequential' } as const;
 
 /** The request, on the tree that the mails were written for where that is another one. */
 function onTheirBase(

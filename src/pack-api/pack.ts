@@ -29,6 +29,15 @@ export interface Probe {
   macro(name: string): string | null;
 }
 
+/** A file of the tree that is not what gets compiled where it is included. */
+export interface HiddenFile {
+  readonly file: string;
+  /** A name of `modelled`. */
+  readonly by: string;
+  /** Definitions of the file that others take the place of. */
+  readonly names: 'all' | ReadonlySet<string>;
+}
+
 export interface DisabledEntry {
   readonly entry: string;
   readonly reason: string;
@@ -133,6 +142,10 @@ export interface Pack<Case, Trace> {
   readonly requiredOptions: readonly string[];
   /** Headers of the pack that are searched before the tree's, by the name that is included. */
   overrides(assets: ReadText): (included: string) => UnitSource | null;
+  /** What of the tree those headers stand in front of. */
+  hidden(assets: ReadText): readonly HiddenFile[];
+  /** Directories whose code may use what the files of the pack define. */
+  readonly neighbours: readonly string[];
   /** Names from overrides and models that replace what the tree would define. */
   readonly modelled: ReadonlyMap<string, string>;
   /** The unit to look at before planning. */

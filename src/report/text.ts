@@ -208,6 +208,7 @@ function groupLines(group: Group): Line[] {
       role: 'dim',
       text: `    ${covered.size} of ${changed.size} changed lines executed`,
     });
+  if (names.every((name) => name === '*')) return lines;
   lines.push(
     ...wrap(`    ${count(names.length, 'entry point')}: `, names, ', ', WIDTH).map(
       (line): Line => ({ ...line, role: 'dim' }),

@@ -3,7 +3,12 @@ import type { ChangedFile } from '../patch/application.js';
 import type { NotCheckedReport } from '../report/report.js';
 import { changedFunctions, type ChangedFunction } from '../pair/changes.js';
 import { linesNeverBuilt, type SkippedGroup } from '../c/preprocess/skipped-groups.js';
+import type { AnyPack } from '../engine.js';
+import type { ReadText } from '../pack-api/pack.js';
 import type { OpenVersion } from './build-version.js';
+import { changedTexts, type ChangedText } from './changed-texts.js';
+import { changedDefinitions, hiddenChanges, type HiddenChange } from './hidden-changes.js';
+import { outsideUsers } from './outside-users.js';
 
 export interface Changes {
   readonly functions: readonly ChangedFunction[];
@@ -11,12 +16,16 @@ export interface Changes {
   readonly added: ReadonlySet<string>;
   /** Removed lines as `path:line` of the old files. */
   readonly removed: ReadonlySet<string>;
+  /** What something of the pack stands in front of. */
+  readonly hidden: readonly HiddenChange[];
   readonly notChecked: readonly NotCheckedReport[];
   /** Files of C or headers that the units of the pack read. */
   readonly coveredFiles: readonly string[];
 }
 
 export function describeChanges(
+  pack: AnyPack,
+  assets: ReadText,
   before: OpenVersion,
   after: OpenVersion,
   changed: readonly ChangedFile[],
@@ -34,14 +43,41 @@ export function describeChanges(
       for (const file of unit.preprocessed.files) read.add(file.path);
   const notChecked: NotCheckedReport[] = [];
   const coveredFiles: string[] = [];
+  const texts = changedTexts(before.tree, after.tree, changed);
   for (const file of changed) {
     const path = file.newPath ?? file.oldPath ?? '';
     const reason = whyNotCovered(path, read);
     if (reason === null) coveredFiles.push(path);
-    else notChecked.push({ candidate: after.id, file: path, function: '', reason });
+    else notChecked.push(...uncovered(after.id, path, reason, texts));
   }
-  notChecked.push(...notBuilt(after, added));
-  return { functions, added, removed, notChecked, coveredFiles };
+  notChecked.push(...notBuilt(after.id, before, removed, 'removed '));
+  notChecked.push(...notBuilt(after.id, after, added, ''));
+  notChecked.push(
+    ...outsideUsers({
+      candidate: after.id,
+      tree: after.tree,
+      changed: texts.filter(({ path }) => read.has(path)),
+      functions,
+      neighbours: pack.neighbours,
+      covered: pack.files,
+      entryPoints: new Set(pack.entryPoints.map(({ name }) => name)),
+    }),
+  );
+  const hidden = hiddenChanges(texts, pack.hidden(assets), pack.modelled);
+  return { functions, added, removed, hidden, notChecked, coveredFiles };
+}
+
+/** What changed in a file that no unit reads, by name where it can be told. */
+function uncovered(
+  candidate: string,
+  file: string,
+  reason: string,
+  texts: readonly ChangedText[],
+): NotCheckedReport[] {
+  const own = texts.find(({ path }) => path === file);
+  const names = own === undefined ? [] : changedDefinitions(own).map(({ name }) => name);
+  if (names.length === 0) names.push('');
+  return names.map((name) => ({ candidate, file, function: name, reason }));
 }
 
 function whyNotCovered(path: string, read: ReadonlySet<string>): string | null {
@@ -50,22 +86,27 @@ function whyNotCovered(path: string, read: ReadonlySet<string>): string | null {
 }
 
 /** Changed lines in groups that the configuration compiles out, named with the option that hides them. */
-function notBuilt(version: OpenVersion, added: ReadonlySet<string>): NotCheckedReport[] {
+function notBuilt(
+  candidate: string,
+  version: OpenVersion,
+  changed: ReadonlySet<string>,
+  side: 'removed ' | '',
+): NotCheckedReport[] {
   const reports = new Map<string, NotCheckedReport>();
   const runs = version.units.map((unit) => unit.preprocessed);
-  const paths = new Set([...added].map((line) => line.slice(0, line.lastIndexOf(':'))));
+  const paths = new Set([...changed].map((line) => line.slice(0, line.lastIndexOf(':'))));
   for (const path of paths) {
     const lines = new Map<SkippedGroup, number[]>();
     for (const [line, group] of linesNeverBuilt(runs, path)) {
-      if (!added.has(`${path}:${line}`)) continue;
+      if (!changed.has(`${path}:${line}`)) continue;
       const known = lines.get(group);
       if (known) known.push(line);
       else lines.set(group, [line]);
     }
     for (const [group, hidden] of lines) {
       const by = group.options.length > 0 ? group.options.join(', ') : group.conditions.join(' ');
-      const reason = `line ${hidden.join(', ')} not built in this configuration (${by})`;
-      reports.set(`${path} ${reason}`, { candidate: version.id, file: path, function: '', reason });
+      const reason = `${side}line ${hidden.join(', ')} not built in this configuration (${by})`;
+      reports.set(`${path} ${reason}`, { candidate, file: path, function: '', reason });
     }
   }
   return [...reports.values()];

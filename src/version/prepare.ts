@@ -10,10 +10,11 @@ import type { CheckedVersion } from '../equivalence/assemble.js';
 import type { ProgramImage } from '../exec/machine.js';
 import { ORIGINAL } from '../gen/campaign.js';
 import { reachableFrom } from '../pair/reach.js';
-import type { CheckReport, NotCheckedReport } from '../report/report.js';
+import type { CheckReport } from '../report/report.js';
 import type { AppliedCandidate } from './apply-all.js';
 import { openVersion, type OpenVersion } from './build-version.js';
 import { describeChanges, type Changes } from './describe-changes.js';
+import type { HiddenChange } from './hidden-changes.js';
 import { withAdvice } from './source-text.js';
 
 export interface PreparedVersion extends CheckedVersion {
@@ -81,7 +82,7 @@ export async function prepareVersions(
       undecided.push(unchecked(candidate.id, 'its C is not understood'));
       continue;
     }
-    const described = describeChanges(base.value, version.value, application.changed);
+    const described = describeChanges(pack, assets, base.value, version.value, application.changed);
     const own = { ...described, candidate: candidate.id, decided: decide(candidate.id, described) };
     changes.push(own);
     if (described.functions.length > 0) opened.push({ version: version.value, changes: own });
@@ -114,7 +115,12 @@ export async function prepareVersions(
   }
   return ok({
     versions,
-    changes,
+    changes: changes.map((own) =>
+      withUnreached(
+        own,
+        versions.find(({ id }) => id === own.candidate),
+      ),
+    ),
     undecided,
     problems,
     remarks,
@@ -173,7 +179,8 @@ function unchecked(candidate: string, reason: string): CheckReport {
 
 /** A change that leaves the preprocessed tokens equal is proved by that; one without C is not checked. */
 function decide(candidate: string, changes: Changes): CheckReport[] {
-  if (changes.functions.length > 0) return [];
+  const hidden = changes.hidden.map((each) => unchecked(candidate, whyHidden(each)));
+  if (changes.functions.length > 0 || hidden.length > 0) return hidden;
   const base = {
     candidate,
     against: ORIGINAL,
@@ -199,6 +206,11 @@ function decide(candidate: string, changes: Changes): CheckReport[] {
   ];
 }
 
+function whyHidden({ file, name, by }: HiddenChange): string {
+  const what = name === null ? file : `${name} (${file})`;
+  return `THE PATCH CHANGES ${what}, WHICH PATCHCHECK REPLACES BY ITS OWN ${by}: THIS CHANGE WAS NOT EXECUTED`;
+}
+
 /** Names of the pack's models that the compiled versions really reach. */
 function modelledNames(request: CheckRequest, versions: readonly PreparedVersion[]): string[] {
   const names = new Set<string>();
@@ -214,19 +226,27 @@ function modelledNames(request: CheckRequest, versions: readonly PreparedVersion
   return [...names].sort();
 }
 
-/** Changed functions that no entry point reaches, by name. */
-export function unreachedFunctions(
+/** Changed functions that no entry point reaches are named; where there are no others, that is the verdict. */
+function withUnreached(
   changes: CandidateChanges,
   version: PreparedVersion | undefined,
-): NotCheckedReport[] {
-  if (version === undefined) return [];
+): CandidateChanges {
+  if (version === undefined) return changes;
   const reached = new Set([...version.reach.values()].flatMap((names) => [...names]));
-  return changes.functions
+  const { candidate } = changes;
+  const unreached = changes.functions
     .filter(({ name, change }) => change !== 'affected' && !reached.has(name))
-    .map(({ name, file }) => ({
-      candidate: changes.candidate,
-      file,
-      function: name,
-      reason: 'no entry point of the pack reaches it',
-    }));
+    .map(({ name, file }) => ({ candidate, file, function: name, reason: UNREACHED }));
+  const nothing = !changes.functions.some(({ name }) => reached.has(name));
+  const verdict: CheckReport = {
+    ...unchecked(candidate, UNREACHED),
+    verdict: 'not-checked',
+  };
+  return {
+    ...changes,
+    notChecked: [...changes.notChecked, ...unreached],
+    decided: nothing ? [...changes.decided, verdict] : changes.decided,
+  };
 }
+
+const UNREACHED = 'no entry point of the pack reaches it';

@@ -11,6 +11,7 @@ import { encodeScenario } from './encoding.js';
 import { ENTRY_POINTS } from './entry-points.js';
 import { featureDefines, missingEntries } from './features.js';
 import { generateCase, type GeneratedCase } from './generate/case.js';
+import { hiddenFiles } from './hidden.js';
 import { MODELLED } from './models.js';
 import { compareTraces } from './oracle/compare-traces.js';
 import { costsOf, rowCostsOf } from './raw-costs.js';
@@ -76,6 +77,14 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
     'mmu_internal.h',
   ].map((name) => `${MMU}/${name}`),
   requiredOptions: ['X86_64', 'KVM'],
+  neighbours: [
+    'arch/x86/kvm',
+    'arch/x86/kvm/mmu',
+    'arch/x86/kvm/svm',
+    'arch/x86/kvm/vmx',
+    'virt/kvm',
+  ],
+  hidden: hiddenFiles,
   probe: PROBE,
   modelled: MODELLED,
   references: REFERENCES,
