@@ -25,21 +25,16 @@ export function functionsCommand(
         .options(treeOptions)
         .option('json', { type: 'boolean', default: false, describe: 'As JSON' })
         .example('$0 functions --tree ~/linux', 'what patchcheck can do with this tree'),
-    handler: async (args) => setStatus(await functions(args)),
+    handler: (args) => setStatus(functions(args)),
   };
 }
 
-async function functions(args: FunctionsArguments): Promise<number> {
+function functions(args: FunctionsArguments): number {
   const screen = terminal(false);
   const chosen = chooseTree(args);
   if (!chosen.ok) return refuse(screen, chosen.error);
   const pack = defaultPack();
-  const listed = await listFunctions(
-    pack,
-    chosen.value.tree,
-    chosen.value.configuration,
-    assetsOf(pack),
-  );
+  const listed = listFunctions(pack, chosen.value.tree, chosen.value.configuration, assetsOf(pack));
   if (!listed.ok) return refuse(screen, listed.error);
   screen.out(args.json ? `${JSON.stringify(listed.value, null, 2)}\n` : text(listed.value));
   return 0;

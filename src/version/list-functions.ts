@@ -1,6 +1,6 @@
 /** Every function of the files that a pack covers, and what can be done with it in this tree. */
 import type { Diagnostic } from '../base/diagnostic.js';
-import { err, ok, type Result } from '../base/result.js';
+import { ok, type Result } from '../base/result.js';
 import type { KernelConfiguration } from '../c/preprocess/kernel-config/kernel-options.js';
 import type { AnyPack } from '../engine.js';
 import { ORIGINAL } from '../gen/campaign.js';
@@ -20,22 +20,25 @@ export interface ListedFunction {
   readonly reason: string | null;
 }
 
-export async function listFunctions(
+export function listFunctions(
   pack: AnyPack,
   tree: Tree,
   configuration: KernelConfiguration,
   assets: ReadText,
-): Promise<Result<readonly ListedFunction[], Diagnostic>> {
+): Result<readonly ListedFunction[], Diagnostic> {
   const version = openVersion(pack, ORIGINAL, tree, configuration, assets);
-  if (!version.ok) return err(version.error);
+  return version.ok ? ok(listedFunctions(pack, version.value)) : version;
+}
+
+export function listedFunctions(pack: AnyPack, version: OpenVersion): readonly ListedFunction[] {
   const reached = new Set<string>();
   for (const { name, calls } of pack.entryPoints) {
-    if (!version.value.entries.has(name)) continue;
+    if (!version.entries.has(name)) continue;
     for (const call of calls)
-      for (const each of reachableFrom(call, [version.value.declarations])) reached.add(each);
+      for (const each of reachableFrom(call, [version.declarations])) reached.add(each);
   }
   const listed = new Map<string, ListedFunction>();
-  for (const unit of version.value.units) {
+  for (const unit of version.units) {
     for (const declaration of namedDeclarations(unit.index).values()) {
       const { kind, name, file, line } = declaration;
       if (kind !== 'function' || !pack.files.includes(file) || listed.has(name)) continue;
@@ -44,14 +47,12 @@ export async function listFunctions(
         file,
         line,
         reference: pack.references.get(name) ?? null,
-        ...stateOf(pack, version.value, name, reached),
+        ...stateOf(pack, version, name, reached),
       });
     }
   }
   const order = (each: ListedFunction): number => pack.files.indexOf(each.file);
-  return Promise.resolve(
-    ok([...listed.values()].sort((a, b) => order(a) - order(b) || a.line - b.line)),
-  );
+  return [...listed.values()].sort((a, b) => order(a) - order(b) || a.line - b.line);
 }
 
 function stateOf(

@@ -16,6 +16,10 @@ export interface Argument {
 
 export interface EntryPointInfo {
   readonly name: string;
+  /** What other trees call the kernel's function. */
+  readonly otherNames?: readonly string[];
+  /** Functions of the tree that the shim calls around it, as the function's own callers do. */
+  readonly around?: readonly string[];
   readonly number: number;
   /** The shim in C. */
   readonly shim: string;
@@ -49,6 +53,8 @@ const flush = plain('flush', 'flag');
 const nxHugePages = plain('nxHugePages', 'flag');
 const start = gfn('start', 'start');
 const end = gfn('end', 'end');
+
+const LOCKLESS = ['kvm_tdp_mmu_walk_lockless_begin', 'kvm_tdp_mmu_walk_lockless_end'];
 
 export const ENTRY_POINTS: readonly EntryPointInfo[] = [
   {
@@ -283,6 +289,7 @@ export const ENTRY_POINTS: readonly EntryPointInfo[] = [
   },
   {
     name: 'kvm_tdp_mmu_get_walk',
+    around: LOCKLESS,
     number: 24,
     shim: 'pc_call_get_walk',
     arguments: [root, gfn('gfn', 'single')],
@@ -293,6 +300,7 @@ export const ENTRY_POINTS: readonly EntryPointInfo[] = [
   },
   {
     name: 'kvm_tdp_mmu_fast_pf_get_last_sptep',
+    around: LOCKLESS,
     number: 25,
     shim: 'pc_call_last_sptep',
     arguments: [root, gfn('gfn', 'single')],
@@ -324,6 +332,7 @@ export const ENTRY_POINTS: readonly EntryPointInfo[] = [
   },
   {
     name: 'kvm_tdp_mmu_alloc_root',
+    otherNames: ['kvm_tdp_mmu_get_vcpu_root_hpa'],
     number: 27,
     shim: 'pc_call_alloc_root',
     arguments: [level('level', 4, 5), plain('smm', 'flag'), plain('guestMode', 'flag')],
@@ -342,7 +351,32 @@ export const ENTRY_POINTS: readonly EntryPointInfo[] = [
     returns: 'void',
     parameters: [2, 3],
   },
+  {
+    name: 'kvm_tdp_mmu_set_spte_gfn',
+    number: 29,
+    shim: 'pc_call_set_spte_gfn',
+    arguments: [slot, gfn('gfn', 'single'), plain('pfn', 'pfn'), plain('writable', 'flag')],
+    lock: 'write',
+    yields: false,
+    returns: 'flush',
+    parameters: [2],
+  },
+  {
+    name: 'kvm_mmu_uninit_tdp_mmu',
+    number: 30,
+    shim: 'pc_call_uninit',
+    arguments: [],
+    lock: 'own',
+    yields: true,
+    returns: 'void',
+    parameters: [1],
+  },
 ];
+
+/** Every name that a tree may give to the function of an entry point, its own first. */
+export function kernelNames({ name, otherNames = [] }: EntryPointInfo): readonly string[] {
+  return [name, ...otherNames];
+}
 
 const BY_NAME = new Map(ENTRY_POINTS.map((entry) => [entry.name, entry]));
 const BY_NUMBER = new Map(ENTRY_POINTS.map((entry) => [entry.number, entry]));

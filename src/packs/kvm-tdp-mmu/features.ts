@@ -4,7 +4,7 @@
  * Kernel versions are never compared.
  */
 import type { Probe } from '../../pack-api/pack.js';
-import { ENTRY_POINTS } from './entry-points.js';
+import { ENTRY_POINTS, kernelNames } from './entry-points.js';
 
 export type Question =
   | { readonly kind: 'field'; readonly record: string; readonly field: string }
@@ -33,6 +33,8 @@ export const FEATURES: readonly Feature[] = [
   field('PC_HAVE_SCHEDULED_ROOT_TO_ZAP', 'struct kvm_mmu_page', 'tdp_mmu_scheduled_root_to_zap'),
   field('PC_HAVE_KVM_ARCH_SHADOW_MMIO_VALUE', 'struct kvm_arch', 'shadow_mmio_value'),
   field('PC_HAVE_KVM_HOST_VALUES', 'struct kvm_host_values', 'maxphyaddr'),
+  field('PC_HAVE_NOTIFIER_ARG_PTE', 'union kvm_mmu_notifier_arg', 'pte'),
+  functionNamed('PC_HAVE_WALK_LOCKLESS', 'kvm_tdp_mmu_walk_lockless_begin', 0),
   functionNamed('PC_HAVE_ALLOC_NOPROF', 'kmem_cache_alloc_noprof'),
   functionNamed('PC_HAVE_FLUSH_REMOTE_TLBS_RANGE', 'kvm_flush_remote_tlbs_range', 3),
   functionNamed('PC_HAVE_FLUSH_REMOTE_TLBS_WITH_ADDRESS', 'kvm_flush_remote_tlbs_with_address', 3),
@@ -51,9 +53,11 @@ export function featureDefines(probe: Probe, without: ReadonlySet<string> = new 
   const defines = FEATURES.filter(({ question }) => holds(question, probe)).map(
     ({ macro }) => `${macro}=1`,
   );
-  for (const { name } of ENTRY_POINTS) {
-    const count = without.has(name) ? 0 : (probe.parameters(name)?.length ?? 0);
-    defines.push(`${parametersMacro(name)}=${String(count)}`);
+  for (const entry of ENTRY_POINTS) {
+    for (const name of kernelNames(entry)) {
+      const count = without.has(entry.name) ? 0 : (probe.parameters(name)?.length ?? 0);
+      defines.push(`${parametersMacro(name)}=${String(count)}`);
+    }
   }
   return defines;
 }
@@ -61,9 +65,11 @@ export function featureDefines(probe: Probe, without: ReadonlySet<string> = new 
 /** Entry points that this version does not have, or not with parameters that the shim knows; by name, with the reason. */
 export function missingEntries(probe: Probe): Map<string, string> {
   const missing = new Map<string, string>();
-  for (const { name, parameters } of ENTRY_POINTS) {
-    const found = probe.parameters(name);
-    if (found === null) missing.set(name, `this tree has no function ${name}`);
+  for (const entry of ENTRY_POINTS) {
+    const { name, parameters } = entry;
+    const names = kernelNames(entry);
+    const found = names.map((each) => probe.parameters(each)).find((each) => each !== null);
+    if (found === undefined) missing.set(name, `this tree has no function ${names.join(' or ')}`);
     else if (!parameters.includes(found.length)) {
       const known = parameters.join(' or ');
       missing.set(name, `${name} has ${String(found.length)} parameters, the pack knows ${known}`);

@@ -8,7 +8,7 @@ import type { EntryPoint, Pack, RawRun, RunEnding, UnitSource } from '../../pack
 import { decodeRun, sameRaw } from './decoding.js';
 import { drawCase } from './draw.js';
 import { encodeScenario } from './encoding.js';
-import { ENTRY_POINTS } from './entry-points.js';
+import { ENTRY_POINTS, kernelNames } from './entry-points.js';
 import { featureDefines, missingEntries } from './features.js';
 import { generateCase, type GeneratedCase } from './generate/case.js';
 import { hiddenFiles } from './hidden.js';
@@ -30,6 +30,9 @@ const MMU = 'arch/x86/kvm/mmu';
 const PROBE = `${MMU}/tdp_mmu.c`;
 /** Beside the sources, so that their quoted includes mean the same. */
 const UNIT = `${MMU}/patchcheck-unit.c`;
+
+/** The harness has the tree's own functions set up masks and lists: whatever it comes to is part of every run. */
+const BEFORE_EACH_RUN = ['pc_configure', 'kvm_mmu_init_tdp_mmu'];
 
 const MIB = 1 << 20;
 /** Rounds of loops in one run: the largest generated tables take some hundred thousand. */
@@ -134,10 +137,10 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
     });
   },
 
-  entryPoints: ENTRY_POINTS.map(({ name, yields }): EntryPoint => ({
-    name,
-    calls: [name],
-    yields: yields !== false,
+  entryPoints: ENTRY_POINTS.map((entry): EntryPoint => ({
+    name: entry.name,
+    calls: [...kernelNames(entry), ...(entry.around ?? []), ...BEFORE_EACH_RUN],
+    yields: entry.yields !== false,
   })),
 
   generate: (seed, entry, dimension, index) =>

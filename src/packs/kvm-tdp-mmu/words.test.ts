@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ENTRY_POINTS } from './entry-points.js';
+import { ENTRY_POINTS, kernelNames } from './entry-points.js';
 import { parametersMacro } from './features.js';
 import { COND_RESCHED_SCOPE, REMOVED_PT_SCOPE } from './scopes.js';
 import * as words from './words.js';
@@ -68,9 +68,11 @@ describe('the words that C and TypeScript exchange', () => {
 
   it('every entry point has its shim under its number, for the parameters that it names', () => {
     const text = c('harness/entries.c');
-    for (const { name, number, shim, parameters } of ENTRY_POINTS) {
-      const macro = parametersMacro(name);
-      const known = parameters.map((count) => `${macro} == ${String(count)}`);
+    for (const entry of ENTRY_POINTS) {
+      const { name, number, shim, parameters } = entry;
+      const known = kernelNames(entry).flatMap((each) =>
+        parameters.map((count) => `${parametersMacro(each)} == ${String(count)}`),
+      );
       const dispatch = `#if ${known.join(' || ')}\n\tcase ${String(number)}:\n\t\t${shim}();`;
       expect(text, name).toContain(dispatch);
       for (const condition of known) {

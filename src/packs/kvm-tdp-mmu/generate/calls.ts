@@ -176,6 +176,11 @@ const GENERATORS: ReadonlyMap<string, Generator> = new Map<string, Generator>([
   ['kvm_tdp_mmu_invalidate_all_roots', nothing],
   ['kvm_tdp_mmu_zap_invalidated_roots', nothing],
   [
+    'kvm_mmu_uninit_tdp_mmu',
+    // Nobody is in the middle of a zap when the VM goes.
+    ({ scenario }) => (scenario.roots.some((root) => referencesOfZapper(root) > 0) ? null : {}),
+  ],
+  [
     'kvm_tdp_mmu_unmap_gfn_range',
     (c) => {
       const args = slotAndRange(c);
@@ -270,6 +275,14 @@ const GENERATORS: ReadonlyMap<string, Generator> = new Map<string, Generator>([
     },
   ],
   ['kvm_tdp_mmu_zap_collapsible_sptes', slotOnly],
+  [
+    'kvm_tdp_mmu_set_spte_gfn',
+    (c) => {
+      const args = slotAndGfn(c);
+      const pfn = FIRST_LEAF_PFN + BigInt(c.random.below(1 << 18));
+      return args && { slot: args.slot, gfn: args.gfn, pfn, writable: c.flag() };
+    },
+  ],
   ['kvm_tdp_mmu_map', pageFault],
   ['kvm_tdp_mmu_get_walk', rootAndGfn],
   ['kvm_tdp_mmu_fast_pf_get_last_sptep', rootAndGfn],
@@ -363,11 +376,23 @@ export function generateCalls(random: Random, scenario: Scenario, entry: string)
   const calls: Call[] = [{ entry, args }];
   if (entry === 'kvm_tdp_mmu_zap_invalidated_roots' && random.chance(0.4)) {
     calls.unshift({ entry: 'kvm_tdp_mmu_invalidate_all_roots', args: {} });
+  } else if (entry === 'kvm_mmu_uninit_tdp_mmu') {
+    calls.unshift(...vcpusLeave(scenario));
   } else if (REPEATABLE.has(entry) && random.chance(0.15)) {
     const second = generator(chooser);
     if (second !== null) calls.push({ entry, args: second });
   }
   return calls;
+}
+
+/** A VM is torn down when its vCPUs have put their roots. */
+function vcpusLeave({ roots }: Scenario): Call[] {
+  return roots.flatMap((root, at) =>
+    Array.from({ length: root.references }, () => ({
+      entry: 'kvm_tdp_mmu_put_root',
+      args: { root: BigInt(at) },
+    })),
+  );
 }
 
 /** A second call finds what the first left behind. */

@@ -1,6 +1,7 @@
 import type { Dimension } from '../../../pack-api/pack.js';
 import { describe, expect, it } from 'vitest';
 import { generatedEntries } from '../generate/calls.js';
+import { entryImplementations } from '../reference/entries.js';
 import { generateCase } from '../generate/case.js';
 import { runReferences } from '../reference/run.js';
 import { parseScenario, printScenario } from '../scenario-text.js';
@@ -57,7 +58,7 @@ describe('comparing traces', () => {
     events.map((e) => (e.kind === 'end-call' ? { ...e, returns: 0n } : e));
 
   it('finds nothing between a run and itself, in any generated case', () => {
-    for (const entry of generatedEntries) {
+    for (const entry of generatedEntries.filter((each) => entryImplementations.has(each))) {
       for (let index = 0; index < 20; index++) {
         const scopes = [...PLACE_SCOPES];
         const dimension = index % 2 === 0 ? 'sequential' : 'yield';

@@ -10,6 +10,7 @@ import { mapFault } from './map.js';
 import { splitInRoot, trySplit } from './split.js';
 import { protectGfn, protectGfnInRoot, protectRange, protectSlot } from './write-protect.js';
 import {
+  tearDown,
   unmapRange,
   zapAll,
   zapInvalidatedRoots,
@@ -66,6 +67,7 @@ export const entryImplementations: ReadonlyMap<string, Implementation> = new Map
   ['kvm_tdp_mmu_zap_all', nothing(zapAll)],
   ['kvm_tdp_mmu_invalidate_all_roots', nothing(invalidateAllRoots)],
   ['kvm_tdp_mmu_zap_invalidated_roots', nothing(zapInvalidatedRoots)],
+  ['kvm_mmu_uninit_tdp_mmu', nothing(tearDown)],
   [
     'kvm_tdp_mmu_unmap_gfn_range',
     (m, a) =>

@@ -246,7 +246,7 @@ export class Machine {
   }
 
   /** Readers are quiescent when the lock is dropped and between calls. */
-  private runGracePeriod(): void {
+  runGracePeriod(): void {
     if (this.readDepth > 0) return;
     for (const table of this.waitingForGracePeriod.splice(0)) this.free(table);
   }

@@ -85,6 +85,9 @@ export const REFERENCES: ReadonlyMap<string, string> = new Map([
   ['kvm_tdp_mmu_clear_dirty_pt_masked', 'clearDirtyMasked'],
   ['zap_collapsible_spte_range', 'collapseInRoot'],
   ['kvm_tdp_mmu_zap_collapsible_sptes', 'zapCollapsible'],
+  ['kvm_mmu_uninit_tdp_mmu', 'tearDown'],
+  ['kvm_tdp_mmu_walk_lockless_begin', 'Machine.inReadSection'],
+  ['kvm_tdp_mmu_walk_lockless_end', 'Machine.inReadSection'],
   ['kvm_tdp_mmu_get_walk', 'walkTo'],
   ['kvm_tdp_mmu_fast_pf_get_last_sptep', 'lastOnWay'],
 ]);

@@ -3,10 +3,10 @@ import { visit } from './iterator.js';
 import type { Range, TdpIterator } from './iterator.js';
 import type { Machine } from './machine.js';
 import type { PageTable } from './page-table.js';
-import { putRoot, rootsWithReferences } from './roots.js';
+import { invalidateAllRoots, putRoot, rootsWithReferences } from './roots.js';
 import type { RootState } from './run-state.js';
 import { isLeafAt, setAtIterator, setAtomically, setSpte } from './set-spte.js';
-import { isPresent } from './spte.js';
+import { isLast, isPresent } from './spte.js';
 import { maybeYield } from './yielding.js';
 
 /** __tdp_mmu_zap_root: every present SPTE at the level or below, in one pass over all gfns. */
@@ -123,4 +123,23 @@ export function zapInvalidatedRoots(machine: Machine): void {
     zapRoot(machine, root, true);
     putRoot(machine, root);
   }
+}
+
+/** kvm_mmu_uninit_tdp_mmu: with the vCPUs gone, nothing may be left. */
+export function tearDown(machine: Machine): void {
+  invalidateAllRoots(machine);
+  zapInvalidatedRoots(machine);
+  const warn = (fired: boolean, condition: string): boolean =>
+    machine.warnIf(fired, 'kvm_mmu_uninit_tdp_mmu', condition);
+  warn(machine.roots.some(hasTables), 'atomic64_read(&kvm->arch.tdp_mmu_pages)');
+  warn(machine.roots.length > 0, '!list_empty(&kvm->arch.tdp_mmu_roots)');
+  machine.runGracePeriod();
+}
+
+function hasTables({ table }: RootState): boolean {
+  for (let index = 0; index < 512; index++) {
+    const spte = table.read(index);
+    if (isPresent(spte) && !isLast(spte, table.level)) return true;
+  }
+  return false;
 }

@@ -368,6 +368,14 @@ static void pc_call_write_protect_gfn(void)
 }
 #endif
 
+#ifdef PC_HAVE_WALK_LOCKLESS
+#define pc_walk_lockless_begin() kvm_tdp_mmu_walk_lockless_begin()
+#define pc_walk_lockless_end() kvm_tdp_mmu_walk_lockless_end()
+#else
+#define pc_walk_lockless_begin() rcu_read_lock()
+#define pc_walk_lockless_end() rcu_read_unlock()
+#endif
+
 #if PC_PARAMS_KVM_TDP_MMU_GET_WALK == 4
 static void pc_call_get_walk(void)
 {
@@ -375,9 +383,9 @@ static void pc_call_get_walk(void)
 	u64 sptes[PT64_ROOT_MAX_LEVEL + 1];
 	int leaf, level, root_level = -1;
 
-	rcu_read_lock();
+	pc_walk_lockless_begin();
 	leaf = kvm_tdp_mmu_get_walk(vcpu, pc_arg(1) << PAGE_SHIFT, sptes, &root_level);
-	rcu_read_unlock();
+	pc_walk_lockless_end();
 	pc_returns((pc_u64)(long long)leaf);
 	if (leaf < 1)
 		return;
@@ -393,9 +401,9 @@ static void pc_call_last_sptep(void)
 	struct kvm_vcpu *vcpu = pc_vcpu_on(pc_arg_root(0));
 	u64 spte = 0, *sptep;
 
-	rcu_read_lock();
+	pc_walk_lockless_begin();
 	sptep = kvm_tdp_mmu_fast_pf_get_last_sptep(vcpu, pc_arg(1), &spte);
-	rcu_read_unlock();
+	pc_walk_lockless_end();
 	if (!sptep)
 		return;
 	pc_returns(spte);
@@ -459,6 +467,24 @@ static void pc_call_alloc_root(void)
 	if (pc_is_spte(root))
 		pc_event(pc_head(PC_EVENT_RESULT, PC_RESULT_ROOT, 1, 0, pc_table_of(root)), 1, 0, 0);
 }
+#elif PC_PARAMS_KVM_TDP_MMU_GET_VCPU_ROOT_HPA == 1
+/* The same where the caller holds mmu_lock and stores the root's address itself. */
+static void pc_call_alloc_root(void)
+{
+	struct kvm_vcpu *vcpu = pc_vcpu_on(NULL);
+	union kvm_mmu_page_role role = pc_root_role((int)pc_arg(0), pc_arg(1) != 0, pc_arg(2) != 0);
+	u64 *root;
+
+	vcpu->arch.mmu->root_role = role;
+	vcpu->arch.mmu->root.hpa = INVALID_PAGE;
+	pc_mmu_lock(0);
+	vcpu->arch.mmu->root.hpa = kvm_tdp_mmu_get_vcpu_root_hpa(vcpu);
+	pc_mmu_unlock(0);
+	pc_returns(0);
+	root = __va(vcpu->arch.mmu->root.hpa);
+	if (pc_is_spte(root))
+		pc_event(pc_head(PC_EVENT_RESULT, PC_RESULT_ROOT, 1, 0, pc_table_of(root)), 1, 0, 0);
+}
 #endif
 
 #if PC_PARAMS_KVM_TDP_MMU_PUT_ROOT == 2
@@ -478,6 +504,37 @@ static void pc_call_put_root(void)
 	pc_mmu_lock(1);
 	kvm_tdp_mmu_put_root(pc_kvm, root, true);
 	pc_mmu_unlock(1);
+}
+#endif
+
+#if PC_PARAMS_KVM_TDP_MMU_SET_SPTE_GFN == 2
+/* slot, gfn, pfn, writable: the host maps another page at the gfn's address. */
+static void pc_call_set_spte_gfn(void)
+{
+	struct kvm_gfn_range range;
+	pte_t pte = __pte(pc_arg(2) << PAGE_SHIFT | _PAGE_PRESENT | (pc_arg(3) ? _PAGE_RW : 0));
+
+	pc_zero(&range, sizeof(range));
+	range.slot = pc_arg_slot(0);
+	range.start = pc_arg(1);
+	range.end = range.start + 1;
+#ifdef PC_HAVE_NOTIFIER_ARG_PTE
+	range.arg.pte = pte;
+#else
+	range.pte = pte;
+#endif
+	pc_mmu_lock(0);
+	pc_returns(kvm_tdp_mmu_set_spte_gfn(pc_kvm, &range));
+	pc_mmu_unlock(0);
+}
+#endif
+
+#if PC_PARAMS_KVM_MMU_UNINIT_TDP_MMU == 1
+/* When the last user is gone nobody takes mmu_lock any more. */
+static void pc_call_uninit(void)
+{
+	refcount_set(&pc_kvm->users_count, 0);
+	kvm_mmu_uninit_tdp_mmu(pc_kvm);
 }
 #endif
 
@@ -614,7 +671,7 @@ static void pc_dispatch(int entry)
 		pc_call_map();
 		break;
 #endif
-#if PC_PARAMS_KVM_TDP_MMU_ALLOC_ROOT == 1
+#if PC_PARAMS_KVM_TDP_MMU_ALLOC_ROOT == 1 || PC_PARAMS_KVM_TDP_MMU_GET_VCPU_ROOT_HPA == 1
 	case 27:
 		pc_call_alloc_root();
 		break;
@@ -622,6 +679,16 @@ static void pc_dispatch(int entry)
 #if PC_PARAMS_KVM_TDP_MMU_PUT_ROOT == 2 || PC_PARAMS_KVM_TDP_MMU_PUT_ROOT == 3
 	case 28:
 		pc_call_put_root();
+		break;
+#endif
+#if PC_PARAMS_KVM_TDP_MMU_SET_SPTE_GFN == 2
+	case 29:
+		pc_call_set_spte_gfn();
+		break;
+#endif
+#if PC_PARAMS_KVM_MMU_UNINIT_TDP_MMU == 1
+	case 30:
+		pc_call_uninit();
 		break;
 #endif
 	default:
