@@ -107,7 +107,7 @@ describe.each(subjects)('engine and gcc on $name, $version.name', ({ name, tree,
   beforeAll(async () => {
     twin = buildTwin({ tree, overlay, observed: true });
     machine = await buildEngine({ tree, overlay });
-  }, 300_000);
+  }, 1_200_000);
   afterAll(() => {
     twin.remove();
   });
