@@ -4,6 +4,7 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { applyCommand } from './commands/apply.js';
 import { functionsCommand } from './commands/functions.js';
+import { kunitCommand } from './commands/kunit.js';
 import { replayCommand } from './commands/replay.js';
 import { versionText } from './version-text.js';
 
@@ -21,6 +22,7 @@ async function main(): Promise<number> {
     .usage('$0 <command>\n\nSays what a kernel patch does, by executing it before and after.')
     .command(applyCommand(set))
     .command(functionsCommand(set))
+    .command(kunitCommand(set))
     .command(replayCommand(set))
     .demandCommand(1, 'Name a command, such as `patchcheck apply thread.mbox`.')
     .strict()

@@ -24,7 +24,12 @@ export function defaultPack(): AnyPack {
 }
 
 export function assetsOf(pack: AnyPack): ReadText {
-  const root = join(packageRoot, 'src/packs', pack.name, 'c');
+  return assetsIn(`src/packs/${pack.name}/c`);
+}
+
+/** The C text in a folder of ours. */
+export function assetsIn(folder: string): ReadText {
+  const root = join(packageRoot, folder);
   const known = new Map<string, string | null>();
   return (path) => {
     let text = known.get(path);

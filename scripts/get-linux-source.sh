@@ -9,7 +9,7 @@ version=${1:?usage: get-linux-source.sh VERSION [DIRECTORY]}
 case $version in *[!0-9.]*) echo "not a version: $version" >&2; exit 2 ;; esac
 into=${2:-.cache}
 name=linux-source-$version
-parts="arch/x86/entry/syscalls arch/x86/include arch/x86/kvm arch/x86/lib include kernel/bounds.c lib virt/kvm Makefile"
+parts="arch/x86/entry/syscalls arch/x86/include arch/x86/kvm arch/x86/lib fs/Makefile fs/internal.h fs/mount.h fs/namei.c include kernel/bounds.c lib mm virt/kvm Makefile"
 
 if [ "$(cat "$into/$name/.unpacked" 2>/dev/null)" = "$parts" ]; then
 	echo "$into/$name is there"

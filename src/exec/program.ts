@@ -6,7 +6,7 @@
  * The first 64 KiB of Wasm memory hold no object: null and near-null are always wild. Function addresses are
  * FUNCTION_BASE + 16 × table index; FUNCTION_BASE itself is nobody's.
  */
-import type { Place } from '../base/diagnostic.js';
+import type { Diagnostic, Place } from '../base/diagnostic.js';
 import type { TypedUnit } from '../c/typed.js';
 import type { Token } from '../c/token.js';
 
@@ -77,6 +77,13 @@ export interface CompileOptions {
    * levels above worth a sixth of the run time and several times the time to compile.
    */
   readonly optimize?: number;
+  /** Gives the unit that defines an external name which none of the others does, as a library archive; null: none. */
+  readonly archive?: (name: string) => TypedUnit | null;
+  /**
+   * What a reached function comes to that has no body or is not understood: `refuse` (when left out) the whole program, or stop
+   * the run with `no-body` where it is called.
+   */
+  readonly gaps?: 'refuse' | 'trap';
   /** Inline calls before code is generated (true when left out; never in inspectable modules). */
   readonly inline?: boolean;
 }
@@ -123,6 +130,7 @@ export const TRAPS = [
   'double-free',
   'bad-allocation', // a model's allocator hands out what is no heap
   'too-many-objects', // alive at a time: a limit of the engine
+  'no-body', // a call of a function that cannot be executed, where the program was compiled with such gaps
 ] as const;
 export type TrapName = (typeof TRAPS)[number];
 
@@ -130,6 +138,12 @@ export interface ReachedFunction {
   readonly name: string;
   readonly unit: string;
   readonly place: Place;
+}
+
+/** A function that calls reach and that cannot be executed. */
+export interface Gap {
+  readonly name: string;
+  readonly reason: Diagnostic;
 }
 
 export interface Program {
@@ -144,6 +158,8 @@ export interface Program {
   /** C addresses of exported globals. */
   readonly globals: ReadonlyMap<string, bigint>;
   readonly reached: readonly ReachedFunction[];
+  /** The argument of `no-body` counts in this list. */
+  readonly gaps: readonly Gap[];
   readonly coverSites: readonly CoverSite[];
   /** Functions that the code exempts from address checks (`__no_sanitize_address` and the like), as they are reached. */
   readonly exempt: readonly string[];

@@ -25,16 +25,13 @@ export async function compileProgram(
 ): Promise<Result<Program, Diagnostic[]>> {
   const linked = link(units, options);
   if (!linked.ok) return err(linked.error);
-  const program = assemble(units, linked.value, options);
+  const program = assemble(linked.value, options);
   const level = options.optimize ?? 0;
   return ok(level === 0 ? program : { ...program, wasm: await optimise(program.wasm, level) });
 }
 
-function assemble(
-  units: readonly TypedUnit[],
-  linked: LinkedProgram,
-  options: CompileOptions,
-): Program {
+function assemble(linked: LinkedProgram, options: CompileOptions): Program {
+  const { units } = linked;
   const start = dataStart(options.stackBytes);
   const layout = layObjects(linked.objects, start, options.kind);
   const map = memoryMap({
@@ -73,6 +70,7 @@ function assemble(
     ),
     exports: exportedSignatures(units, linked),
     reached: linked.reached,
+    gaps: linked.gaps,
     coverSites: linked.coverSites,
     trapSites: linked.trapSites,
     exempt: linked.exempt,

@@ -97,23 +97,47 @@ export class FunctionEmitter {
 
   /* ---------- control flow ---------- */
 
-  private tree(block: BlockId): Ref[] {
-    const merges = (this.children[block] ?? [])
+  /**
+   * What follows a block in the end stands behind it, so a long function is one long sequence: only what C nests is nested
+   * here (branches, loops, targets of jumps over one another).
+   */
+  private tree(first: BlockId, insideItsLoop = false): Ref[] {
+    const out: Ref[] = [];
+    const { module } = this.c;
+    let block = first;
+    for (;;) {
+      if (this.headers.has(block) && !(insideItsLoop && block === first)) {
+        const body = [...this.fuel(), ...this.tree(block, true)];
+        append(out, [module.loop(`L${block}`, module.block(null, body))]);
+        return out;
+      }
+      const merges = this.mergesUnder(block);
+      const last = merges[0];
+      if (last !== undefined) {
+        append(out, [module.block(`B${last}`, this.within(block, merges, 1))]);
+        block = last;
+        continue;
+      }
+      append(out, this.code(block));
+      const end = this.blocks[block]?.end;
+      if (end?.kind !== 'goto' || this.jumps(block, end.to)) {
+        append(out, this.end(block));
+        return out;
+      }
+      block = end.to;
+    }
+  }
+
+  /** Blocks that it dominates and that are jumped to, the last one first. */
+  private mergesUnder(block: BlockId): readonly BlockId[] {
+    return (this.children[block] ?? [])
       .filter((child) => this.merges.has(child))
       .sort((a, b) => (this.graph.position[b] ?? 0) - (this.graph.position[a] ?? 0));
-    if (!this.headers.has(block)) return this.within(block, merges, 0);
-    const { module } = this.c;
-    return [
-      module.loop(
-        `L${block}`,
-        module.block(null, [...this.fuel(), ...this.within(block, merges, 0)]),
-      ),
-    ];
   }
 
   private within(block: BlockId, merges: readonly BlockId[], at: number): Ref[] {
     const merge = merges[at];
-    if (merge === undefined) return this.code(block);
+    if (merge === undefined) return [...this.code(block), ...this.end(block)];
     const inside = this.within(block, merges, at + 1);
     return [this.c.module.block(`B${merge}`, inside), ...this.tree(merge)];
   }
@@ -124,16 +148,16 @@ export class FunctionEmitter {
     this.checked = new Set(this.available[id]);
     const out: Ref[] = [];
     block.instructions.forEach((instruction, at) => {
-      out.push(...emitInstruction(this, instruction));
-      out.push(...this.cleared(this.dead?.after[id]?.[at] ?? []));
+      append(out, emitInstruction(this, instruction));
+      append(out, this.cleared(this.dead?.after[id]?.[at] ?? []));
     });
-    out.push(...this.end(id, block));
     return out;
   }
 
-  private end(id: BlockId, block: Block): Ref[] {
+  private end(id: BlockId): Ref[] {
     const { module } = this.c;
-    const end = block.end;
+    const end = this.blocks[id]?.end;
+    if (end === undefined) return [];
     switch (end.kind) {
       case 'goto':
         return this.go(id, end.to);
@@ -167,10 +191,11 @@ export class FunctionEmitter {
   }
 
   private go(from: BlockId, to: BlockId): Ref[] {
-    if (goesBack(this.graph, from, to) || this.merges.has(to)) {
-      return [this.c.module.br(this.label(from, to))];
-    }
-    return this.tree(to);
+    return this.jumps(from, to) ? [this.c.module.br(this.label(from, to))] : this.tree(to);
+  }
+
+  private jumps(from: BlockId, to: BlockId): boolean {
+    return goesBack(this.graph, from, to) || this.merges.has(to);
   }
 
   private label(from: BlockId, to: BlockId): string {
@@ -366,4 +391,9 @@ export class FunctionEmitter {
   i32(): ValueType {
     return 'i32';
   }
+}
+
+/** Not by spreading, which the engine bounds by the stack. */
+function append(to: Ref[], more: readonly Ref[]): void {
+  for (const each of more) to.push(each);
 }

@@ -7,12 +7,24 @@ import type { Result } from '../base/result.js';
 import type { Span } from '../c/ast.js';
 import { expansionNotes, placeOf, writtenToken } from '../c/source-file.js';
 import type { FunctionRef, Global, TypedFunction, TypedUnit } from '../c/typed.js';
-import type { CompileOptions, CoverSite, ReachedFunction, TrapSite } from '../exec/program.js';
+import type { FunctionType } from '../c/types.js';
+import type { CompileOptions, CoverSite, Gap, ReachedFunction, TrapSite } from '../exec/program.js';
 import { lowerFunction } from '../ir/lower-function.js';
 import type { ProgramView } from '../ir/lowering.js';
-import type { IrFunction, SiteId, Symbol } from '../ir/ir.js';
+import type { IrFunction, Signature, SiteId, Symbol } from '../ir/ir.js';
 import { HEAP_END, HEAP_START, type LinkedObject, type LinkedProgram } from './linked-program.js';
-import { alignOf, sizeOf } from '../ir/type-shape.js';
+import { alignOf, signatureOf, sizeOf } from '../ir/type-shape.js';
+
+/** Says why something cannot be compiled, each thing once. */
+type Fail = (key: string, problem: Diagnostic) => void;
+
+interface Queued {
+  readonly symbol: Symbol;
+  readonly unit: number;
+  readonly name: string;
+  /** As it is called; null: an export. */
+  readonly type: FunctionType | null;
+}
 
 interface Definition {
   readonly unit: number;
@@ -49,15 +61,21 @@ class Linker {
   private readonly exempt: string[] = [];
   private readonly exemptSites = new Set<SiteId>();
   private readonly queued = new Set<Symbol>();
-  private readonly functionQueue: { symbol: Symbol; unit: number; name: string }[] = [];
+  private readonly functionQueue: Queued[] = [];
+  private readonly gaps: Gap[] = [];
+  private readonly units: TypedUnit[];
+  /** Names that the archive was asked for. */
+  private readonly wanted = new Set<string>();
   private readonly externals = new Map<string, Definition | null>();
   private readonly externalObjects = new Map<string, { unit: number; global: Global } | null>();
   private readonly constants = new Map<string, Symbol>();
 
   constructor(
-    private readonly units: readonly TypedUnit[],
+    units: readonly TypedUnit[],
     private readonly options: CompileOptions,
-  ) {}
+  ) {
+    this.units = [...units];
+  }
 
   run(): LinkedProgram {
     const exports = new Map<string, Symbol>();
@@ -71,9 +89,11 @@ class Linker {
       if (found !== null) exportedObjects.set(name, found);
     }
     for (let next = this.functionQueue.shift(); next; next = this.functionQueue.shift()) {
-      this.lower(next.unit, next.name, next.symbol);
+      this.lower(next);
     }
     return {
+      units: this.units,
+      gaps: this.gaps,
       functions: this.functions,
       objects: this.objects,
       table: this.table,
@@ -98,6 +118,16 @@ class Linker {
     return token === undefined ? null : placeOf(writtenToken(token));
   }
 
+  /** Has the archive a unit with this name that is not open yet? It is now. */
+  private openFor(name: string): boolean {
+    if (this.wanted.has(name)) return false;
+    this.wanted.add(name);
+    const unit = this.options.archive?.(name) ?? null;
+    if (unit === null || this.units.includes(unit)) return false;
+    this.units.push(unit);
+    return true;
+  }
+
   private tell(key: string, diagnostics: Diagnostic): void {
     if (this.told.has(key)) return;
     this.told.add(key);
@@ -113,8 +143,12 @@ class Linker {
 
   /* ---------- functions ---------- */
 
-  private lower(unit: number, name: string, symbol: Symbol): void {
+  private lower({ unit, name, symbol, type }: Queued): void {
     const checked = this.unit(unit).function(name);
+    if (!checked.ok && type !== null && this.options.gaps === 'trap') {
+      this.gap(symbol, name, signatureOf(type, type.params), checked.error);
+      return;
+    }
     if (!checked.ok) {
       // A definition that cannot be read fails each of its callers with one and the same diagnostic.
       const { at, message } = checked.error;
@@ -130,10 +164,40 @@ class Linker {
         place: placeOf(writtenToken(token)),
       });
     }
-    this.functions.push(lowerFunction(fn, symbol, this.view(unit, fn), this.options));
+    const failures: Diagnostic[] = [];
+    const fail: Fail = (key, problem) => {
+      if (this.options.gaps === 'trap') failures.push(problem);
+      else this.tell(key, problem);
+    };
+    const view = this.view(unit, fn, fail);
+    const lowered = lowerFunction(fn, symbol, view, this.options);
+    const [failure] = failures;
+    if (failure === undefined) this.functions.push(lowered);
+    else this.gap(symbol, name, lowered.signature, failure);
   }
 
-  private view(index: number, fn: TypedFunction): ProgramView {
+  /** A function that cannot be executed: calling it stops the run, and says why. */
+  private gap(symbol: Symbol, name: string, signature: Signature, reason: Diagnostic): void {
+    const place = reason.at ?? { path: '', line: 0, column: 0, sourceLine: '', length: 1 };
+    this.trapSites.push({ function: name, place });
+    this.gaps.push({ name, reason });
+    const site = this.trapSites.length - 1;
+    const argument = { kind: 'int', type: 'i64', value: BigInt(this.gaps.length - 1) } as const;
+    this.functions.push({
+      symbol,
+      signature,
+      locals: signature.params,
+      slots: [],
+      blocks: [{ instructions: [], end: { kind: 'trap', trap: 'no-body', argument, site } }],
+      entry: 0,
+      mayFallOff: false,
+      passesOn: [],
+      movesStack: false,
+      site,
+    });
+  }
+
+  private view(index: number, fn: TypedFunction, fail: Fail): ProgramView {
     const unit = this.unit(index);
     const sites = new Map<number, SiteId>();
     const exempt = fn.attributes.some(isExemption);
@@ -146,7 +210,7 @@ class Linker {
         return symbol;
       },
       object: (global, use) => {
-        const symbol = this.object(index, global, use);
+        const symbol = this.object(index, global, use, fail);
         return symbol === null ? null : { symbol, size: this.objectSizes.get(symbol) ?? 0 };
       },
       constant: (bytes) => this.constant(bytes),
@@ -178,7 +242,7 @@ class Linker {
         return this.coverSites.length - 1;
       },
       fail: (span, message) => {
-        this.tell(`${index}:${span.first}:${message}`, this.at(index, span, message));
+        fail(`${index}:${span.first}:${message}`, this.at(index, span, message));
       },
     };
   }
@@ -191,29 +255,32 @@ class Linker {
 
   private functionSymbol(unit: number, ref: FunctionRef, use: Span): Symbol | null {
     if (ref.linkage === 'internal' && this.unit(unit).defines(ref.name)) {
-      return this.reach(unit, ref.name, `${ref.name}@${unit}`);
+      return this.reach(unit, ref.name, `${ref.name}@${unit}`, ref.type);
     }
     const found = this.external(unit, ref.name);
     if (found === null) {
       if (ref.weak === true) return null;
-      this.tell(
-        `function ${ref.name}`,
-        this.at(
-          unit,
-          use,
-          `'${ref.name}' is called but has no body in any unit; a model must supply it`,
-        ),
+      const problem = this.at(
+        unit,
+        use,
+        `'${ref.name}' is called but has no body in any unit; a model must supply it`,
       );
+      if (this.options.gaps !== 'trap') this.tell(`function ${ref.name}`, problem);
+      else if (!this.queued.has(ref.name)) {
+        this.queued.add(ref.name);
+        this.gap(ref.name, ref.name, signatureOf(ref.type, ref.type.params), problem);
+      }
       return ref.name;
     }
     const isLocal = this.isInternal(found);
-    return this.reach(found.unit, found.name, isLocal ? `${found.name}@${found.unit}` : found.name);
+    const symbol = isLocal ? `${found.name}@${found.unit}` : found.name;
+    return this.reach(found.unit, found.name, symbol, ref.type);
   }
 
-  private reach(unit: number, name: string, symbol: Symbol): Symbol {
+  private reach(unit: number, name: string, symbol: Symbol, type: FunctionType | null): Symbol {
     if (!this.queued.has(symbol)) {
       this.queued.add(symbol);
-      this.functionQueue.push({ symbol, unit, name });
+      this.functionQueue.push({ symbol, unit, name, type });
     }
     return symbol;
   }
@@ -251,6 +318,7 @@ class Linker {
       else this.twice(name, strong, candidate, fn.span);
     });
     const found = strong ?? inline ?? weak;
+    if (found === null && this.openFor(name)) return this.external(from, name);
     this.externals.set(name, found);
     return found;
   }
@@ -272,7 +340,7 @@ class Linker {
       const found = this.external(index, name);
       if (found === null) continue;
       const symbol = this.isInternal(found) ? `${name}@${found.unit}` : name;
-      return this.reach(found.unit, name, symbol);
+      return this.reach(found.unit, name, symbol, null);
     }
     const message = `'${name}' is to be compiled but has no body in any unit`;
     this.tell(
@@ -284,7 +352,12 @@ class Linker {
 
   /* ---------- objects ---------- */
 
-  private object(unit: number, global: Global, use: Span): Symbol | null {
+  private object(
+    unit: number,
+    global: Global,
+    use: Span,
+    fail: Fail = (key, problem) => this.tell(key, problem),
+  ): Symbol | null {
     if (global.linkage === 'internal') {
       return this.take(unit, global, `${global.symbol}@${unit}`);
     }
@@ -292,7 +365,7 @@ class Linker {
     const found = this.externalObject(unit, global.name);
     if (found === null) {
       if (global.weak) return null;
-      this.tell(
+      fail(
         `object ${global.name}`,
         this.at(
           unit,
@@ -330,6 +403,7 @@ class Linker {
       if (global.linkage === 'internal' && index !== from) continue;
       if (best === null || rank(global) > rank(best.global)) best = { unit: index, global };
     }
+    if (best === null && this.openFor(name)) return this.externalObject(from, name);
     this.externalObjects.set(name, best);
     return best;
   }

@@ -1,6 +1,7 @@
 /** What linking gives: everything that the exports reach, lowered, and nothing else. */
 import type { Place } from '../base/diagnostic.js';
-import type { CoverSite, ReachedFunction, TrapSite } from '../exec/program.js';
+import type { TypedUnit } from '../c/typed.js';
+import type { CoverSite, Gap, ReachedFunction, TrapSite } from '../exec/program.js';
 import type { IrFunction, SiteId, Symbol } from '../ir/ir.js';
 
 export interface LinkedObject {
@@ -21,6 +22,9 @@ export interface LinkedObject {
 }
 
 export interface LinkedProgram {
+  /** Those that were given, and those of the archive that were needed. */
+  readonly units: readonly TypedUnit[];
+  readonly gaps: readonly Gap[];
   readonly functions: readonly IrFunction[];
   readonly objects: readonly LinkedObject[];
   /** Functions whose address is taken, in the order of the table. */

@@ -39,6 +39,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     ],
     types: ['report', 'equivalence', 'pipeline'],
   },
+  kunit: {
+    values: ['version', 'wasm', 'exec', 'base'],
+    types: ['c', 'c/preprocess', 'pack-api'],
+  },
   equivalence: {
     values: ['gen', 'shrink', 'witness', 'version', 'patch', 'pack-api', 'base'],
     types: ['report', 'pipeline'],
@@ -47,7 +51,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   pipeline: {
     values: [
       ...['base', 'tree', 'patch', 'mail', 'c/preprocess', 'exec', 'gen', 'pack-api', 'version'],
-      ...['equivalence', 'witness', 'report'],
+      ...['equivalence', 'witness', 'report', 'kunit'],
     ],
   },
 };

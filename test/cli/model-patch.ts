@@ -27,7 +27,11 @@ export function editMail(path: string, find: string, replace: string, subject?: 
 }
 
 export function editDiff(path: string, find: string, replace: string): string {
-  const before = modelText(path);
+  return textDiff(path, modelText(path), find, replace);
+}
+
+/** The same for a file with any text. */
+export function textDiff(path: string, before: string, find: string, replace: string): string {
   if (before.split(find).length !== 2) throw new Error(`${find} does not stand once in ${path}`);
   const old = before.split('\n');
   const now = before.replace(find, () => replace).split('\n');

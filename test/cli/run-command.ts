@@ -3,6 +3,7 @@ import { vi } from 'vitest';
 import yargs from 'yargs';
 import { applyCommand } from '../../cli/commands/apply.js';
 import { functionsCommand } from '../../cli/commands/functions.js';
+import { kunitCommand } from '../../cli/commands/kunit.js';
 import { replayCommand } from '../../cli/commands/replay.js';
 
 export interface Ran {
@@ -26,6 +27,7 @@ export async function runCommand(...args: readonly string[]): Promise<Ran> {
     await yargs([...args, ...threads])
       .command(applyCommand(set))
       .command(functionsCommand(set))
+      .command(kunitCommand(set))
       .command(replayCommand(set))
       .strict()
       .exitProcess(false)

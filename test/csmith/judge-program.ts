@@ -1,5 +1,5 @@
 /** One C program of csmith: what it prints natively, and what the engine computes. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,16 +15,24 @@ export const hasCsmith =
 /** The levels at which gcc is asked; the kernel builds with the options of the second. */
 const LEVELS = [['-O0'], ['-O2', '-fno-strict-aliasing', '-fwrapv']] as const;
 /** Native seconds and engine rounds that a program may take; one that takes longer says nothing. */
-const SECONDS = 5;
+const SECONDS = 2;
 const FUEL = 300_000_000n;
 
-export function generate(seed: number): string {
-  return execFileSync('csmith', ['--concise', '--seed', String(seed)], {
+/** Seven of eight programs are small: what is tested is how constructs combine, and time goes to more of them. */
+const SMALL = '--max-funcs 4 --max-block-depth 3 --max-array-dim 2 --max-array-len-per-dim 4'.split(
+  ' ',
+);
+
+/** null: csmith itself does not come to an end with this seed. */
+export function generate(seed: number): string | null {
+  const size = seed % 8 === 0 ? [] : SMALL;
+  const run = spawnSync('csmith', ['--concise', '--seed', String(seed), ...size], {
     encoding: 'utf8',
     cwd: tmpdir(), // it writes a file beside what it prints
-    timeout: 60_000,
+    timeout: 30_000,
     maxBuffer: 1 << 26,
   });
+  return run.status === 0 ? run.stdout : null;
 }
 
 export type Verdict =

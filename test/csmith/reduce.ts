@@ -16,9 +16,9 @@ export async function reduce(
     lines = [...candidate];
     return true;
   };
-  for (let size = Math.ceil(lines.length / 2); size >= 1 && left > 0; ) {
+  for (let size = Math.ceil(lines.length / 2); size >= 1 && left > 0;) {
     let taken = false;
-    for (let at = 0; at < lines.length && left > 0; ) {
+    for (let at = 0; at < lines.length && left > 0;) {
       if (await attempt([...lines.slice(0, at), ...lines.slice(at + size)])) taken = true;
       else at += size;
     }

@@ -1,9 +1,10 @@
 /**
  * Calls of `__builtin_…`, `__sync_…` and `__atomic_…`. What gcc answers while it parses is answered here; the rest becomes
- * `builtin` nodes. Where -O2 could answer later than the parser (`__builtin_constant_p` of a variable, object sizes), the
- * parser's cautious answer is given: code that uses these must be right with either.
+ * `builtin` nodes. Where -O2 could answer later than the parser (`__builtin_constant_p` of a variable, sizes of objects behind
+ * pointers), the parser's cautious answer is given, but for const objects: code that uses these must be right with either.
  */
 import type { Expr as Syntax } from '../ast.js';
+import type { Expr } from '../typed.js';
 import {
   DOUBLE,
   FLOAT,
@@ -17,10 +18,17 @@ import {
   isVoid,
 } from './basic-types.js';
 import { checkAtomic } from './atomic-builtins.js';
-import { hasEffects, intConstant, makeConvert, sizeConstant } from './build.js';
+import {
+  hasEffects,
+  intConstant,
+  makeArith,
+  makeCompare,
+  makeConvert,
+  sizeConstant,
+} from './build.js';
 import { ADVICE, plainBuiltin } from './builtins.js';
 import { call, convertArguments, functionOperand } from './call.js';
-import type { Context, Operand } from './entities.js';
+import type { Context, MutableLocal, Operand } from './entities.js';
 import { checkExpr, checkValue, unevaluated, vaList } from './expression.js';
 import { constantInteger } from './constants.js';
 import { assignConvert, value } from './operands.js';
@@ -35,6 +43,7 @@ import {
 } from './builtin-arguments.js';
 import { overflowing } from './overflow-builtins.js';
 import { classification, floatRelation, fpclassify, notANumber } from './float-builtins.js';
+import { objectSize } from './object-size.js';
 import { foldedBits, typeClass } from './builtin-folding.js';
 
 /** null: no builtin of that name could be meant. */
@@ -74,10 +83,9 @@ function named(context: Context, name: string, syntax: CallSyntax): Operand {
     }
     case 'object_size':
     case 'dynamic_object_size': {
-      checkValue(unevaluated(context), argument(context, syntax, 0));
-      const kind = constantInteger(context, argument(context, syntax, 1)).value;
-      const unknown = (kind & 2n) === 0n ? (1n << 64n) - 1n : 0n;
-      return value(intConstant(unknown, ULONG, span));
+      const { expr } = checkValue(unevaluated(context), argument(context, syntax, 0));
+      const kind = Number(constantInteger(context, argument(context, syntax, 1)).value);
+      return value(intConstant(objectSize(expr, kind), ULONG, span));
     }
     case 'has_attribute': {
       const [subject, wanted] = [argument(context, syntax, 0), argument(context, syntax, 1)];
@@ -121,6 +129,13 @@ function named(context: Context, name: string, syntax: CallSyntax): Operand {
       return argumentValue(context, syntax, 0);
     case 'speculation_safe_value':
       return argumentValue(context, syntax, 0);
+    case 'isdigit': {
+      // gcc never calls the library for it
+      const operand = makeConvert(argumentValue(context, syntax, 0).expr, UINT, false, span);
+      const zero = intConstant(BigInt('0'.charCodeAt(0)), UINT, span);
+      const beyond = makeArith('-', operand, zero, UINT, span);
+      return value(makeCompare('<=', beyond, intConstant(9n, UINT, span), span));
+    }
     case 'strlen': {
       const folded = foldedLength(context, syntax);
       return folded ?? plain(context, name, syntax);
@@ -195,7 +210,16 @@ function constantP(context: Context, syntax: CallSyntax): Operand {
     expr.kind === 'float' ||
     (expr.kind === 'int' && !isVoid(expr.type)) ||
     stringBytes(expr) !== null;
-  return value(intConstant(known ? 1n : 0n, INT, syntax.span), known ? 'constant' : 'none');
+  if (known) return value(intConstant(1n, INT, syntax.span), 'constant');
+  return value(intConstant(isFixed(expr) ? 1n : 0n, INT, syntax.span));
+}
+
+/** A const object that was initialised by a constant: the kernel counts on the optimiser's knowing it (strtomem()). */
+function isFixed(expr: Expr): boolean {
+  if (expr.kind === 'convert') return isFixed(expr.operand);
+  if (expr.kind !== 'load' || expr.from.kind !== 'local') return false;
+  const { local }: { readonly local: MutableLocal } = expr.from;
+  return local.fixed === true;
 }
 
 function chooseExpr(context: Context, syntax: CallSyntax): Operand {

@@ -14,7 +14,11 @@ interface Attributed {
   attributes?: readonly string[];
 }
 
-export type MutableLocal = Mutable<Local> & Attributed;
+export type MutableLocal = Mutable<Local> &
+  Attributed & {
+    /** It is const, and its initialiser is a constant. */
+    fixed?: boolean;
+  };
 
 /** A file-scope or static object; its initialiser is checked when somebody wants its bytes. */
 export interface GlobalState extends Mutable<Global>, Attributed {

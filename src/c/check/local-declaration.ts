@@ -145,6 +145,9 @@ function automatic(
     local.align = Math.max(align, alignOf(local.type));
     const object: LValue = { kind: 'local', local, type: local.type, span };
     const steps = localInit(context, object, node);
+    const [step] = steps;
+    const constant = step?.kind === 'store' && step.value.kind === 'int';
+    local.fixed = constant && type.const === true && type.volatile !== true;
     statements.push(...sizes(context, span), { kind: 'declare', local, init: steps, span });
   }
   attachCleanup(context, local, attributes, span);

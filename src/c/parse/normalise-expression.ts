@@ -165,7 +165,6 @@ function walkWord(n: Normaliser, text: string): boolean {
     case '_Generic':
       return walkGeneric(n);
     case '__builtin_convertvector':
-    case '__builtin_has_attribute':
     case '__builtin_tgmath':
       n.fail(`'${text}' is not understood`, 'unsupported');
       return false;

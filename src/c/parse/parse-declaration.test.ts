@@ -160,9 +160,9 @@ describe('what is refused', () => {
   });
 
   it('a construct of gcc that is not understood is named', () => {
-    expect(refusal('int a = __builtin_has_attribute(x, y);')).toMatchObject({
+    expect(refusal('int a = __builtin_convertvector(x, y);')).toMatchObject({
       code: 'unsupported',
-      message: "'__builtin_has_attribute' is not understood",
+      message: "'__builtin_convertvector' is not understood",
     });
   });
 });
