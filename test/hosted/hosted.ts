@@ -37,7 +37,7 @@ export function openHosted(
   };
   const tokens = preprocess({ main: { path, text }, read, includeDirs: [...more, ...SYSTEM] });
   if (!tokens.ok) return tokens;
-  const index = indexUnit(path, tokens.value.tokens);
+  const index = indexUnit(path, tokens.value.tokens, tokens.value.pragmas);
   return index.ok ? ok(checkUnit(index.value, HOSTED_OPTIONS)) : index;
 }
 
