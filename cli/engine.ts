@@ -74,6 +74,7 @@ export function workerVersion(version: PreparedVersion): WorkerVersion {
     image: version.program,
     buffers: version.open.plan.buffers,
     entries: [...version.open.entries],
+    changed: [...version.changed],
   };
 }
 

@@ -10,6 +10,7 @@ export function openVersion(version: WorkerVersion): RunnableVersion {
     id: version.id,
     machine: runMachine(machine, version.buffers),
     entries: new Set(version.entries),
+    changed: new Set(version.changed),
     takeCoverage() {
       const sites: number[] = [];
       machine.coverage().forEach((ran, site) => {

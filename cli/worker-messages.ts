@@ -11,6 +11,8 @@ export interface WorkerVersion {
   readonly image: ProgramImage;
   readonly buffers: readonly { readonly global: string; readonly bytes: number }[];
   readonly entries: readonly string[];
+  /** Of these, those through which it may do anything else than the original. */
+  readonly changed: readonly string[];
 }
 
 export interface CompileJob {

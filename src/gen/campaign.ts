@@ -9,6 +9,8 @@ export interface RunnableVersion {
   readonly machine: RunMachine;
   /** Entry points that can be called in this version. */
   readonly entries: ReadonlySet<string>;
+  /** Entry points that reach something that differs from the original: through all others a run of the original is one of this. */
+  readonly changed: ReadonlySet<string>;
   /** Cover sites that ran since the last time it was asked, ascending. */
   takeCoverage(): readonly number[];
 }
@@ -77,6 +79,8 @@ export interface ChunkResult {
 /** A run that takes this many times the fuel of another version's, and some more, is suspected to be endless. */
 export const PATIENCE = 10n;
 export const LEAST_FUEL = 300_000n;
+/** Once so many cases of a chunk got stuck in a version, it is waited for a tenth as long in the rest of the chunk. */
+const STUCK_OFTEN = 3;
 
 /** Name under which the TypeScript references take part in pairs. */
 export const REFERENCE = 'reference';
@@ -94,32 +98,40 @@ export function runChunk<Case, Trace>(
   const stuck = new Map<string, StuckCase>();
   const costs = new Map<string, CostChange>();
   const unstable: { version: string; index: number }[] = [];
+  const gotStuck = new Map<string, number>();
   for (const version of taking) version.takeCoverage();
 
   for (let index = chunk.from; index < chunk.from + chunk.count; index++) {
     const input = pack.generate(options.seed, chunk.entry, chunk.dimension, index);
-    let fair: bigint | undefined;
-    const runs = taking.map((version) => {
-      let raw = pack.execute(version.machine, input, fair);
+    let spent: bigint | undefined;
+    let original: Run<Trace> | undefined;
+    const runs = taking.map((version): Run<Trace> => {
+      if (original !== undefined && !version.changed.has(chunk.entry))
+        return { ...original, id: version.id };
       // Whoever takes many times the fuel of the first version is looked at for being endless, not waited for here.
-      if (fair === undefined && raw.ending.kind === 'returned')
-        fair = version.machine.spent() * PATIENCE + LEAST_FUEL;
+      const often = (gotStuck.get(version.id) ?? 0) >= STUCK_OFTEN;
+      const fuel = spent === undefined ? undefined : fairFuel(spent, often);
+      let raw = pack.execute(version.machine, input, fuel);
+      if (spent === undefined && raw.ending.kind === 'returned') spent = version.machine.spent();
+      if (raw.ending.kind === 'out-of-fuel')
+        gotStuck.set(version.id, (gotStuck.get(version.id) ?? 0) + 1);
       if (index < options.repeatCases) {
         raw = { ...raw, words: raw.words.slice() };
-        const again = pack.execute(version.machine, input, fair);
+        const again = pack.execute(version.machine, input, fuel);
         if (!sameWords(raw, again)) unstable.push({ version: version.id, index });
       }
-      return { id: version.id, raw };
+      const run = { id: version.id, raw, decoded: new Once(() => pack.decode(raw, input)) };
+      if (version.id === ORIGINAL) original = run;
+      return run;
     });
     runs.forEach((against, at) => {
-      for (const candidate of runs.slice(at + 1)) comparePair(input, index, candidate, against);
+      for (const candidate of runs.slice(at + 1)) comparePair(index, candidate, against);
     });
-    const original = runs.find((run) => run.id === ORIGINAL);
     if (original) {
-      for (const run of runs) if (run !== original) noteCosts(index, run, original.raw);
+      for (const run of runs) if (run.raw !== original.raw) noteCosts(index, run, original.raw);
       const references =
         chunk.dimension === 'sequential' ? options.referenceCases : options.referenceCases / 4;
-      if (index < references) compareReference(input, index, original.raw);
+      if (index < references) compareReference(input, index, original);
     }
   }
   return {
@@ -132,12 +144,7 @@ export function runChunk<Case, Trace>(
     unstable,
   };
 
-  function comparePair(
-    input: Case,
-    index: number,
-    candidate: { id: string; raw: RawRun },
-    against: { id: string; raw: RawRun },
-  ): void {
+  function comparePair(index: number, candidate: Run<Trace>, against: Run<Trace>): void {
     const counts = countsOf(candidate.id, against.id);
     const ends = [candidate, against].map((run) => run.raw.ending.kind !== 'out-of-fuel');
     if (ends.includes(false)) {
@@ -151,8 +158,8 @@ export function runChunk<Case, Trace>(
     }
     counts.compared++;
     if (pack.same(candidate.raw, against.raw)) return;
-    const before = pack.decode(against.raw, input);
-    const after = pack.decode(candidate.raw, input);
+    const before = against.decoded.value;
+    const after = candidate.decoded.value;
     const found = compareSides(
       pack,
       { before, after, against: against.id, candidate: candidate.id },
@@ -162,13 +169,12 @@ export function runChunk<Case, Trace>(
     if (found) note(candidate.id, against.id, found.dimension, index, found.what);
   }
 
-  function compareReference(input: Case, index: number, original: RawRun): void {
+  function compareReference(input: Case, index: number, original: Run<Trace>): void {
     const reference = pack.refer(input);
     if (reference === null) return;
     const counts = countsOf(ORIGINAL, REFERENCE);
     counts.compared++;
-    const decoded = pack.decode(original, input);
-    const found = pack.compare(reference, decoded, chunk.dimension, chunk.entry);
+    const found = pack.compare(reference, original.decoded.value, chunk.dimension, chunk.entry);
     if (found) note(ORIGINAL, REFERENCE, found.dimension, index, found.what);
   }
 
@@ -191,6 +197,8 @@ export function runChunk<Case, Trace>(
   }
 
   function noteCosts(index: number, run: { id: string; raw: RawRun }, original: RawRun): void {
+    // What a run that was stopped has cost by then says how patient we were.
+    if (run.raw.ending.kind !== 'returned' || original.ending.kind !== 'returned') return;
     const before = pack.costs(original);
     pack.costs(run.raw).forEach(({ metric, value }, at) => {
       const was = before[at]?.value ?? 0;
@@ -201,6 +209,29 @@ export function runChunk<Case, Trace>(
       if (known === undefined || worse(change, known)) costs.set(key, change);
     });
   }
+}
+
+/** What one version did with a case; traces are decoded when somebody asks, and once. */
+interface Run<Trace> {
+  readonly id: string;
+  readonly raw: RawRun;
+  readonly decoded: Once<Trace>;
+}
+
+class Once<T> {
+  private known: { readonly value: T } | null = null;
+
+  constructor(private readonly make: () => T) {}
+
+  get value(): T {
+    this.known ??= { value: this.make() };
+    return this.known.value;
+  }
+}
+
+function fairFuel(spent: bigint, stuckOften: boolean): bigint {
+  const fuel = spent * PATIENCE + LEAST_FUEL;
+  return stuckOften ? fuel / 10n : fuel;
 }
 
 /** An increase is news before any decrease; then the larger change. */

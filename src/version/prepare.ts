@@ -20,6 +20,8 @@ import { withAdvice } from './source-text.js';
 export interface PreparedVersion extends CheckedVersion {
   readonly open: OpenVersion;
   readonly program: ProgramImage;
+  /** Entry points that reach something that this version changed, whether or not somebody asked for them. */
+  readonly changed: ReadonlySet<string>;
 }
 
 export interface CandidateChanges extends Changes {
@@ -137,7 +139,8 @@ function prepareVersion(
 ): PreparedVersion {
   const reach = new Map<string, ReadonlySet<string>>();
   const touched = new Set<string>();
-  const changed = new Set((changes?.functions ?? []).map((each) => each.name));
+  const changed = new Set<string>();
+  const changedFunctions = new Set((changes?.functions ?? []).map((each) => each.name));
   const asked = new Set(request.functions);
   for (const entry of request.pack.entryPoints) {
     const reached = new Set(
@@ -147,7 +150,9 @@ function prepareVersion(
     );
     reach.set(entry.name, reached);
     const wanted = asked.size === 0 || [...asked].some((name) => reached.has(name));
-    if (wanted && [...changed].some((name) => reached.has(name))) touched.add(entry.name);
+    if (![...changedFunctions].some((name) => reached.has(name))) continue;
+    changed.add(entry.name);
+    if (wanted) touched.add(entry.name);
   }
   return {
     id: version.id,
@@ -157,6 +162,7 @@ function prepareVersion(
     sites: program.coverSites,
     reach,
     touched,
+    changed,
   };
 }
 

@@ -120,5 +120,6 @@ async function machineOf(version: OpenVersion, kind: ModuleKind): Promise<RunMac
 }
 
 function runnable(version: OpenVersion, machine: RunMachine): RunnableVersion {
-  return { id: version.id, machine, entries: version.entries, takeCoverage: () => [] };
+  const { entries } = version;
+  return { id: version.id, machine, entries, changed: entries, takeCoverage: () => [] };
 }

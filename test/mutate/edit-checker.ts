@@ -141,5 +141,6 @@ function machineOrNull(machine: RunMachine | string): RunMachine | null {
 }
 
 function runnable(version: OpenVersion, machine: RunMachine): RunnableVersion {
-  return { id: version.id, machine, entries: version.entries, takeCoverage: () => [] };
+  const { entries } = version;
+  return { id: version.id, machine, entries, changed: entries, takeCoverage: () => [] };
 }
