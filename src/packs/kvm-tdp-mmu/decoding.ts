@@ -31,28 +31,6 @@ export interface RunWords {
   readonly ending: RunEnding;
 }
 
-/** Did both runs let out the same words, costs apart? Then both traces are equal, costs apart; else they may still be. */
-export function sameRaw(a: RunWords, b: RunWords): boolean {
-  if (a.words.length !== b.words.length || !sameEnding(a.ending, b.ending)) return false;
-  return (
-    sameWords(a.words, b.words, 0, OUT.PRIVATE) &&
-    sameWords(a.words, b.words, OUT.TEXT, Number(a.words[OUT.STRINGS_END] ?? 0n)) &&
-    sameWords(a.words, b.words, OUT.EVENTS, a.words.length)
-  );
-}
-
-function sameWords(a: BigUint64Array, b: BigUint64Array, from: number, to: number): boolean {
-  const bytes = (words: BigUint64Array): Buffer =>
-    Buffer.from(words.buffer, words.byteOffset + from * 8, (to - from) * 8);
-  return to <= a.length && bytes(a).equals(bytes(b));
-}
-
-/** Traps are compared by name and function: the place moves with every edit above it. */
-function sameEnding(a: RunEnding, b: RunEnding): boolean {
-  if (a.kind !== 'trap' || b.kind !== 'trap') return a.kind === b.kind;
-  return a.name === b.name && a.function === b.function && a.argument === b.argument;
-}
-
 export function decodeCosts(words: BigUint64Array): Cost[] {
   const calls = Math.min(Number(words[OUT.CALLS] ?? 0n), MAX_CALLS);
   return Array.from({ length: calls }, (_, call) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeRun, sameRaw } from './decoding.js';
+import { decodeRun } from './decoding.js';
+import { sameRaw } from './oracle/same-words.js';
 import { encodeScenario } from './encoding.js';
 import type { Scenario } from './scenario.js';
 import { COST_WORDS, EVENT, FINAL, headOf, IN, MAGIC, OUT, STATUS } from './words.js';

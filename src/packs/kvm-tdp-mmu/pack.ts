@@ -5,7 +5,7 @@
 import { diagnostic } from '../../base/diagnostic.js';
 import { err, ok } from '../../base/result.js';
 import type { EntryPoint, Pack, RawRun, RunEnding, UnitSource } from '../../pack-api/pack.js';
-import { decodeRun, sameRaw } from './decoding.js';
+import { decodeRun } from './decoding.js';
 import { drawCase } from './draw.js';
 import { encodeScenario } from './encoding.js';
 import { ENTRY_POINTS, kernelNames } from './entry-points.js';
@@ -14,8 +14,8 @@ import { generateCase, type GeneratedCase } from './generate/case.js';
 import { hiddenFiles } from './hidden.js';
 import { MODELLED } from './models.js';
 import { compareTraces } from './oracle/compare-traces.js';
+import { sameRaw } from './oracle/same-words.js';
 import { costsOf, rowCostsOf } from './raw-costs.js';
-
 import { runReferences } from './reference/run.js';
 import { REFERENCES } from './reference/table.js';
 import { parseScenario, printScenario } from './scenario-text.js';
