@@ -25,7 +25,10 @@ export function sideOf<Case, Trace>(
   inspecting: RunMachine | null,
 ): Side<Case, Trace> {
   if (id === REFERENCE || machine === null) {
-    const refer = (input: Case): Trace | null => pack.refer(input);
+    const refer = (input: Case): Trace | null => {
+      const raw = pack.refer(input);
+      return raw && pack.decode(raw, input);
+    };
     return { id, verify: refer, trace: refer, spent: () => 0n };
   }
   return {

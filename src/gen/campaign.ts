@@ -170,10 +170,12 @@ export function runChunk<Case, Trace>(
   }
 
   function compareReference(input: Case, index: number, original: Run<Trace>): void {
-    const reference = pack.refer(input);
-    if (reference === null) return;
+    const raw = pack.refer(input);
+    if (raw === null) return;
     const counts = countsOf(ORIGINAL, REFERENCE);
     counts.compared++;
+    if (pack.same(raw, original.raw)) return;
+    const reference = pack.decode(raw, input);
     const found = pack.compare(reference, original.decoded.value, chunk.dimension, chunk.entry);
     if (found) note(ORIGINAL, REFERENCE, found.dimension, index, found.what);
   }

@@ -166,8 +166,8 @@ export interface Pack<Case, Trace> {
   /** Runs a case; `raw` holds all that the run let out, for a cheap comparison. */
   execute(machine: RunMachine, input: Case, fuel?: bigint): RawRun;
   decode(raw: RawRun, input: Case): Trace;
-  /** The same run by the TypeScript references; null where they do not cover it. */
-  refer(input: Case): Trace | null;
+  /** The same run by the TypeScript references, in the form of `execute`; null where they do not cover it. */
+  refer(input: Case): RawRun | null;
   /** Cheap first question of a comparison: did both runs let out the very same, costs apart? */
   same(a: RawRun, b: RawRun): boolean;
   /** The outside world did nothing in this case: what differs in it, differs in `sequential`. */

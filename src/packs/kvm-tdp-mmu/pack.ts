@@ -16,7 +16,7 @@ import { MODELLED } from './models.js';
 import { compareTraces } from './oracle/compare-traces.js';
 import { sameRaw } from './oracle/same-words.js';
 import { costsOf, rowCostsOf } from './raw-costs.js';
-import { runReferences } from './reference/run.js';
+import { referenceWords } from './reference/run.js';
 import { REFERENCES } from './reference/table.js';
 import { parseScenario, printScenario } from './scenario-text.js';
 import { parseSchedule, printSchedule } from './schedule-text.js';
@@ -156,11 +156,8 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
   },
 
   decode: (raw, input) => ({ ...decodeRun(raw, input), scenario: input.scenario }),
-  refer: ({ scenario, schedule }) => {
-    const options = { scopes: PLACE_SCOPES, fuel: Number(FUEL) };
-    const trace = runReferences(scenario, schedule, options);
-    return trace && { ...trace, scenario };
-  },
+  refer: ({ scenario, schedule }) =>
+    referenceWords(scenario, schedule, { scopes: PLACE_SCOPES, fuel: Number(FUEL) }),
   same: sameRaw,
   isSequential: ({ schedule }) => schedule.rules.every(({ place }) => place.event === 'alloc'),
   compare: (before, after, dimension, entry) => compareTraces(before, after, { dimension, entry }),

@@ -5,7 +5,7 @@ export class WordWriter {
 
   /** `header`: words at the start that are set later. */
   constructor(header: number) {
-    this.halves = new Uint32Array(2048);
+    this.halves = new Uint32Array(Math.max(2048, 4 * header));
     this.used = 2 * header;
   }
 
@@ -28,6 +28,24 @@ export class WordWriter {
 
   pushBig(value: bigint): void {
     this.push(Number(value & 0xffff_ffffn), Number((value >> 32n) & 0xffff_ffffn));
+  }
+
+  /** A whole number as 64 bits, two's complement. */
+  pushNumber(value: number): void {
+    this.push(value >>> 0, Math.floor(value / 2 ** 32));
+  }
+
+  low(word: number): number {
+    return this.halves[2 * word] ?? 0;
+  }
+
+  high(word: number): number {
+    return this.halves[2 * word + 1] ?? 0;
+  }
+
+  setHalves(word: number, low: number, high: number): void {
+    this.halves[2 * word] = low;
+    this.halves[2 * word + 1] = high;
   }
 
   set(word: number, value: number): void {

@@ -1,7 +1,7 @@
 /** A call's arguments by name; a missing one is a mistake of ours. */
-import type { Call, MemorySlot } from '../scenario.js';
+import type { Call } from '../scenario.js';
 import type { Range } from './iterator.js';
-import type { Machine } from './machine.js';
+import type { Machine, Slot } from './machine.js';
 import type { PageTable } from './page-table.js';
 import { indexOf } from './page-table.js';
 import { childTable } from './iterator.js';
@@ -28,27 +28,32 @@ export class Arguments {
   }
 
   root(name: string): RootState {
-    const wanted = `r${String(this.number(name))}`;
-    const root = this.machine.roots.find((r) => r.table.name === wanted);
-    if (root === undefined) throw new Error(`${this.call.entry}: no root ${wanted}`);
+    const wanted = this.number(name);
+    const root = this.machine.scenarioRoots[Number(wanted)];
+    if (root === undefined || !this.machine.roots.includes(root))
+      throw new Error(`${this.call.entry}: no root ${String(wanted)}`);
     return root;
   }
 
-  slot(name: string): MemorySlot {
+  slot(name: string): Slot {
     const slot = this.machine.slots[Number(this.number(name))];
     if (slot === undefined) throw new Error(`${this.call.entry}: no such slot`);
     return slot;
   }
 
+  gfn(name: string): number {
+    return Number(this.number(name));
+  }
+
   range(): Range {
-    return { start: this.number('start'), end: this.number('end') };
+    return { start: this.gfn('start'), end: this.gfn('end') };
   }
 
   /** The page table that the SPTE of `gfn` at `level` + 1 points to; the root itself where `level` is its own. */
-  table(root: RootState, level: number, gfn: bigint): PageTable | null {
+  table(root: RootState, level: number, gfn: number): PageTable | null {
     let table: PageTable | null = root.table;
     while (table !== null && table.level > level) {
-      table = childTable(this.machine, table.read(indexOf(gfn, table.level)), table.level);
+      table = childTable(this.machine, table, indexOf(gfn, table.level));
     }
     return table;
   }

@@ -1,15 +1,15 @@
 /** Puts a scenario's page tables into a machine. */
-import type { Entry, Root, Scenario, Table } from '../scenario.js';
-import { adTypeOf, encodeEntry } from '../spte-value.js';
+import type { LeafEntry, Root, Scenario, Table } from '../scenario.js';
+import { adTypeOf, encodeEntry, encodeLeaf } from '../spte-value.js';
 import type { AdType } from '../spte-value.js';
 import type { Machine } from './machine.js';
-import { pagesPerEntry } from './page-table.js';
 import type { PageTable, TableRole } from './page-table.js';
 
 export function build(machine: Machine, scenario: Scenario): void {
-  scenario.roots.forEach((root, index) => {
+  for (const root of scenario.roots) {
     const adType = adTypeOf(scenario.configuration, root);
-    const table = fill(machine, root.table, `r${String(index)}`, root.level, 0n, adType, {
+    const values = new LeafValues(machine, adType);
+    const table = fill(machine, root.table, root.level, 0, values, {
       smm: root.smm,
       guestMode: root.guestMode,
       adDisabled: adType === 'disabled',
@@ -21,7 +21,8 @@ export function build(machine: Machine, scenario: Scenario): void {
       scheduledToZap: root.scheduledToZap,
       references: initialReferences(root),
     });
-  });
+  }
+  machine.startRecording();
 }
 
 /** The TDP MMU holds one while the root is valid, or until whoever was told to zap it is done. */
@@ -29,27 +30,58 @@ export function initialReferences(root: Root): number {
   return root.references + (!root.invalid || root.scheduledToZap ? 1 : 0);
 }
 
+/** Leaves are many, and differ in few ways but their pfn. */
+class LeafValues {
+  private readonly plain = new Map<number, bigint>();
+
+  constructor(
+    private readonly machine: Machine,
+    readonly adType: AdType,
+  ) {}
+
+  of(leaf: LeafEntry, level: number): bigint {
+    const key =
+      level |
+      (leaf.writable ? 8 : 0) |
+      (leaf.mmuWritable ? 16 : 0) |
+      (leaf.hostWritable ? 32 : 0) |
+      (leaf.executable ? 64 : 0) |
+      (leaf.accessed ? 128 : 0) |
+      (leaf.dirty ? 256 : 0) |
+      (leaf.accessTracked ? 512 : 0);
+    let value = this.plain.get(key);
+    if (value === undefined) {
+      const fields = { ...leaf, pfn: 0n, adType: this.adType };
+      value = encodeLeaf(fields, level, this.machine.masks);
+      this.plain.set(key, value);
+    }
+    return value | (leaf.pfn << 12n);
+  }
+}
+
 function fill(
   machine: Machine,
   source: Table,
-  name: string,
   level: number,
-  gfn: bigint,
-  adType: AdType,
+  gfn: number,
+  values: LeafValues,
   role: TableRole,
 ): PageTable {
-  const table = machine.addTable(name, level, gfn, role);
-  table.linked = true;
+  const table = machine.addTable(machine.reserveTable(), level, gfn, role);
   table.nxHugePageDisallowed = source.nxHugePageDisallowed;
   table.nxTracked = source.nxHugePageDisallowed;
   for (const [index, entry] of source.entries) {
-    const at = { level, gfn: gfn + BigInt(index) * pagesPerEntry(level), adType };
-    const below = (child: Extract<Entry, { kind: 'table' }>): bigint =>
-      fill(machine, child.table, `${name}[${String(index)}]`, level - 1, at.gfn, adType, {
-        ...role,
-        parent: { table, index },
-      }).pfn;
-    table.store(index, encodeEntry(entry, at, machine.masks, below));
+    if (entry.kind === 'leaf') {
+      table.store(index, values.of(entry, level));
+      continue;
+    }
+    const first = table.gfnOf(index);
+    const at = { level, gfn: BigInt(first), adType: values.adType };
+    const value = encodeEntry(entry, at, machine.masks, (child) => {
+      const below = { ...role, parent: { table, index } };
+      return fill(machine, child.table, level - 1, first, values, below).pfn;
+    });
+    table.store(index, value);
   }
   return table;
 }

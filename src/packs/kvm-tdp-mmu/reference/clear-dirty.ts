@@ -1,12 +1,11 @@
 /** Dirty logging: clears what makes a leaf count as written, the D bit or W, in a slot or by a mask of gfns. See tdp_mmu.c. */
-import type { MemorySlot } from '../scenario.js';
 import { WRITABLE } from '../spte-masks.js';
 import { visit, visitLeaves } from './iterator.js';
 import type { Range, TdpIterator } from './iterator.js';
-import type { Machine } from './machine.js';
+import type { Machine, Slot } from './machine.js';
 import { rootsLocked, rootsWithReferences } from './roots.js';
 import type { RootState } from './run-state.js';
-import { clearBits, isLeafAt, setAtomically, slotOf } from './set-spte.js';
+import { clearBits, setAtomically, slotOf } from './set-spte.js';
 import { rangeOfSlot } from './write-protect.js';
 import { maybeYield } from './yielding.js';
 
@@ -37,14 +36,14 @@ export function clearInRoot(machine: Machine, root: RootState, range: Range): bo
 }
 
 function clearHere(machine: Machine, iterator: TdpIterator, bit: bigint): Step {
-  if (!isLeafAt(iterator)) return 'done';
+  if (!iterator.isLeaf) return 'done';
   if (maybeYield(machine, iterator, false)) return 'done';
   if ((iterator.spte & bit) === 0n) return 'done';
   return setAtomically(machine, iterator, iterator.spte & ~bit) ? 'changed' : 'again';
 }
 
 /** kvm_tdp_mmu_clear_dirty_slot */
-export function clearDirtySlot(machine: Machine, slot: MemorySlot): boolean {
+export function clearDirtySlot(machine: Machine, slot: Slot): boolean {
   let changed = false;
   for (const root of rootsWithReferences(machine, slot.addressSpace, true)) {
     if (clearInRoot(machine, root, rangeOfSlot(slot))) changed = true;
@@ -52,13 +51,13 @@ export function clearDirtySlot(machine: Machine, slot: MemorySlot): boolean {
   return changed;
 }
 
-const BITS_PER_LONG = 64n;
+const BITS_PER_LONG = 64;
 
 /** clear_dirty_pt_masked: 4K leaves at gfn + n for each bit n of the mask; each page cleared is reported dirty. */
 export function clearMaskedInRoot(
   machine: Machine,
   root: RootState,
-  gfn: bigint,
+  gfn: number,
   mask: bigint,
   writeProtect: boolean,
 ): void {
@@ -70,7 +69,7 @@ export function clearMaskedInRoot(
       for (const iterator of visitLeaves(machine, root, range)) {
         if (left === 0n) break;
         if (iterator.level > 1) continue;
-        const wanted = 1n << (iterator.gfn - gfn);
+        const wanted = 1n << BigInt(iterator.gfn - gfn);
         if ((left & wanted) === 0n) continue;
         left &= ~wanted;
         if ((iterator.spte & bit) === 0n) continue;
@@ -82,9 +81,9 @@ export function clearMaskedInRoot(
 }
 
 /** Index of the lowest set bit; of nothing, what the processor's BSF leaves is anyone's guess: callers pass no empty mask. */
-function lowestBit(mask: bigint): bigint {
-  let index = 0n;
-  while (index < BITS_PER_LONG && ((mask >> index) & 1n) === 0n) index++;
+function lowestBit(mask: bigint): number {
+  let index = 0;
+  while (index < BITS_PER_LONG && ((mask >> BigInt(index)) & 1n) === 0n) index++;
   return index;
 }
 
@@ -92,7 +91,7 @@ function lowestBit(mask: bigint): bigint {
 export function clearDirtyMasked(
   machine: Machine,
   addressSpace: number,
-  gfn: bigint,
+  gfn: number,
   mask: bigint,
   writeProtect: boolean,
 ): void {

@@ -59,7 +59,7 @@ export const entryImplementations: ReadonlyMap<string, Implementation> = new Map
   [
     'kvm_tdp_mmu_zap_sp',
     (m, a) => {
-      const table = a.table(a.root('root'), a.level('level'), a.number('gfn'));
+      const table = a.table(a.root('root'), a.level('level'), a.gfn('gfn'));
       if (table === null) throw new Error('kvm_tdp_mmu_zap_sp: the scenario has no such table');
       return truth(zapTable(m, table));
     },
@@ -90,12 +90,11 @@ export const entryImplementations: ReadonlyMap<string, Implementation> = new Map
   ['kvm_tdp_mmu_wrprot_slot', (m, a) => truth(protectSlot(m, a.slot('slot'), a.level('minLevel')))],
   [
     'write_protect_gfn',
-    (m, a) => truth(protectGfnInRoot(m, a.root('root'), a.number('gfn'), a.level('minLevel'))),
+    (m, a) => truth(protectGfnInRoot(m, a.root('root'), a.gfn('gfn'), a.level('minLevel'))),
   ],
   [
     'kvm_tdp_mmu_write_protect_gfn',
-    (m, a) =>
-      truth(protectGfn(m, a.slot('slot').addressSpace, a.number('gfn'), a.level('minLevel'))),
+    (m, a) => truth(protectGfn(m, a.slot('slot').addressSpace, a.gfn('gfn'), a.level('minLevel'))),
   ],
   [
     'tdp_mmu_split_huge_pages_root',
@@ -119,14 +118,14 @@ export const entryImplementations: ReadonlyMap<string, Implementation> = new Map
   [
     'clear_dirty_pt_masked',
     nothing((m, a) => {
-      clearMaskedInRoot(m, a.root('root'), a.number('gfn'), a.number('mask'), a.flag('wrprot'));
+      clearMaskedInRoot(m, a.root('root'), a.gfn('gfn'), a.number('mask'), a.flag('wrprot'));
     }),
   ],
   [
     'kvm_tdp_mmu_clear_dirty_pt_masked',
     nothing((m, a) => {
       const addressSpace = a.slot('slot').addressSpace;
-      clearDirtyMasked(m, addressSpace, a.number('gfn'), a.number('mask'), a.flag('wrprot'));
+      clearDirtyMasked(m, addressSpace, a.gfn('gfn'), a.number('mask'), a.flag('wrprot'));
     }),
   ],
   [
@@ -145,7 +144,7 @@ export const entryImplementations: ReadonlyMap<string, Implementation> = new Map
     'kvm_tdp_mmu_map',
     (m, a) => {
       const root = a.root('root');
-      const gfn = a.number('gfn');
+      const gfn = a.gfn('gfn');
       const slot = m.slots.find(
         (s) =>
           s.addressSpace === addressSpaceOf(root) && s.baseGfn <= gfn && gfn < s.baseGfn + s.pages,
@@ -166,9 +165,9 @@ export const entryImplementations: ReadonlyMap<string, Implementation> = new Map
   ],
   [
     'kvm_tdp_mmu_get_walk',
-    (m, a) => BigInt.asUintN(64, BigInt(walkTo(m, a.root('root'), a.number('gfn')))),
+    (m, a) => BigInt.asUintN(64, BigInt(walkTo(m, a.root('root'), a.gfn('gfn')))),
   ],
-  ['kvm_tdp_mmu_fast_pf_get_last_sptep', (m, a) => lastOnWay(m, a.root('root'), a.number('gfn'))],
+  ['kvm_tdp_mmu_fast_pf_get_last_sptep', (m, a) => lastOnWay(m, a.root('root'), a.gfn('gfn'))],
   [
     'kvm_tdp_mmu_put_root',
     nothing((m, a) => {
@@ -184,7 +183,7 @@ export const entryImplementations: ReadonlyMap<string, Implementation> = new Map
         smm: a.flag('smm'),
         guestMode: a.flag('guestMode'),
       });
-      m.giveBack('root', root.table.name);
+      m.log.giveRoot(root.table.ordinal);
       return 0n;
     },
   ],

@@ -2,15 +2,15 @@
 import { encodeTable } from '../spte-value.js';
 import type { TdpIterator } from './iterator.js';
 import type { Machine } from './machine.js';
-import { ENTRIES } from './page-table.js';
+import { ENTRIES, pagesPerEntry } from './page-table.js';
 import type { PageTable } from './page-table.js';
 import { setAtIterator, setAtomically } from './set-spte.js';
 
 /** tdp_mmu_init_child_sp: inherits its parent's role, one level down. */
-export function childTableAt(machine: Machine, iterator: TdpIterator, name: string): PageTable {
+export function childTableAt(machine: Machine, iterator: TdpIterator, ordinal: number): PageTable {
   const { table, index } = iterator;
   const role = { ...table.role, parent: { table, index } };
-  return machine.addTable(name, table.level - 1, iterator.gfn, role);
+  return machine.addTable(ordinal, table.level - 1, iterator.gfn, role);
 }
 
 /** tdp_mmu_link_sp; false: somebody else changed the SPTE first. */
@@ -26,8 +26,7 @@ export function link(
   } else {
     setAtIterator(machine, iterator, value);
   }
-  table.linked = true;
-  machine.addTablePages(1n);
+  machine.addTablePages(1);
   return true;
 }
 
@@ -40,10 +39,15 @@ export function splitHugePage(
 ): boolean {
   const huge = iterator.spte;
   machine.burn(ENTRIES);
+  const part = machine.rules.partOfHuge(huge, table.level, machine.nxHugePages);
+  const [low, high] = [Number(part & 0xffff_ffffn), Number(part >> 32n)];
+  const bytes = pagesPerEntry(table.level) * 4096;
   for (let index = 0; index < ENTRIES; index++) {
-    table.store(index, machine.rules.partOfHuge(huge, table.level, index, machine.nxHugePages));
+    const offset = index * bytes;
+    table.halves[2 * index] = low | offset;
+    table.halves[2 * index + 1] = high | Math.floor(offset / 2 ** 32);
   }
   if (!link(machine, iterator, table, shared)) return false;
-  machine.addPageStats(table.level, BigInt(ENTRIES));
+  machine.addPageStats(table.level, ENTRIES);
   return true;
 }

@@ -4,99 +4,130 @@
  */
 import type { Configuration, MemorySlot } from '../scenario.js';
 import type { Place, Schedule } from '../schedule.js';
-import { FIRST_TABLE_PFN, pagesAt } from '../geometry.js';
 import { masksOf } from '../spte-masks.js';
 import type { SpteMasks } from '../spte-masks.js';
-import { spteText } from '../spte-text.js';
-import type { TraceEvent } from '../trace.js';
-import { PageTable } from './page-table.js';
+import { ENTRIES, pagesPerEntry, PageTable } from './page-table.js';
 import type { TableRole } from './page-table.js';
+import { RunLog } from './run-log.js';
+import type { Write } from './run-log.js';
 import { noCounts, RunStopped } from './run-state.js';
 import type { CallCounts, RootState } from './run-state.js';
 import { isPresent, SpteRules } from './spte.js';
 
-export type Write = Extract<TraceEvent, { kind: 'spte' }>['how'];
-
-/** Where a schedule's rules are asked about: the SPTE that a walk read last. */
-interface LastRead {
-  readonly gfn: bigint;
-  readonly level: number;
+export interface Slot extends Omit<MemorySlot, 'baseGfn' | 'pages'> {
+  readonly baseGfn: number;
+  readonly pages: number;
 }
+
+/** An SPTE as two numbers. */
+export interface Halves {
+  low: number;
+  high: number;
+}
+
+const halvesOf = (value: bigint): Halves => ({
+  low: Number(value & 0xffff_ffffn),
+  high: Number(value >> 32n),
+});
 
 export class Machine {
   readonly masks: SpteMasks;
   readonly rules: SpteRules;
-  readonly events: TraceEvent[] = [];
+  readonly log: RunLog;
+  readonly slots: readonly Slot[];
   readonly roots: RootState[] = [];
-  /** Net changes of the statistics since the start. */
-  readonly pageStats = new Map<number, bigint>();
-  tablePages = 0n;
-  nxSplits = 0n;
+  /** By ordinal. */
+  readonly tables: PageTable[] = [];
+  /** Net changes of the statistics since the start; pages by level. */
+  readonly pageStats = [0, 0, 0, 0];
+  tablePages = 0;
+  nxSplits = 0;
   /** Page faults that put an MMIO SPTE in place. */
   mmioCreated = 0;
   bugged = false;
   /** The NX huge page mitigation: executable mappings are 4K. */
   nxHugePages = false;
   counts: CallCounts = noCounts();
+  /** The non-present and the frozen SPTE. */
+  readonly absent: Halves;
+  readonly frozen: Halves;
 
-  private readonly tables = new Map<bigint, PageTable>();
   private readonly running: string[] = [];
   private readonly waitingForGracePeriod: PageTable[] = [];
-  private lastRead: LastRead | null = null;
+  private readonly scheduled: Schedule['rules'];
+  /** The SPTE that a walk read last: where a schedule's rules are asked about. */
+  private readTable: PageTable | null = null;
+  private readIndex = 0;
   private readDepth = 0;
   private stretch = 0;
   private insideRemoved = 0;
   private allocated = 0;
+  private firstTables = 0;
 
   constructor(
     readonly configuration: Configuration,
-    readonly slots: readonly MemorySlot[],
-    private readonly schedule: Schedule,
+    slots: readonly MemorySlot[],
+    schedule: Schedule,
     private readonly scopes: ReadonlySet<string>,
     private fuel: number,
   ) {
     this.masks = masksOf(configuration);
     this.rules = new SpteRules(this.masks);
+    this.log = new RunLog(this.masks);
+    this.absent = halvesOf(this.masks.nonpresent);
+    this.frozen = halvesOf(this.masks.frozen);
+    this.scheduled = schedule.rules;
+    this.slots = slots.map((slot) => ({
+      ...slot,
+      baseGfn: Number(slot.baseGfn),
+      pages: Number(slot.pages),
+    }));
+  }
+
+  /** The roots as the scenario numbers them. */
+  scenarioRoots: readonly RootState[] = [];
+
+  /** The scenario stands: what is allocated from now on, the run has made. */
+  startRecording(): void {
+    this.scenarioRoots = [...this.roots];
+    this.firstTables = this.tables.length;
   }
 
   /** One past the last gfn that the host can address. */
-  get endOfGfns(): bigint {
-    return 1n << BigInt(this.configuration.maxPhysAddr - 12);
+  get endOfGfns(): number {
+    return 2 ** (this.configuration.maxPhysAddr - 12);
   }
 
   // Page tables ------------------------------------------------------------------------------------------------------------
 
-  addTable(name: string, level: number, gfn: bigint, role: TableRole): PageTable {
-    const pfn = FIRST_TABLE_PFN + BigInt(this.tables.size);
-    const table = new PageTable(name, level, gfn, pfn, role, this.masks.nonpresent);
-    this.tables.set(pfn, table);
+  /** The ordinal of a page table and its header that are allocated now. */
+  reserveTable(): number {
+    return this.allocated++;
+  }
+
+  addTable(ordinal: number, level: number, gfn: number, role: TableRole): PageTable {
+    const table = new PageTable(ordinal, level, gfn, role, this.masks.nonpresent);
+    this.tables[ordinal] = table;
     return table;
-  }
-
-  tableAt(pfn: bigint): PageTable | undefined {
-    return this.tables.get(pfn);
-  }
-
-  /** Tables that the run made and that were not freed. */
-  get made(): PageTable[] {
-    return [...this.tables.values()].filter(({ name, freed }) => name.startsWith('new') && !freed);
   }
 
   /** One READ_ONCE of an SPTE. */
   read(table: PageTable, index: number): bigint {
+    this.countRead(table, index);
+    return table.read(index);
+  }
+
+  countRead(table: PageTable, index: number): void {
     this.burn();
     if (this.insideRemoved > 0) {
       this.counts.removedReads++;
-    } else {
-      this.lastRead = {
-        gfn: table.gfn + BigInt(index) * pagesAt(table.level),
-        level: table.level,
-      };
-      this.counts.reads++;
-      this.stretch++;
-      this.counts.longestStretch = Math.max(this.counts.longestStretch, this.stretch);
+      return;
     }
-    return table.read(index);
+    this.readTable = table;
+    this.readIndex = index;
+    this.counts.reads++;
+    this.stretch++;
+    if (this.stretch > this.counts.longestStretch) this.counts.longestStretch = this.stretch;
   }
 
   /** Any kind of write; returns what was there. */
@@ -106,25 +137,29 @@ export class Machine {
     if (value === before) return before;
     table.store(index, value);
     if (this.insideRemoved === 0 && isPresent(before) && !isPresent(value)) this.counts.entries++;
-    if (table.linked) {
-      this.events.push({
-        kind: 'spte',
-        how,
-        at: `${table.name}[${String(index)}]`,
-        from: this.text(before, table.level),
-        to: this.text(value, table.level),
-      });
-    }
+    this.log.spte(how, table.ordinal, index, 1, halvesOf(before), halvesOf(value));
     return before;
   }
 
-  text(value: bigint, level: number): string {
-    return spteText(value, level, this.masks, (pfn) => this.tables.get(pfn)?.name ?? null);
+  /** How many entries from `index` on are plainly non-present. */
+  absentFrom({ halves }: PageTable, index: number): number {
+    const { low, high } = this.absent;
+    let end = index;
+    while (end < ENTRIES && halves[2 * end] === low && halves[2 * end + 1] === high) end++;
+    return end - index;
   }
 
-  /** Text of every SPTE of a table that is not plainly non-present. */
-  entryTexts(table: PageTable): [number, string][] {
-    return table.filled().map(([index, value]) => [index, this.text(value, table.level)]);
+  /** Exchanges entries that are plainly non-present for frozen ones, each on its own. */
+  freezeAbsent(table: PageTable, index: number, count: number): void {
+    this.burn(count);
+    table.values.fill(this.masks.frozen, index, index + count);
+    this.log.spte('xchg', table.ordinal, index, count, this.absent, this.frozen);
+  }
+
+  /** Reads of entries inside a removed table, each on its own. */
+  readRemoved(count: number): void {
+    this.burn(count);
+    this.counts.removedReads += count;
   }
 
   // Running ----------------------------------------------------------------------------------------------------------------
@@ -179,42 +214,56 @@ export class Machine {
   }
 
   private decide(event: Place['event']): 'reschedule' | 'fail' | null {
-    const here = this.lastRead;
-    for (const { place, action } of this.schedule.rules) {
+    if (this.scheduled.length === 0) return null;
+    const gfn = this.readGfn;
+    const level = this.readTable?.level ?? null;
+    for (const { place, action } of this.scheduled) {
       if (place.event !== event) continue;
       if (place.function !== '*' && place.function !== this.innermostScope) continue;
       if (place.gfn !== null) {
-        if (here === null || here.gfn < place.gfn.first || here.gfn > place.gfn.last) continue;
+        if (level === null || gfn < place.gfn.first || gfn > place.gfn.last) continue;
       }
-      if (place.level !== null && here?.level !== place.level) continue;
+      if (place.level !== null && level !== place.level) continue;
       return action.kind === 'step' ? null : action.kind;
     }
     return null;
   }
 
+  private get readGfn(): number {
+    return this.readTable?.gfnOf(this.readIndex) ?? 0;
+  }
+
   beginCall(entry: string): void {
     this.counts = noCounts();
     this.stretch = 0;
-    this.events.push({ kind: 'begin-call', entry });
+    this.readTable = null;
+    this.log.beginCall(entry);
   }
 
   endCall(entry: string, returns: bigint | null): void {
+    this.log.costs(this.counts, true);
     this.runGracePeriod();
-    this.events.push({ kind: 'end-call', entry, returns });
+    this.log.endCall(entry, returns);
+  }
+
+  /** The run is over, or was stopped in the middle of a call. */
+  endEvents(completed: boolean): void {
+    if (!completed) this.log.costs(this.counts, false);
+    this.log.endEvents(completed, this.firstTables, this.allocated);
   }
 
   /** mmu_lock is dropped and taken again. */
   yieldLock(): void {
-    this.events.push({ kind: 'yield', place: this.innermostScope });
+    this.log.yielded(this.innermostScope, this.readGfn, this.readTable?.level ?? 0);
     this.runGracePeriod();
   }
 
   /** kvm_mmu_max_mapping_level: the largest page around the gfn that lies in the slot, up to what the slot allows. */
-  largestMapping(slot: MemorySlot, gfn: bigint): number {
+  largestMapping(slot: Slot, gfn: number): number {
     let level: number = slot.maxLevel;
     for (; level > 1; level--) {
-      const first = gfn - (gfn % pagesAt(level));
-      const end = first + pagesAt(level);
+      const first = gfn - (gfn % pagesPerEntry(level));
+      const end = first + pagesPerEntry(level);
       if (first >= slot.baseGfn && end <= slot.baseGfn + slot.pages) break;
     }
     return level;
@@ -241,8 +290,17 @@ export class Machine {
 
   /** The table goes once no reader can hold it. */
   freeAfterGracePeriod(table: PageTable): void {
-    this.events.push({ kind: 'call-rcu', name: table.name });
+    this.log.callRcu(table.ordinal);
     this.waitingForGracePeriod.push(table);
+  }
+
+  /** Read sections that nobody has left, and callbacks that still wait. */
+  get readers(): number {
+    return this.readDepth;
+  }
+
+  get callbacks(): number {
+    return this.waitingForGracePeriod.length;
   }
 
   /** Readers are quiescent when the lock is dropped and between calls. */
@@ -253,61 +311,52 @@ export class Machine {
 
   // Memory -----------------------------------------------------------------------------------------------------------------
 
-  /** The name of a new table and its header, or null when memory is short. */
-  allocate(mayFail: boolean): string | null {
+  /** The ordinal of a new table and its header, or null when memory is short. */
+  allocate(mayFail: boolean): number | null {
     if (mayFail && this.decide('alloc') === 'fail') {
-      this.events.push({ kind: 'allocate-failed', what: 'header' });
+      this.log.allocateFailed();
       return null;
     }
-    const name = `new${String(this.allocated++)}`;
-    this.events.push({ kind: 'allocate', what: 'header', name });
-    this.events.push({ kind: 'allocate', what: 'table', name });
-    return name;
+    const ordinal = this.reserveTable();
+    this.log.allocate(ordinal);
+    return ordinal;
   }
 
   free(table: PageTable): void {
     table.freed = true;
-    this.freeNamed(table.name);
+    this.log.free(table.ordinal);
   }
 
-  freeNamed(name: string): void {
-    this.events.push({ kind: 'free', what: 'table', name });
-    this.events.push({ kind: 'free', what: 'header', name });
+  /** A table that was never used: nobody has filled it in, or looked at it. */
+  freeSpare(ordinal: number, role: TableRole): void {
+    this.free(this.addTable(ordinal, 0, 0, role));
   }
 
   // Reports ----------------------------------------------------------------------------------------------------------------
 
   flushAll(): void {
-    this.events.push({ kind: 'flush-all' });
+    this.log.flushAll();
   }
 
-  flushRange(gfn: bigint, pages: bigint): void {
-    this.events.push({ kind: 'flush-range', gfn, pages });
+  flushRange(gfn: number, pages: number): void {
+    this.log.flushRange(gfn, pages);
   }
 
   reportDirty(pfn: bigint): void {
-    this.events.push({ kind: 'pfn-dirty', pfn });
+    this.log.pfn('dirty', pfn);
   }
 
   reportAccessed(pfn: bigint): void {
-    this.events.push({ kind: 'pfn-accessed', pfn });
+    this.log.pfn('accessed', pfn);
   }
 
-  logDirty(gfn: bigint): void {
-    this.events.push({ kind: 'dirty-log', gfn });
+  addPageStats(level: number, delta: number): void {
+    this.log.pageStats(level, delta);
+    this.pageStats[level] = (this.pageStats[level] ?? 0) + delta;
   }
 
-  giveBack(what: string, value: string): void {
-    this.events.push({ kind: 'result', what, value });
-  }
-
-  addPageStats(level: number, delta: bigint): void {
-    this.events.push({ kind: 'page-stats', level, delta });
-    this.pageStats.set(level, (this.pageStats.get(level) ?? 0n) + delta);
-  }
-
-  addTablePages(delta: bigint): void {
-    this.events.push({ kind: 'table-pages', delta });
+  addTablePages(delta: number): void {
+    this.log.tablePages(delta);
     this.tablePages += delta;
   }
 
@@ -325,7 +374,7 @@ export class Machine {
 
   /** A WARN whose condition held; `condition` in our own words. */
   warn(where: string, condition: string): void {
-    this.events.push({ kind: 'warn', condition, function: where });
+    this.log.said('warn', condition, where);
   }
 
   /** A WARN: says whether the condition held. */
@@ -335,7 +384,7 @@ export class Machine {
   }
 
   bug(where: string, condition: string): never {
-    this.events.push({ kind: 'bug', condition, function: where });
+    this.log.said('bug', condition, where);
     throw new RunStopped({ kind: 'bug' });
   }
 
@@ -343,6 +392,6 @@ export class Machine {
   vmBugIf(fired: boolean): void {
     if (!fired || this.bugged) return;
     this.bugged = true;
-    this.events.push({ kind: 'vm-bugged' });
+    this.log.vmBugged();
   }
 }

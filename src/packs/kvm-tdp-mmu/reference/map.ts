@@ -3,12 +3,11 @@
  * Described in tdp_mmu.c (kvm_tdp_mmu_map, tdp_mmu_map_handle_target_level), spte.c (make_spte, make_mmio_spte) and mmu.c
  * (kvm_mmu_hugepage_adjust, disallowed_hugepage_adjust). Guest page tables are never write-tracked here.
  */
-import type { MemorySlot } from '../scenario.js';
 import { adTypeOf, encodeLeaf, encodeMmio } from '../spte-value.js';
 import { childTable, visit } from './iterator.js';
 import type { TdpIterator } from './iterator.js';
 import { childTableAt, link, splitHugePage } from './link.js';
-import type { Machine } from './machine.js';
+import type { Machine, Slot } from './machine.js';
 import { pagesPerEntry } from './page-table.js';
 import type { RootState } from './run-state.js';
 import { flushGfn, setAtomically } from './set-spte.js';
@@ -21,8 +20,8 @@ const FIXED = 5n;
 const SPURIOUS = 6n;
 
 export interface Fault {
-  readonly gfn: bigint;
-  readonly slot: MemorySlot | null;
+  readonly gfn: number;
+  readonly slot: Slot | null;
   /** Of the 4K page. */
   readonly pfn: bigint;
   readonly write: boolean;
@@ -48,20 +47,21 @@ function adjust(machine: Machine, fault: Fault): FaultState {
   if (fault.maxLevel === 1 || slot === null || slot.dirtyLog) return state;
   state.requestedLevel = Math.min(machine.largestMapping(slot, fault.gfn), fault.maxLevel);
   // The host's own page has to be as large, and aligned alike.
-  const unlike = fault.gfn ^ fault.pfn;
-  while (unlike % pagesPerEntry(state.requestedLevel) !== 0n) state.requestedLevel--;
+  const unlike = BigInt(fault.gfn) ^ fault.pfn;
+  const pages = (level: number): bigint => BigInt(pagesPerEntry(level));
+  while (unlike % pages(state.requestedLevel) !== 0n) state.requestedLevel--;
   if (state.requestedLevel === 1 || hugePageDisallowed) return state;
   state.goalLevel = state.requestedLevel;
-  state.pfn -= state.pfn % pagesPerEntry(state.goalLevel);
+  state.pfn -= state.pfn % pages(state.goalLevel);
   return state;
 }
 
 /** A table stands where the huge page should go, and must stay for the sake of execution: aim one level lower. */
 function yieldToSmallPages(machine: Machine, fault: FaultState, iterator: TdpIterator): void {
   if (iterator.level === 1 || iterator.level !== fault.goalLevel) return;
-  if (!childTable(machine, iterator.spte, iterator.level)?.nxHugePageDisallowed) return;
+  if (!childTable(machine, iterator.table, iterator.index)?.nxHugePageDisallowed) return;
   const between = pagesPerEntry(iterator.level) - pagesPerEntry(iterator.level - 1);
-  fault.pfn |= fault.gfn & between;
+  fault.pfn |= BigInt(fault.gfn) & BigInt(between);
   fault.goalLevel--;
 }
 
@@ -69,7 +69,7 @@ export function mapFault(machine: Machine, root: RootState, request: Fault): big
   return machine.scope('kvm_tdp_mmu_map', () => {
     const fault = adjust(machine, request);
     return machine.inReadSection(() => {
-      const range = { start: fault.gfn, end: fault.gfn + 1n };
+      const range = { start: fault.gfn, end: fault.gfn + 1 };
       for (const iterator of visit(machine, root, 1, range)) {
         if (machine.nxHugePages) yieldToSmallPages(machine, fault, iterator);
         if (machine.rules.isFrozen(iterator.spte)) return RETRY;
@@ -83,8 +83,8 @@ export function mapFault(machine: Machine, root: RootState, request: Fault): big
 }
 
 function makeTable(machine: Machine, iterator: TdpIterator, fault: FaultState): boolean {
-  const name = machine.allocate(false) ?? '';
-  const table = childTableAt(machine, iterator, name);
+  const ordinal = machine.allocate(false) ?? 0;
+  const table = childTableAt(machine, iterator, ordinal);
   table.nxHugePageDisallowed = fault.hugePageDisallowed;
   const done = isPresent(iterator.spte)
     ? splitHugePage(machine, iterator, table, true)
@@ -114,7 +114,7 @@ function install(machine: Machine, iterator: TdpIterator, fault: FaultState): bi
 function leafValue(machine: Machine, iterator: TdpIterator, fault: FaultState): bigint {
   const { masks, configuration } = machine;
   if (fault.slot === null) {
-    const { gfn } = iterator;
+    const gfn = BigInt(iterator.gfn);
     return encodeMmio({ generation: fault.mmioGeneration, gfn, writable: true }, masks);
   }
   const { level, spte: old } = iterator;
@@ -139,6 +139,6 @@ function leafValue(machine: Machine, iterator: TdpIterator, fault: FaultState): 
     masks,
   );
   const made = fault.prefetch ? machine.rules.tracked(value) : value;
-  if (isWritable(made) && fault.slot.dirtyLog) machine.logDirty(iterator.gfn);
+  if (isWritable(made) && fault.slot.dirtyLog) machine.log.dirtyLog(iterator.gfn);
   return made;
 }

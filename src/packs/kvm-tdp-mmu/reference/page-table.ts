@@ -1,41 +1,51 @@
 /**
- * Page tables of the references: sparse maps from index to value. What the kernel keeps in a struct kvm_mmu_page stands in the
- * table itself; a table's frame number is made up, and only serves to tell tables apart inside SPTE values.
+ * Page tables of the references. What the kernel keeps in a struct kvm_mmu_page stands in the table itself. gfns are numbers
+ * here (they have 45 bits at most), and SPTEs lie in memory that can be read by halves, because a walk reads thousands and
+ * asks each for two bits of its low half.
  */
-export const ENTRIES = 512;
-export const INDEX_BITS = 9n;
+import { FIRST_TABLE_PFN, TABLE_ENTRIES } from '../geometry.js';
+
+export const ENTRIES = TABLE_ENTRIES;
 
 export class PageTable {
-  private readonly values = new Map<number, bigint>();
-  /** It was reachable from a root at some time: changes of its SPTEs are observable from then on. */
-  linked = false;
+  readonly values = new BigUint64Array(ENTRIES);
+  /** The same memory as pairs of 32 bits, the low half first. */
+  readonly halves = new Uint32Array(this.values.buffer);
   freed = false;
   nxHugePageDisallowed = false;
   /** On the VM's list of tables whose removal would allow a huge page. */
   nxTracked = false;
 
   constructor(
-    readonly name: string,
+    /** In the order of allocation. */
+    readonly ordinal: number,
     readonly level: number,
     /** The first gfn that it maps. */
-    readonly gfn: bigint,
-    readonly pfn: bigint,
+    readonly gfn: number,
     readonly role: TableRole,
-    private readonly absent: bigint,
-  ) {}
+    absent: bigint,
+  ) {
+    this.values.fill(absent);
+  }
+
+  get pfn(): bigint {
+    return FIRST_TABLE_PFN + BigInt(this.ordinal);
+  }
 
   read(index: number): bigint {
-    return this.values.get(index) ?? this.absent;
+    return this.values[index] ?? 0n;
+  }
+
+  low(index: number): number {
+    return this.halves[2 * index] ?? 0;
   }
 
   store(index: number, value: bigint): void {
-    if (value === this.absent) this.values.delete(index);
-    else this.values.set(index, value);
+    this.values[index] = value;
   }
 
-  /** Entries other than plain non-present ones, in order. */
-  filled(): [number, bigint][] {
-    return [...this.values].sort(([a], [b]) => a - b);
+  gfnOf(index: number): number {
+    return this.gfn + index * pagesPerEntry(this.level);
   }
 }
 
@@ -47,15 +57,19 @@ export interface TableRole {
   readonly parent: { readonly table: PageTable; readonly index: number } | null;
 }
 
+const PAGES = [0, 1, 2 ** 9, 2 ** 18, 2 ** 27, 2 ** 36, 2 ** 45] as const;
+
 /** How many 4K pages one entry of a table at this level maps. */
-export function pagesPerEntry(level: number): bigint {
-  return 1n << (INDEX_BITS * BigInt(level - 1));
+export function pagesPerEntry(level: number): number {
+  return PAGES[level] ?? 2 ** (9 * (level - 1));
 }
 
-export function roundToLevel(gfn: bigint, level: number): bigint {
-  return gfn - (gfn % pagesPerEntry(level));
+export function roundToLevel(gfn: number, level: number): number {
+  const pages = pagesPerEntry(level);
+  return Math.floor(gfn / pages) * pages;
 }
 
-export function indexOf(gfn: bigint, level: number): number {
-  return Number((gfn / pagesPerEntry(level)) % BigInt(ENTRIES));
+export function indexOf(gfn: number, level: number): number {
+  const entries = Math.floor(gfn / pagesPerEntry(level));
+  return entries - Math.floor(entries / ENTRIES) * ENTRIES;
 }

@@ -90,14 +90,13 @@ export function allocateRoot(
   for (const root of rootsWithReferences(machine, wanted.smm ? 1 : 0, true)) {
     if (sameRole(root)) return root; // and keep the walk's reference
   }
-  const name = machine.allocate(false) ?? '';
-  const table = machine.addTable(name, wanted.level, 0n, {
+  const ordinal = machine.allocate(false) ?? 0;
+  const table = machine.addTable(ordinal, wanted.level, 0, {
     smm: wanted.smm,
     guestMode: wanted.guestMode,
     adDisabled: machine.masks.accessed === 0n,
     parent: null,
   });
-  table.linked = true;
   const root = { table, invalid: false, scheduledToZap: false, references: 2 };
   machine.roots.unshift(root);
   return root;

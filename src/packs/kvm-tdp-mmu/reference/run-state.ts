@@ -8,14 +8,13 @@ export interface RootState {
   references: number;
 }
 
-/** Why a run cannot go on; thrown inside the references only, and turned into a trace's ending by `run.ts`. */
+/** Why a run cannot go on; thrown inside the references only, and turned into the run's ending by `run.ts`. */
 export class RunStopped extends Error {
   constructor(
     readonly reason:
       | { readonly kind: 'bug' }
       | { readonly kind: 'out-of-fuel' }
-      | { readonly kind: 'deadlock'; readonly on: string }
-      | { readonly kind: 'null-pointer'; readonly function: string },
+      | { readonly kind: 'deadlock'; readonly on: string },
   ) {
     super(reason.kind);
   }

@@ -1,11 +1,14 @@
 /** Runs a scenario's calls on the references. */
+import type { RawRun, RunEnding } from '../../../pack-api/pack.js';
+import { decodeRun } from '../decoding.js';
 import type { Call, Scenario } from '../scenario.js';
 import type { Schedule } from '../schedule.js';
-import type { Cost, Ending, Trace } from '../trace.js';
+import type { Trace } from '../trace.js';
+import { TRAP } from '../words.js';
 import { Arguments } from './arguments.js';
 import { build } from './build.js';
 import { entryImplementations } from './entries.js';
-import { finalLines } from './final-state.js';
+import { writeFinalState } from './final-state.js';
 import { Machine } from './machine.js';
 import { RunStopped } from './run-state.js';
 
@@ -21,26 +24,33 @@ export function runReferences(
   schedule: Schedule,
   options: ReferenceOptions,
 ): Trace | null {
+  const raw = referenceWords(scenario, schedule, options);
+  return raw && decodeRun(raw, { scenario });
+}
+
+/** What the C would let out: the layout of pc_out. */
+export function referenceWords(
+  scenario: Scenario,
+  schedule: Schedule,
+  options: ReferenceOptions,
+): RawRun | null {
   if (scenario.calls.some((call) => !entryImplementations.has(call.entry))) return null;
   const { configuration, slots } = scenario;
   const machine = new Machine(configuration, slots, schedule, options.scopes, options.fuel);
   build(machine, scenario);
-  const costs: Cost[] = [];
-  let ending: Ending = { kind: 'returned' };
+  let ending: RunEnding = { kind: 'returned' };
   try {
     for (const call of scenario.calls) {
       machine.beginCall(call.entry);
-      try {
-        machine.endCall(call.entry, perform(machine, call));
-      } finally {
-        costs.push({ ...machine.counts });
-      }
+      machine.endCall(call.entry, perform(machine, call));
     }
   } catch (stopped) {
     if (!(stopped instanceof RunStopped)) throw stopped;
-    ending = endingOf(stopped);
+    ending = endingOf(machine, stopped);
   }
-  return { events: machine.events, costs, final: finalLines(machine), ending };
+  machine.endEvents(ending.kind === 'returned');
+  writeFinalState(machine, machine.log.out);
+  return { words: machine.log.words(), ending };
 }
 
 function perform(machine: Machine, call: Call): bigint | null {
@@ -49,19 +59,21 @@ function perform(machine: Machine, call: Call): bigint | null {
   return implementation(machine, new Arguments(machine, call));
 }
 
-function endingOf({ reason }: RunStopped): Ending {
+function endingOf(machine: Machine, { reason }: RunStopped): RunEnding {
+  const model = (code: number): RunEnding => ({
+    kind: 'trap',
+    name: 'model',
+    function: '',
+    at: '',
+    argument: BigInt(code),
+  });
   switch (reason.kind) {
-    case 'bug':
     case 'out-of-fuel':
-    case 'deadlock':
       return reason;
-    case 'null-pointer':
-      return {
-        kind: 'trap',
-        name: 'out-of-bounds',
-        function: reason.function,
-        at: '',
-        detail: 'a null pointer',
-      };
+    case 'bug':
+      return model(TRAP.BUG);
+    case 'deadlock':
+      machine.log.said('rule', `waits for ${reason.on}`, 'the references');
+      return model(TRAP.DEADLOCK);
   }
 }

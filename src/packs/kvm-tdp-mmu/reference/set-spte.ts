@@ -3,18 +3,18 @@
  * and tdp_mmu.c (handle_changed_spte, handle_removed_pt, tdp_mmu_set_spte and its atomic sisters).
  */
 import type { TdpIterator } from './iterator.js';
-import { childTable } from './iterator.js';
+import { tableOf } from './iterator.js';
 import type { Machine } from './machine.js';
 import { ENTRIES, pagesPerEntry, roundToLevel } from './page-table.js';
 import type { PageTable } from './page-table.js';
 import { RunStopped } from './run-state.js';
-import { isLast, isPresent, isPresentLeaf } from './spte.js';
+import { isPresent, isPresentLeaf } from './spte.js';
 
 /** An SPTE's place, and the first gfn it maps. */
 export interface Slot {
   readonly table: PageTable;
   readonly index: number;
-  readonly gfn: bigint;
+  readonly gfn: number;
 }
 
 /** Only a present leaf that others may touch meanwhile must not be overwritten blindly. */
@@ -58,7 +58,7 @@ export function spteChanged(
   const gone = !isPresent(value);
   const moved = rules.pfn(old) !== rules.pfn(value);
 
-  machine.warnIf(slot.gfn % pagesPerEntry(level) !== 0n, where, 'gfn not aligned to its level');
+  machine.warnIf(slot.gfn % pagesPerEntry(level) !== 0, where, 'gfn not aligned to its level');
   if (wasLeaf && isLeaf && moved) machine.bug(where, 'a present leaf changed its pfn');
   if (old === value) return;
 
@@ -72,13 +72,13 @@ export function spteChanged(
     return;
   }
 
-  if (wasLeaf !== isLeaf) machine.addPageStats(level, isLeaf ? 1n : -1n);
+  if (wasLeaf !== isLeaf) machine.addPageStats(level, isLeaf ? 1 : -1);
   if (wasLeaf && rules.isDirty(old) && (gone || !rules.isDirty(value) || moved)) {
     machine.reportDirty(rules.pfn(old));
   }
   if (isPresent(old) && !wasLeaf) {
     const replaced = isLeaf || gone || machine.warnIf(moved, where, 'a table became another');
-    const child = replaced ? childTable(machine, old, level) : null;
+    const child = replaced ? tableOf(machine, old) : null;
     if (child !== null) removeTable(machine, child, shared);
   }
   if (wasLeaf && rules.isAccessed(old) && (gone || !rules.isAccessed(value) || moved)) {
@@ -91,7 +91,7 @@ export function spteChanged(
  * for it, and frees the table after a grace period.
  */
 function removeTable(machine: Machine, table: PageTable, shared: boolean): void {
-  machine.addTablePages(-1n);
+  machine.addTablePages(-1);
   if (table.nxHugePageDisallowed) {
     table.nxHugePageDisallowed = false;
     machine.untrackNx(table);
@@ -99,8 +99,15 @@ function removeTable(machine: Machine, table: PageTable, shared: boolean): void 
   machine.scope('handle_removed_pt', () => {
     machine.duringRemoval(() => {
       for (let index = 0; index < ENTRIES; index++) {
-        const gfn = table.gfn + BigInt(index) * pagesPerEntry(table.level);
-        const slot = { table, index, gfn };
+        // Most are non-present: each is one access, and nothing follows from it.
+        const absent = machine.absentFrom(table, index);
+        if (absent > 0) {
+          if (shared) machine.freezeAbsent(table, index, absent);
+          else machine.readRemoved(absent);
+          index += absent - 1;
+          continue;
+        }
+        const slot = { table, index, gfn: table.gfnOf(index) };
         const old = shared ? freezeShared(machine, slot) : freezeExclusive(machine, slot);
         if (old !== null) spteChanged(machine, slot, old, machine.masks.frozen, shared);
       }
@@ -113,7 +120,10 @@ function freezeShared(machine: Machine, { table, index }: Slot): bigint {
   const old = machine.write('xchg', table, index, machine.masks.frozen);
   // A frozen SPTE is in another task's hands; nobody else runs here, so it would be waited for forever.
   if (machine.rules.isFrozen(old)) {
-    throw new RunStopped({ kind: 'deadlock', on: `${table.name}[${String(index)}]` });
+    throw new RunStopped({
+      kind: 'deadlock',
+      on: `entry ${String(index)} of page table ${String(table.ordinal)}`,
+    });
   }
   return old;
 }
@@ -176,10 +186,6 @@ export function zapAtomically(machine: Machine, iterator: TdpIterator): boolean 
   return true;
 }
 
-export function flushGfn(machine: Machine, at: { gfn: bigint; level: number }): void {
+export function flushGfn(machine: Machine, at: { gfn: number; level: number }): void {
   machine.flushRange(roundToLevel(at.gfn, at.level), pagesPerEntry(at.level));
-}
-
-export function isLeafAt(iterator: TdpIterator): boolean {
-  return isPresent(iterator.spte) && isLast(iterator.spte, iterator.level);
 }

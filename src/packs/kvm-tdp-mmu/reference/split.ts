@@ -5,30 +5,30 @@ import { childTableAt, splitHugePage } from './link.js';
 import type { Machine } from './machine.js';
 import { putRoot, rootsWithReferences } from './roots.js';
 import type { RootState } from './run-state.js';
-import { isHuge, isPresent } from './spte.js';
+import { isHuge } from './spte.js';
 import { maybeYield } from './yielding.js';
 
 /** A table set aside for the next split: allocated with the lock dropped, so the walk starts again before it is used. */
 interface Spare {
-  name: string | null;
+  ordinal: number | null;
 }
 
 type Step = 'done' | 'again' | 'no-memory';
 
 function splitHere(machine: Machine, iterator: TdpIterator, spare: Spare, shared: boolean): Step {
   if (maybeYield(machine, iterator, false)) return 'done';
-  if (!isPresent(iterator.spte) || !isHuge(iterator.spte)) return 'done';
-  if (spare.name === null) {
+  if (!iterator.isPresent || !isHuge(iterator.spte)) return 'done';
+  if (spare.ordinal === null) {
     machine.leaveReadSection();
-    spare.name = machine.allocate(true); // with mmu_lock dropped
-    if (spare.name === null) return 'no-memory';
+    spare.ordinal = machine.allocate(true); // with mmu_lock dropped
+    if (spare.ordinal === null) return 'no-memory';
     machine.enterReadSection();
     iterator.yielded = true;
     return 'done';
   }
-  const table = childTableAt(machine, iterator, spare.name);
+  const table = childTableAt(machine, iterator, spare.ordinal);
   if (!splitHugePage(machine, iterator, table, shared)) return 'again';
-  spare.name = null;
+  spare.ordinal = null;
   return 'done';
 }
 
@@ -52,7 +52,7 @@ function splitEach(
   targetLevel: number,
   shared: boolean,
 ): boolean {
-  const spare: Spare = { name: null };
+  const spare: Spare = { ordinal: null };
   machine.enterReadSection();
   for (const iterator of visit(machine, root, targetLevel + 1, range)) {
     let step: Step;
@@ -61,7 +61,7 @@ function splitEach(
     if (step === 'no-memory') return false;
   }
   machine.leaveReadSection();
-  if (spare.name !== null) machine.freeNamed(spare.name);
+  if (spare.ordinal !== null) machine.freeSpare(spare.ordinal, root.table.role);
   return true;
 }
 

@@ -13,9 +13,12 @@ import {
 } from '../spte-masks.js';
 import type { SpteMasks } from '../spte-masks.js';
 import { isMmioValue } from '../spte-value.js';
-import { pagesPerEntry } from './page-table.js';
 
 const has = (value: bigint, mask: bigint): boolean => (value & mask) !== 0n;
+
+/** In the low half of an SPTE. */
+export const PRESENT_HALF = Number(MMU_PRESENT);
+export const HUGE_HALF = Number(PAGE_SIZE_BIT);
 
 /** Shadow-present: KVM's own bit; MMIO and frozen SPTEs do not have it. */
 export const isPresent = (spte: bigint): boolean => has(spte, MMU_PRESENT);
@@ -112,11 +115,10 @@ export class SpteRules {
     return wasTracked ? this.tracked(value) : value;
   }
 
-  /** One part of a huge page, for the table that replaces it. `level`: that of the new SPTE. */
-  partOfHuge(huge: bigint, level: number, index: number, allowExecution: boolean): bigint {
-    const part = huge | ((BigInt(index) * pagesPerEntry(level)) << 12n);
-    if (level > 1) return part;
-    const small = part & ~PAGE_SIZE_BIT;
+  /** The first part of a huge page, for the table that replaces it. `level`: that of the new SPTE. */
+  partOfHuge(huge: bigint, level: number, allowExecution: boolean): bigint {
+    if (level > 1) return huge;
+    const small = huge & ~PAGE_SIZE_BIT;
     return allowExecution ? this.executable(small) : small;
   }
 }

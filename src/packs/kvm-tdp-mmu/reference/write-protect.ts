@@ -1,18 +1,17 @@
 /** Taking write access away: from a memory slot for dirty logging, or from one gfn for good. Described in tdp_mmu.c. */
-import type { MemorySlot } from '../scenario.js';
 import { WRITABLE } from '../spte-masks.js';
 import { visit } from './iterator.js';
 import type { Range, TdpIterator } from './iterator.js';
-import type { Machine } from './machine.js';
+import type { Machine, Slot } from './machine.js';
 import { rootsLocked, rootsWithReferences } from './roots.js';
 import type { RootState } from './run-state.js';
-import { isLeafAt, setAtIterator, setAtomically } from './set-spte.js';
+import { setAtIterator, setAtomically } from './set-spte.js';
 import { isWritable } from './spte.js';
 import { maybeYield } from './yielding.js';
 
 const LARGEST_LEAF_LEVEL = 3;
 
-export function rangeOfSlot(slot: MemorySlot): Range {
+export function rangeOfSlot(slot: Slot): Range {
   return { start: slot.baseGfn, end: slot.baseGfn + slot.pages };
 }
 
@@ -46,12 +45,12 @@ export function protectRange(
 
 function protectHere(machine: Machine, iterator: TdpIterator): Step {
   if (maybeYield(machine, iterator, false)) return 'done';
-  if (!isLeafAt(iterator) || !isWritable(iterator.spte)) return 'done';
+  if (!iterator.isLeaf || !isWritable(iterator.spte)) return 'done';
   return setAtomically(machine, iterator, iterator.spte & ~WRITABLE) ? 'changed' : 'again';
 }
 
 /** kvm_tdp_mmu_wrprot_slot */
-export function protectSlot(machine: Machine, slot: MemorySlot, minLevel: number): boolean {
+export function protectSlot(machine: Machine, slot: Slot, minLevel: number): boolean {
   let changed = false;
   for (const root of rootsWithReferences(machine, slot.addressSpace, true)) {
     if (protectRange(machine, root, rangeOfSlot(slot), minLevel)) changed = true;
@@ -63,15 +62,15 @@ export function protectSlot(machine: Machine, slot: MemorySlot, minLevel: number
 export function protectGfnInRoot(
   machine: Machine,
   root: RootState,
-  gfn: bigint,
+  gfn: number,
   minLevel: number,
 ): boolean {
   return machine.scope('write_protect_gfn', () => {
     checkLevel(machine, 'write_protect_gfn', minLevel);
     return machine.inReadSection(() => {
       let changed = false;
-      for (const iterator of visit(machine, root, minLevel, { start: gfn, end: gfn + 1n })) {
-        if (!isLeafAt(iterator)) continue;
+      for (const iterator of visit(machine, root, minLevel, { start: gfn, end: gfn + 1 })) {
+        if (!iterator.isLeaf) continue;
         const value = iterator.spte & ~(WRITABLE | machine.masks.mmuWritable);
         if (value === iterator.spte) break;
         setAtIterator(machine, iterator, value);
@@ -86,7 +85,7 @@ export function protectGfnInRoot(
 export function protectGfn(
   machine: Machine,
   addressSpace: number,
-  gfn: bigint,
+  gfn: number,
   minLevel: number,
 ): boolean {
   let changed = false;

@@ -5,7 +5,7 @@ import type { Machine } from './machine.js';
 import type { PageTable } from './page-table.js';
 import { invalidateAllRoots, putRoot, rootsWithReferences } from './roots.js';
 import type { RootState } from './run-state.js';
-import { isLeafAt, setAtIterator, setAtomically, setSpte } from './set-spte.js';
+import { setAtIterator, setAtomically, setSpte } from './set-spte.js';
 import { isLast, isPresent } from './spte.js';
 import { maybeYield } from './yielding.js';
 
@@ -17,7 +17,7 @@ export function zapRootAtLevel(
   level: number,
 ): void {
   machine.scope('__tdp_mmu_zap_root', () => {
-    for (const iterator of visit(machine, root, level, { start: 0n, end: machine.endOfGfns })) {
+    for (const iterator of visit(machine, root, level, { start: 0, end: machine.endOfGfns })) {
       while (!zapHere(machine, iterator, shared, level));
     }
   });
@@ -26,7 +26,7 @@ export function zapRootAtLevel(
 /** False: try again. */
 function zapHere(machine: Machine, iterator: TdpIterator, shared: boolean, level: number): boolean {
   if (maybeYield(machine, iterator, false)) return true;
-  if (!isPresent(iterator.spte) || iterator.level > level) return true;
+  if (!iterator.isPresent || iterator.level > level) return true;
   if (shared) return setAtomically(machine, iterator, machine.masks.nonpresent);
   setAtIterator(machine, iterator, machine.masks.nonpresent);
   return true;
@@ -74,7 +74,7 @@ export function zapLeavesOfRoot(
       for (const iterator of visit(machine, root, 1, { start: range.start, end })) {
         if (canYield && maybeYield(machine, iterator, owed)) {
           owed = false;
-        } else if (isLeafAt(iterator)) {
+        } else if (iterator.isLeaf) {
           setAtIterator(machine, iterator, machine.masks.nonpresent);
           // vCPUs flush when they leave an invalid root for another.
           if (!root.invalid) owed = true;
