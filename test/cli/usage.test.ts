@@ -3,15 +3,12 @@
  * tests that comes before the build skips this, and says so.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+
 import { describe, expect, it } from 'vitest';
+import { command, root, whyNotBuilt } from './built-command.js';
 import { editMail, mail, MMU } from './model-patch.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const command = join(root, 'dist/cli/main.js');
-const why = whyNot();
+const why = whyNotBuilt();
 if (why !== null) process.stderr.write(`SKIPPED: test/cli/usage.test.ts: ${why}\n`);
 
 describe.skipIf(why !== null)('the command', () => {
@@ -84,19 +81,4 @@ function run(
     env: { ...process.env, NO_COLOR: '1' },
   });
   return { status: ran.status, out: ran.stdout, err: ran.stderr };
-}
-
-function whyNot(): string | null {
-  const built = statSync(command, { throwIfNoEntry: false });
-  if (built === undefined) return 'there is no dist/cli/main.js: npm run build';
-  const newest = Math.max(...['src', 'cli'].flatMap((name) => times(join(root, name))));
-  return newest > built.mtimeMs ? 'dist/ is older than the sources: npm run build' : null;
-}
-
-function times(directory: string): number[] {
-  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) return times(path);
-    return /(?<!\.test)\.ts$/.test(path) ? [statSync(path).mtimeMs] : [];
-  });
 }

@@ -66,25 +66,48 @@ export function* allEntries(scenario: Scenario): Generator<PlacedEntry> {
   }
 }
 
+type Visit = (root: number, level: number, gfn: number, entry: Entry) => void;
+
+/** Entries as they come, and where they stand. */
+interface FlatEntries {
+  readonly roots: number[];
+  readonly levels: number[];
+  readonly gfns: number[];
+  readonly entries: Entry[];
+}
+
+const flattened = new WeakMap<readonly Root[], FlatEntries>();
+
 /**
- * The same in a hurry, for generators: gfns as numbers (they have 45 bits at most), and no paths. Without the order of
- * `allEntries`, which nobody who asks here needs.
+ * The same in a hurry, for generators: gfns as numbers (they have 45 bits at most), and no paths. They ask again and again, so
+ * what hangs below the roots is kept flat.
  */
-export function visitEntries(
-  scenario: Pick<Scenario, 'roots'>,
-  visit: (root: number, level: number, gfn: number, entry: Entry) => void,
-): void {
+export function visitEntries(scenario: Pick<Scenario, 'roots'>, visit: Visit): void {
+  let flat = flattened.get(scenario.roots);
+  if (flat === undefined) flattened.set(scenario.roots, (flat = flatten(scenario.roots)));
+  const { roots, levels, gfns, entries } = flat;
+  entries.forEach((entry, at) => {
+    visit(roots[at] ?? 0, levels[at] ?? 0, gfns[at] ?? 0, entry);
+  });
+}
+
+function flatten(roots: readonly Root[]): FlatEntries {
+  const flat: FlatEntries = { roots: [], levels: [], gfns: [], entries: [] };
   const below = (root: number, table: Table, level: number, gfn: number): void => {
     const pages = 2 ** (9 * (level - 1));
-    for (const [index, entry] of table.entries) {
+    table.entries.forEach((entry, index) => {
       const first = gfn + index * pages;
-      visit(root, level, first, entry);
+      flat.roots.push(root);
+      flat.levels.push(level);
+      flat.gfns.push(first);
+      flat.entries.push(entry);
       if (entry.kind === 'table') below(root, entry.table, level - 1, first);
-    }
+    });
   };
-  scenario.roots.forEach((root, at) => {
+  roots.forEach((root, at) => {
     below(at, root.table, root.level, 0);
   });
+  return flat;
 }
 
 export function countTables(scenario: Scenario): number {

@@ -65,7 +65,7 @@ export function filledIndices(random: Random, fill: Fill, limit = TABLE_ENTRIES)
     }
     case 'dense': {
       const share = random.pick([0.1, 0.5, 0.9]);
-      return inside(all(limit).filter(() => random.chance(share)));
+      return all(limit).filter(() => random.chance(share));
     }
     case 'full':
       return all(limit);

@@ -11,37 +11,25 @@ export interface GfnRange {
 }
 
 export class Points {
-  /** Beginnings and ends of what lies in tables, and of slots. */
-  private readonly gfns: number[] = [];
-  private readonly mapped: { readonly start: number; readonly pages: number }[] = [];
+  private aims: Aims | null = null;
 
   constructor(
     private readonly random: Random,
-    scenario: Scenario,
+    private readonly scenario: Scenario,
     private readonly limit = endOfReach(scenario),
-  ) {
-    const end = Number(limit);
-    this.gfns.push(0, end);
-    let last = -1;
-    visitEntries(scenario, (_root, level, gfn, entry) => {
-      const pages = 2 ** (9 * (level - 1));
-      if (gfn + pages > end) return;
-      if (entry.kind !== 'table') this.mapped.push({ start: gfn, pages });
-      // Of neighbours the boundary between them counts once.
-      if (gfn !== last) this.gfns.push(gfn);
-      this.gfns.push(gfn + pages);
-      last = gfn + pages;
-    });
-    for (const { baseGfn, pages } of scenario.slots) {
-      // Each slot weighs as much as a few entries: calls are about slots.
-      for (let n = 0; n < 4; n++) this.gfns.push(Number(baseGfn), Number(baseGfn + pages));
-    }
+  ) {}
+
+  /** Many calls and schedules ask for none. */
+  private get known(): Aims {
+    this.aims ??= aimsOf(this.scenario, Number(this.limit));
+    return this.aims;
   }
 
   /** A legal gfn, often of something that is mapped. */
   gfn(): bigint {
     const { random } = this;
-    const inside = this.mapped[random.below(Math.max(1, this.mapped.length))];
+    const { mapped } = this.known;
+    const inside = mapped[random.below(Math.max(1, mapped.length))];
     if (inside !== undefined && random.chance(0.75)) {
       const size = inside.pages;
       const offset = random.pick([0, 0, 1, size - 1, Math.floor(size / 2), random.below(size)]);
@@ -84,7 +72,7 @@ export class Points {
   }
 
   private point(): bigint {
-    return BigInt(this.random.pickOr(this.gfns, 0));
+    return BigInt(this.random.pickOr(this.known.gfns, 0));
   }
 
   private near(gfn: bigint): bigint {
@@ -104,4 +92,29 @@ export class Points {
     if (gfn < 0n) return 0n;
     return gfn >= this.limit ? this.limit - 1n : gfn;
   }
+}
+
+interface Aims {
+  /** Beginnings and ends of what lies in tables, and of slots. */
+  readonly gfns: number[];
+  readonly mapped: { readonly start: number; readonly pages: number }[];
+}
+
+function aimsOf(scenario: Scenario, end: number): Aims {
+  const aims: Aims = { gfns: [0, end], mapped: [] };
+  let last = -1;
+  visitEntries(scenario, (_root, level, gfn, entry) => {
+    const pages = 2 ** (9 * (level - 1));
+    if (gfn + pages > end) return;
+    if (entry.kind !== 'table') aims.mapped.push({ start: gfn, pages });
+    // Of neighbours the boundary between them counts once.
+    if (gfn !== last) aims.gfns.push(gfn);
+    aims.gfns.push(gfn + pages);
+    last = gfn + pages;
+  });
+  for (const { baseGfn, pages } of scenario.slots) {
+    // Each slot weighs as much as a few entries: calls are about slots.
+    for (let n = 0; n < 4; n++) aims.gfns.push(Number(baseGfn), Number(baseGfn + pages));
+  }
+  return aims;
 }

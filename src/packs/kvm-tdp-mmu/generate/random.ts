@@ -3,28 +3,35 @@
  * 32-bit words, which SplitMix32-style mixing of an FNV-1a hash of the text fills.
  */
 export class Random {
-  private readonly state = new Uint32Array(4);
+  // Four fields and no array: this is the innermost of all that generating does.
+  private a: number;
+  private b: number;
+  private c: number;
+  private d: number;
 
   constructor(seed: string) {
     let hash = fnv1a(seed);
-    for (let i = 0; i < 4; i++) {
-      hash = (hash + 0x9e3779b9) >>> 0;
-      this.state[i] = mix(hash);
-    }
+    const next = (): number => {
+      hash = (hash + 0x9e3779b9) | 0;
+      return mix(hash) | 0;
+    };
+    this.a = next();
+    this.b = next();
+    this.c = next();
+    this.d = next();
     for (let i = 0; i < 8; i++) this.word();
   }
 
   /** 32 random bits. */
   word(): number {
-    const [a = 0, b = 0, c = 0, d = 0] = this.state;
+    const { a, b } = this;
     const result = Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;
-    const shifted = (b << 9) >>> 0;
-    const c2 = c ^ a;
-    const d2 = d ^ b;
-    this.state[1] = b ^ c2;
-    this.state[0] = a ^ d2;
-    this.state[2] = c2 ^ shifted;
-    this.state[3] = rotate(d2 >>> 0, 11);
+    const c = this.c ^ a;
+    const d = this.d ^ b;
+    this.b = b ^ c;
+    this.a = a ^ d;
+    this.c = c ^ (b << 9);
+    this.d = rotate(d, 11);
     return result;
   }
 
@@ -57,17 +64,19 @@ export class Random {
 
   /** A choice by weight. */
   weighted<T>(choices: readonly [readonly [number, T], ...(readonly [number, T])[]]): T {
-    let left = this.below(choices.reduce((sum, [weight]) => sum + weight, 0));
-    for (const [weight, choice] of choices) {
-      left -= weight;
-      if (left < 0) return choice;
+    let sum = 0;
+    for (const choice of choices) sum += choice[0];
+    let left = this.below(sum);
+    for (const choice of choices) {
+      left -= choice[0];
+      if (left < 0) return choice[1];
     }
     return choices[0][1];
   }
 }
 
 function rotate(value: number, by: number): number {
-  return ((value << by) | (value >>> (32 - by))) >>> 0;
+  return (value << by) | (value >>> (32 - by));
 }
 
 function fnv1a(text: string): number {

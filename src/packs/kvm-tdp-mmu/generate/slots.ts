@@ -48,28 +48,37 @@ function slot(random: Random, addressSpace: 0 | 1, { first, end }: Interval): Me
   };
 }
 
+/** In numbers, which leaves are too many to be anything else. */
+interface Stretch {
+  readonly first: number;
+  end: number;
+}
+
 /** What leaves of valid roots map, merged where they overlap. */
-function mergedLeaves(scenario: Scenario, addressSpace: 0 | 1): Interval[] {
-  const leaves: { first: number; end: number }[] = [];
+function mergedLeaves(scenario: Scenario, addressSpace: 0 | 1): Stretch[] {
+  const leaves: Stretch[] = [];
+  let [sorted, last] = [true, -1];
   visitEntries(scenario, (root, level, gfn, entry) => {
     const owner = scenario.roots[root];
     if (entry.kind !== 'leaf' || owner === undefined || owner.invalid) return;
-    if ((owner.smm ? 1 : 0) === addressSpace) {
-      leaves.push({ first: gfn, end: gfn + 2 ** (9 * (level - 1)) });
-    }
+    if ((owner.smm ? 1 : 0) !== addressSpace) return;
+    leaves.push({ first: gfn, end: gfn + 2 ** (9 * (level - 1)) });
+    if (gfn <= last) sorted = false;
+    last = gfn;
   });
-  leaves.sort((a, b) => a.first - b.first || a.end - b.end);
-  const merged: { first: number; end: number }[] = [];
+  if (!sorted) leaves.sort((a, b) => a.first - b.first || a.end - b.end);
+  const merged: Stretch[] = [];
   for (const leaf of leaves) {
-    const last = merged.at(-1);
-    if (last !== undefined && leaf.first < last.end) last.end = Math.max(last.end, leaf.end);
+    const before = merged.at(-1);
+    if (before !== undefined && leaf.first < before.end)
+      before.end = Math.max(before.end, leaf.end);
     else merged.push(leaf);
   }
-  return merged.map(({ first, end }) => ({ first: BigInt(first), end: BigInt(end) }));
+  return merged;
 }
 
 /** One to three groups of neighbouring leaves, one slot each. */
-function boundaries(random: Random, leaves: readonly Interval[]): Interval[] {
+function boundaries(random: Random, leaves: readonly Stretch[]): Interval[] {
   const groups = random.weighted([
     [4, 1],
     [3, 2],
@@ -79,9 +88,10 @@ function boundaries(random: Random, leaves: readonly Interval[]): Interval[] {
   while (starts.size < Math.min(groups, leaves.length)) starts.add(random.below(leaves.length));
   const sorted = [...starts].sort((a, b) => a - b);
   return sorted.flatMap((start, at) => {
-    const group = leaves.slice(start, sorted[at + 1]);
-    const [first, last] = [group[0], group.at(-1)];
-    return first === undefined || last === undefined ? [] : [{ first: first.first, end: last.end }];
+    const first = leaves[start];
+    const last = leaves[(sorted[at + 1] ?? leaves.length) - 1];
+    if (first === undefined || last === undefined) return [];
+    return [{ first: BigInt(first.first), end: BigInt(last.end) }];
   });
 }
 

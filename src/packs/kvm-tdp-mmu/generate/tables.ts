@@ -127,12 +127,13 @@ export class TableGenerator {
       indices.push(...(this.focus.indices.get(1) ?? []).filter((i) => i < limit));
     }
     const kind = leaves.kind();
+    const [start, pages] = [Number(gfn), Number(pagesAt(level))];
     for (const index of indices) {
-      const here = gfn + BigInt(index) * pagesAt(level);
+      const here = start + index * pages;
       if (level === 1 && this.mmio && this.random.chance(kind.mmio)) {
         entries.set(index, leaves.mmio());
       } else {
-        entries.set(index, leaves.leaf(kind, here, level));
+        entries.set(index, leaves.leaf(kind, here));
       }
     }
   }
@@ -183,9 +184,11 @@ interface LeafKind {
   readonly dirty: number;
   readonly executable: number;
   readonly tracked: number;
-  /** Frames of memory behind it: gfn and pfn have the same offset within 1G. */
-  readonly frame: number;
+  /** Frames of memory behind it, from here on: gfn and pfn have the same offset within 1G. */
+  readonly firstPfn: number;
 }
+
+const PAGES_1G = Number(pagesAt(3));
 
 class LeafGenerator {
   private readonly adType;
@@ -211,10 +214,17 @@ class LeafGenerator {
       dirty: share(),
       executable: share(),
       tracked: share(),
-      frame: this.random.chance(0.9)
-        ? this.random.below(4)
-        : this.random.below(Number(this.frames)),
+      firstPfn: this.firstPfn(),
     };
+  }
+
+  private firstPfn(): number {
+    const first = Number(FIRST_LEAF_PFN);
+    const frame = this.random.chance(0.9)
+      ? this.random.below(4)
+      : this.random.below(Number(this.frames));
+    const pfn = first + frame * PAGES_1G;
+    return pfn === Number(FIRST_TABLE_PFN) ? first : pfn;
   }
 
   mmio(): Entry {
@@ -230,18 +240,17 @@ class LeafGenerator {
     return { kind: 'mmio', generation, writable: true };
   }
 
-  leaf(kind: LeafKind, gfn: bigint, level: number): LeafEntry {
+  /** `gfn`: a multiple of what a leaf at the level maps. */
+  leaf(kind: LeafKind, gfn: number): LeafEntry {
     const { random } = this;
     const withBits = this.adType !== 'disabled';
     const accessTracked = !withBits && random.chance(kind.tracked);
     const writable = !accessTracked && random.chance(kind.writable);
     const mmuWritable = writable || random.chance(kind.writeProtected);
     const hostWritable = mmuWritable || random.chance(kind.hostWritable);
-    let frame = FIRST_LEAF_PFN + BigInt(kind.frame) * pagesAt(3);
-    if (frame === FIRST_TABLE_PFN) frame = FIRST_LEAF_PFN;
     return {
       kind: 'leaf',
-      pfn: frame + ((gfn % pagesAt(3)) / pagesAt(level)) * pagesAt(level),
+      pfn: BigInt(kind.firstPfn + (gfn % PAGES_1G)),
       writable,
       mmuWritable,
       hostWritable,

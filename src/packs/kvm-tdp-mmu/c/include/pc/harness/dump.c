@@ -37,6 +37,20 @@ static int pc_odd(const struct kvm_mmu_page *sp, const struct kvm_mmu_page *pare
 	return odd;
 }
 
+#define PC_BITS(i) (spt[i] ^ SHADOW_NONPRESENT_VALUE)
+
+/* The first entry from i on that is not plainly non-present. Most are, so they are looked at by eights. */
+static int pc_filled(const pc_u64 *spt, int i)
+{
+	while (i + 7 <= PC_LAST_ENTRY &&
+	       !(PC_BITS(i) | PC_BITS(i + 1) | PC_BITS(i + 2) | PC_BITS(i + 3) | PC_BITS(i + 4) | PC_BITS(i + 5) |
+		 PC_BITS(i + 6) | PC_BITS(i + 7)))
+		i += 8;
+	while (i <= PC_LAST_ENTRY && !PC_BITS(i))
+		i++;
+	return i;
+}
+
 static void pc_reach(unsigned long table, int level)
 {
 	const pc_u64 *spt = (const pc_u64 *)(pc_tables_base + table * 4096);
@@ -46,7 +60,7 @@ static void pc_reach(unsigned long table, int level)
 	pc_reached[table] = 1;
 	if (level <= PG_LEVEL_4K)
 		return;
-	for (i = 0; i <= PC_LAST_ENTRY; i++) {
+	for (i = pc_filled(spt, 0); i <= PC_LAST_ENTRY; i = pc_filled(spt, i + 1)) {
 		long child = pc_child_of(spt[i], level);
 
 		if (child < 0 || pc_reached[child] || pc_table_state[child] != PC_LIVE)
@@ -62,7 +76,7 @@ static void pc_dump_table(unsigned long table)
 {
 	const pc_u64 *spt = (const pc_u64 *)(pc_tables_base + table * 4096);
 	struct kvm_mmu_page *sp = pc_sp_of_table(table);
-	int how = pc_table_state[table] | (pc_reached[table] ? 4 : 0), runs = 0, i = 0;
+	int how = pc_table_state[table] | (pc_reached[table] ? 4 : 0), runs = 0, i;
 	pc_u64 at = pc_out[PC_OUT_USED];
 
 	if (pc_table_state[table] == PC_FREED) {
@@ -79,12 +93,10 @@ static void pc_dump_table(unsigned long table)
 	pc_out[at + 1] = sp ? (pc_u64)sp->role.level | (pc_u64)pc_oddities[table] << 8 : PC_ODD_SP << 8;
 	pc_out[at + 2] = sp ? sp->gfn : 0;
 	pc_out[PC_OUT_USED] = at + 3;
-	while (i <= PC_LAST_ENTRY) {
+	for (i = pc_filled(spt, 0); i <= PC_LAST_ENTRY; i = pc_filled(spt, i)) {
 		int first = i++;
 		pc_u64 step;
 
-		if (spt[first] == SHADOW_NONPRESENT_VALUE)
-			continue;
 		step = i <= PC_LAST_ENTRY ? spt[i] - spt[first] : 0;
 		while (i <= PC_LAST_ENTRY && spt[i] != SHADOW_NONPRESENT_VALUE && spt[i] - spt[i - 1] == step)
 			i++;
