@@ -3,7 +3,6 @@
  * tests that comes before the build skips this, and says so.
  */
 import { spawnSync } from 'node:child_process';
-
 import { describe, expect, it } from 'vitest';
 import { command, root, whyNotBuilt } from './built-command.js';
 import { editMail, mail, MMU } from './model-patch.js';
