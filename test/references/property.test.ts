@@ -7,6 +7,7 @@ import type { RawRun, RunMachine } from '../../src/pack-api/pack.js';
 import { ENTRY_POINTS } from '../../src/packs/kvm-tdp-mmu/entry-points.js';
 import { generateCase } from '../../src/packs/kvm-tdp-mmu/generate/case.js';
 import { KVM_TDP_MMU } from '../../src/packs/kvm-tdp-mmu/pack.js';
+import { entryImplementations } from '../../src/packs/kvm-tdp-mmu/reference/entries.js';
 import { printScenario } from '../../src/packs/kvm-tdp-mmu/scenario-text.js';
 import { printSchedule } from '../../src/packs/kvm-tdp-mmu/schedule-text.js';
 import { PLACE_SCOPES } from '../../src/packs/kvm-tdp-mmu/scopes.js';
@@ -15,6 +16,14 @@ import { buildEngine } from '../native/engine.js';
 import { modelTree } from '../native/twin.js';
 
 const full = process.env['PATCHCHECK_FULL'] === '1';
+/** Entry points that some trees have and the references do not describe are no part of the property. */
+const DESCRIBED = ENTRY_POINTS.map(({ name }) => name).filter((name) =>
+  entryImplementations.has(name),
+);
+const NOT_DESCRIBED = ENTRY_POINTS.map(({ name }) => name).filter(
+  (name) => !DESCRIBED.includes(name),
+);
+
 /** Of each entry point. */
 const CASES = full ? 400 : 40;
 const FULL_CASES = 10_000;
@@ -28,12 +37,12 @@ describe('references and compiled C', () => {
   afterAll(() => {
     const slice = full ? 'the whole property' : `a slice of the property, seed "property"`;
     process.stdout.write(
-      `references: ${String(compared)} scenarios of ${String(ENTRY_POINTS.length)} entry points (${slice}), ` +
-        `${String(worded)} of them with diagnostics, compared without their texts\n`,
+      `references: ${String(compared)} scenarios of ${String(DESCRIBED.length)} entry points (${slice}), ` +
+        `${String(worded)} of them with diagnostics, compared without their texts; not described: ${NOT_DESCRIBED.join(', ') || 'none'}\n`,
     );
   });
 
-  it.each(ENTRY_POINTS.map((entry) => entry.name))('agree on %s', (entry) => {
+  it.each(DESCRIBED)('agree on %s', (entry) => {
     for (let index = 0; index < CASES; index++) {
       const dimension = index % 2 === 0 ? 'sequential' : 'yield';
       const scopes = [...PLACE_SCOPES];
