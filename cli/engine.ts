@@ -181,18 +181,21 @@ function drive(
     const give = (): void => {
       const work = take();
       if (work === null) {
-        worker.removeAllListeners();
+        // Only these: without Node's own listeners the worker would never be heard again.
+        worker.off('message', answered);
+        worker.off('error', reject);
         resolve();
         return;
       }
       current = work.at;
       send(worker, { kind: 'chunk', chunk: work.chunk, options });
     };
-    worker.on('message', (message: FromWorker) => {
+    const answered = (message: FromWorker): void => {
       if (message.kind !== 'chunk') return;
       finish(current, message.result);
       give();
-    });
+    };
+    worker.on('message', answered);
     worker.on('error', reject);
     give();
   });

@@ -9,6 +9,7 @@
 import type { Diagnostic } from './base/diagnostic.js';
 import { ok, type Result } from './base/result.js';
 import { allPairs, assembleChecks } from './equivalence/assemble.js';
+import { proveChecks, type ProofSizes } from './equivalence/prove.js';
 import { exitCode, topVerdict, type ExitRules } from './equivalence/verdict.js';
 import { planCampaign, type CampaignSizes } from './gen/plan-campaign.js';
 import { mergeChunks } from './gen/merge.js';
@@ -40,6 +41,8 @@ export interface CheckRequest {
   readonly tool: { readonly name: 'patchcheck'; readonly version: string };
   readonly seed: string;
   readonly sizes: CampaignSizes;
+  /** How far searches for a proof go; null: none is made. */
+  readonly proof: ProofSizes | null;
   /** Ids of candidates to take, empty: all. */
   readonly candidates: readonly string[];
   /** Functions to check the entry points of, empty: all. */
@@ -117,17 +120,20 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
   engine.progress('looking for the smallest cases');
   const witnessed = await witnessAll(request, versions, runner, summaries, applied.value);
   const pairs = allPairs(versions.slice(1).map((version) => version.id));
+  const assembled = assembleChecks(
+    versions,
+    pairs,
+    campaign.dimensions,
+    summaries,
+    entries.map((entry) => entry.name),
+    witnessed.witnessOf,
+  );
   const checks = [
     ...changes.flatMap((change) => change.decided),
     ...prepared.value.undecided,
-    ...assembleChecks(
-      versions,
-      pairs,
-      campaign.dimensions,
-      summaries,
-      entries.map((entry) => entry.name),
-      witnessed.witnessOf,
-    ),
+    ...(request.proof === null
+      ? assembled
+      : await proveChecks(request, versions, changes, assembled, request.proof, engine)),
   ];
   const notChecked = changes.flatMap((change) => change.notChecked);
   const partial = finished.length < results.length ? 'stopped before all runs were made' : null;

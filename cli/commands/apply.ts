@@ -14,6 +14,9 @@ import { treeOptions } from '../tree-options.js';
 import { chooseTree } from '../trees.js';
 import { toolVersion } from '../version-text.js';
 
+/** Larger searches take hours; what is left out is said. */
+const MOST_PROOF_CASES = 1_000_000;
+
 interface ApplyArguments {
   readonly mbox: string;
   readonly tree: string | undefined;
@@ -25,6 +28,7 @@ interface ApplyArguments {
   readonly seed: string;
   readonly json: string | undefined;
   readonly 'witness-dir': string | undefined;
+  readonly prove: boolean;
   readonly strict: boolean;
   readonly 'fail-on': string | undefined;
   readonly workers: number | undefined;
@@ -88,6 +92,11 @@ export function applyCommand(
           type: 'string',
           requiresArg: true,
           describe: 'Store witnesses in this directory',
+        })
+        .option('prove', {
+          type: 'boolean',
+          default: false,
+          describe: 'Search small scopes to their end, for proofs within a bound',
         })
         .option('strict', {
           type: 'boolean',
@@ -158,6 +167,7 @@ async function apply(args: ApplyArguments): Promise<number> {
         references: Math.min(100, args.scenarios),
         repeats: 5,
       },
+      proof: args.prove ? { mostCases: MOST_PROOF_CASES } : null,
       candidates: args.candidate,
       functions: args.function,
       rules: { failOnCost: args['fail-on'] === 'cost', strict: args.strict },

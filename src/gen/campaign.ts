@@ -20,6 +20,8 @@ export interface Chunk {
   readonly dimension: Dimension;
   readonly from: number;
   readonly count: number;
+  /** Cases come by number from this proof scope of the pack; left out: they are generated. */
+  readonly scope?: string;
 }
 
 export interface CampaignOptions {
@@ -102,7 +104,8 @@ export function runChunk<Case, Trace>(
   for (const version of taking) version.takeCoverage();
 
   for (let index = chunk.from; index < chunk.from + chunk.count; index++) {
-    const input = pack.generate(options.seed, chunk.entry, chunk.dimension, index);
+    const input = caseOf(pack, options.seed, chunk, index);
+    if (input === null) continue;
     let spent: bigint | undefined;
     let original: Run<Trace> | undefined;
     const runs = taking.map((version): Run<Trace> => {
@@ -234,6 +237,19 @@ class Once<T> {
 function fairFuel(spent: bigint, stuckOften: boolean): bigint {
   const fuel = spent * PATIENCE + LEAST_FUEL;
   return stuckOften ? fuel / 10n : fuel;
+}
+
+/** null: a number of a proof scope under which there is no case. */
+export function caseOf<Case, Trace>(
+  pack: Pack<Case, Trace>,
+  seed: string,
+  { entry, dimension, scope }: Pick<Chunk, 'entry' | 'dimension' | 'scope'>,
+  index: number,
+): Case | null {
+  if (scope === undefined) return pack.generate(seed, entry, dimension, index);
+  const found = pack.proofScopes.find(({ name }) => name === scope);
+  if (found === undefined) throw new Error(`the pack has no proof scope ${scope}`);
+  return found.at(entry, index);
 }
 
 /** An increase is news before any decrease; then the larger change. */

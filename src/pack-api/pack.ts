@@ -134,6 +134,25 @@ export interface RowCost {
   readonly entries: number;
 }
 
+/**
+ * A bound within which there are so few cases that all of them can be run: what `proved` stands on. The versions are built for it
+ * anew, from the tree with some of its text changed (smaller tables, say); cases are numbered, without a gap that matters.
+ */
+export interface ProofScope<Case> {
+  readonly name: string;
+  readonly dimension: Dimension;
+  /** The bound in words, for the report. */
+  readonly bound: string;
+  /** Changed code that names a larger number may do what no case of the scope shows. */
+  readonly largestConstant: number;
+  /** Files of a version's tree as the scope needs them, by path. */
+  prepare(tree: ReadText): Result<ReadonlyMap<string, string>, Diagnostic>;
+  /** How many numbers `at` takes for calls of an entry point. */
+  size(entry: string): number;
+  /** The case with a number; null where that combination is none that can be. */
+  at(entry: string, index: number): Case | null;
+}
+
 export interface Pack<Case, Trace> {
   readonly name: string;
   /** Files of the tree whose functions it can check. */
@@ -175,6 +194,10 @@ export interface Pack<Case, Trace> {
   compare(before: Trace, after: Trace, dimension: Dimension, entry: string): Mismatch | null;
   /** Totals over the calls of a run, in a fixed order of metrics. */
   costs(raw: RawRun): readonly CostSummary[];
+
+  readonly proofScopes: readonly ProofScope<Case>[];
+  /** Models that simplify what they stand for, by the name of the function: what reaches one is not proved. */
+  readonly approximate: ReadonlySet<string>;
 
   readonly workloads: readonly WorkloadRun<Case>[];
   /** One per call. */

@@ -201,7 +201,7 @@ function groupLines(group: Group): Line[] {
     if (schedules > scenarios) text += ` with ${count(schedules, 'schedule')}`;
   }
   const lines: Line[] = [{ role, text }];
-  if (group.bound !== null) lines.push({ role: 'plain', text: `    bound: ${group.bound}` });
+  if (group.bound !== null) lines.push(...wrap('    bound: ', group.bound.split(' '), ' ', WIDTH));
   if (group.reason !== null) lines.push({ role: 'plain', text: `    ${group.reason}` });
   if (changed.size > 0)
     lines.push({

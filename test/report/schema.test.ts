@@ -99,6 +99,7 @@ function run(input: Uint8Array): Promise<CheckOutcome> {
       assets: assetsOf(pack),
       tool: { name: 'patchcheck', version: '0' },
       seed: 'schema',
+      proof: null,
       sizes: { scenarios: 3, yields: 3, references: 1, repeats: 1 },
       candidates: [],
       functions: [],

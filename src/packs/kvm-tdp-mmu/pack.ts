@@ -12,9 +12,10 @@ import { ENTRY_POINTS, kernelNames } from './entry-points.js';
 import { featureDefines, missingEntries } from './features.js';
 import { generateCase, type GeneratedCase } from './generate/case.js';
 import { hiddenFiles } from './hidden.js';
-import { MODELLED } from './models.js';
+import { APPROXIMATE, MODELLED } from './models.js';
 import { compareTraces } from './oracle/compare-traces.js';
 import { sameRaw } from './oracle/same-words.js';
+import { PROOF_SCOPES } from './prove/proof-scopes.js';
 import { costsOf, rowCostsOf } from './raw-costs.js';
 import { referenceWords } from './reference/run.js';
 import { REFERENCES } from './reference/table.js';
@@ -163,6 +164,9 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
   compare: (before, after, dimension, entry) => compareTraces(before, after, { dimension, entry }),
   costs: costsOf,
   rowCosts: rowCostsOf,
+
+  proofScopes: PROOF_SCOPES,
+  approximate: APPROXIMATE,
 
   workloads: WORKLOADS.map(({ name, scenario, rows }) => ({
     name,

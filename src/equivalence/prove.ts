@@ -1,0 +1,174 @@
+/**
+ * Proof within a bound: every case of the pack's proof scopes on every version, to the end. What is `proved` was run, all of it; whatever
+ * stands in the way (a sample, an approximate model, a constant in the changed code that the scope cannot show) is said instead.
+ * A difference seen here is on a version that nobody has: it refuses the proof, and says so, and is no finding by itself.
+ */
+import type { CheckRequest } from '../check-thread.js';
+import type { Engine } from '../engine.js';
+import { ORIGINAL, type Chunk } from '../gen/campaign.js';
+import { chunksOf } from '../gen/executor.js';
+import { mergeChunks, type EntrySummary } from '../gen/merge.js';
+import type { ProofScope } from '../pack-api/pack.js';
+import type { CheckReport } from '../report/report.js';
+import type { CandidateChanges, PreparedVersion } from '../version/prepare.js';
+import { prepareScope } from '../version/prepare-scope.js';
+
+export interface ProofSizes {
+  /** Cases of one entry point in one scope that a search is begun for; more than these: not attempted. */
+  readonly mostCases: number;
+}
+
+/** Numbers a worker takes at a time. */
+const CHUNK = 4000;
+
+interface Attempt {
+  readonly scope: ProofScope<unknown>;
+  readonly entry: string;
+  readonly summary: EntrySummary | null;
+}
+
+/** Checks against the original, with `proved` where that was shown, and with the reason where a proof was refused. */
+export async function proveChecks(
+  request: CheckRequest,
+  versions: readonly PreparedVersion[],
+  changes: readonly CandidateChanges[],
+  checks: readonly CheckReport[],
+  sizes: ProofSizes,
+  engine: Engine,
+): Promise<readonly CheckReport[]> {
+  const { pack } = request;
+  const open = checks.filter((check) => canBeProved(check));
+  const refusals = new Map(
+    open.map((check) => [check, refusal(request, versions, changes, check)]),
+  );
+  const entries = new Set(
+    open.filter((check) => refusals.get(check) === null).map((check) => check.entryPoint),
+  );
+  const attempts: Attempt[] = [];
+  for (const scope of pack.proofScopes) {
+    const wanted = [...entries].filter((entry) => {
+      const size = scope.size(entry);
+      const asked = open.some((each) => each.entryPoint === entry && fits(each, scope));
+      return asked && size > 0 && size <= sizes.mostCases;
+    });
+    if (wanted.length === 0 || engine.cancelled()) continue;
+    attempts.push(...(await search(request, versions, scope, wanted, engine)));
+  }
+  return checks.map((check) => {
+    const refused = refusals.get(check);
+    if (refused === undefined) return check;
+    if (refused !== null) return { ...check, reason: `not proved: ${refused}` };
+    return judged(check, attempts);
+  });
+}
+
+function canBeProved({ verdict, against, dimension }: CheckReport): boolean {
+  return (
+    verdict === 'no-difference' &&
+    against === ORIGINAL &&
+    (dimension === 'sequential' || dimension === 'yield')
+  );
+}
+
+function fits(check: CheckReport, scope: ProofScope<unknown>): boolean {
+  return check.dimension === scope.dimension;
+}
+
+/** Why no search of small scopes could prove this; null: it may. */
+function refusal(
+  { pack }: CheckRequest,
+  versions: readonly PreparedVersion[],
+  changes: readonly CandidateChanges[],
+  { candidate, entryPoint }: CheckReport,
+): string | null {
+  const version = versions.find(({ id }) => id === candidate);
+  const own = changes.find((each) => each.candidate === candidate);
+  if (version === undefined || own === undefined) return 'it was not run';
+  const reach = version.reach.get(entryPoint) ?? new Set<string>();
+  const model = [...reach].filter((name) => pack.approximate.has(name)).sort()[0];
+  if (model !== undefined) return `it reaches ${model}, whose model is approximate`;
+  const largest = Math.max(...pack.proofScopes.map((scope) => scope.largestConstant));
+  const constant = largestConstant(version, own.added);
+  if (constant > largest)
+    return `the changed code names ${constant}, more than a scaled table holds`;
+  return null;
+}
+
+/** The largest integer constant that is spelled on the added lines. */
+function largestConstant(version: PreparedVersion, added: ReadonlySet<string>): bigint {
+  let largest = 0n;
+  for (const unit of version.open.units) {
+    for (const token of unit.preprocessed.tokens) {
+      if (token.kind !== 'number' || !added.has(`${token.file.path}:${token.line}`)) continue;
+      const digits = /^(0[xX][\da-fA-F]+|\d+)/.exec(token.text)?.[1];
+      const value = digits === undefined ? 0n : BigInt(digits);
+      if (value > largest) largest = value;
+    }
+  }
+  return largest;
+}
+
+async function search(
+  request: CheckRequest,
+  versions: readonly PreparedVersion[],
+  scope: ProofScope<unknown>,
+  entries: readonly string[],
+  engine: Engine,
+): Promise<Attempt[]> {
+  const { pack, seed } = request;
+  engine.progress(`building the versions for ${scope.name}`);
+  const prepared = await prepareScope(request, versions, scope, engine);
+  if (!prepared.ok) return [];
+  const runner = await engine.start(pack, prepared.value);
+  const chunks: Chunk[] = entries.flatMap((entry) =>
+    chunksOf(entry, scope.dimension, scope.size(entry), CHUNK).map((chunk) => ({
+      ...chunk,
+      scope: scope.name,
+    })),
+  );
+  const results = await runner.executor.run(
+    chunks,
+    { seed, referenceCases: 0, repeatCases: 0 },
+    (done, total) => engine.progress(`proving: ${scope.name}, ${done} of ${total} parts`),
+    () => engine.cancelled(),
+  );
+  const cut = new Set(chunks.filter((_, at) => results[at] === null).map(({ entry }) => entry));
+  const summaries = mergeChunks(results.filter((result) => result !== null));
+  return entries.map((entry) => ({
+    scope,
+    entry,
+    summary: cut.has(entry) ? null : (summaries.find((each) => each.entry === entry) ?? null),
+  }));
+}
+
+/** A check becomes a proof where at least one scope of its dimension was searched to its end, and none saw anything else. */
+function judged(check: CheckReport, attempts: readonly Attempt[]): CheckReport {
+  const own = attempts.filter(
+    ({ scope, entry, summary }) =>
+      entry === check.entryPoint && fits(check, scope) && summary !== null,
+  );
+  if (own.length === 0) return check;
+  let cases = 0;
+  const samePair = (each: { candidate: string; against: string }): boolean =>
+    each.candidate === check.candidate && each.against === check.against;
+  for (const { scope, summary } of own) {
+    const pair = summary?.pairs.find(samePair);
+    const seen = summary?.mismatches.find(samePair);
+    if (seen !== undefined) {
+      const reason = `not proved: on scaled tables (${scope.name}, number ${seen.index}) ${seen.what}`;
+      return { ...check, verdict: 'inconclusive', reason };
+    }
+    if (pair === undefined || pair.undecided > 0)
+      return { ...check, reason: `not proved: a run in ${scope.name} did not end` };
+    cases += pair.compared;
+  }
+  const bound = own.map(({ scope }) => scope.bound).join('. Also: ');
+  return {
+    ...check,
+    verdict: 'proved',
+    scenarios: check.scenarios + cases,
+    schedules: check.schedules + cases,
+    bound,
+    reason: null,
+  };
+}

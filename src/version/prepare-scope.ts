@@ -1,0 +1,52 @@
+/** Versions built anew for a proof scope: the same candidates on a tree whose text the scope changed (smaller tables, say). */
+import type { Diagnostic } from '../base/diagnostic.js';
+import { err, ok, type Result } from '../base/result.js';
+import type { CheckRequest } from '../check-thread.js';
+import type { Engine } from '../engine.js';
+import type { ProofScope } from '../pack-api/pack.js';
+import { overlayTree } from '../tree/overlay-tree.js';
+import { utf8Text } from '../tree/text.js';
+import type { Tree } from '../tree/tree.js';
+import { openVersion, type OpenVersion } from './build-version.js';
+import type { PreparedVersion } from './prepare.js';
+
+export async function prepareScope(
+  { pack, assets, configuration }: CheckRequest,
+  versions: readonly PreparedVersion[],
+  scope: ProofScope<unknown>,
+  engine: Engine,
+): Promise<Result<readonly PreparedVersion[], Diagnostic>> {
+  const opened: { version: PreparedVersion; open: OpenVersion }[] = [];
+  for (const version of versions) {
+    const tree = scopedTree(version.open.tree, scope);
+    if (!tree.ok) return tree;
+    const open = openVersion(pack, version.id, tree.value, configuration, assets);
+    if (!open.ok) return open;
+    opened.push({ version, open: open.value });
+  }
+  const jobs = opened.map(({ open }) => ({ version: open, coverLines: new Set<string>() }));
+  const programs = await engine.compileAll(pack, configuration, jobs);
+  const prepared: PreparedVersion[] = [];
+  for (const [at, { version, open }] of opened.entries()) {
+    const program = programs[at];
+    if (program === undefined) continue;
+    if (!program.ok) {
+      const [first] = program.error;
+      if (first !== undefined) return err(first);
+      continue;
+    }
+    prepared.push({ ...version, open, program: program.value, sites: [] });
+  }
+  return ok(prepared);
+}
+
+function scopedTree(tree: Tree, scope: ProofScope<unknown>): Result<Tree, Diagnostic> {
+  const files = scope.prepare((path) => {
+    const bytes = tree.read(path);
+    return bytes === null ? null : utf8Text(bytes);
+  });
+  if (!files.ok) return files;
+  const encoder = new TextEncoder();
+  const changed = [...files.value].map(([path, text]) => [path, encoder.encode(text)] as const);
+  return ok(overlayTree(tree, new Map(changed)));
+}

@@ -1,0 +1,65 @@
+/**
+ * Proofs end to end, on the smallest scopes: a refactoring is proved, a fault is not, and what stands in the way is said.
+ */
+import { describe, expect, it } from 'vitest';
+import { assetsOf, defaultPack } from '../../cli/packs.js';
+import { chooseTree } from '../../cli/trees.js';
+import { engine } from '../../cli/engine.js';
+import { checkThread } from '../../src/check-thread.js';
+import type { CheckReport } from '../../src/report/report.js';
+import { editMail, MMU } from '../cli/model-patch.js';
+
+async function proofOf(find: string, replace: string, entry: string): Promise<CheckReport> {
+  const chosen = chooseTree({ tree: 'model' });
+  if (!chosen.ok) throw new Error(chosen.error.message);
+  const pack = defaultPack();
+  const patch = editMail(`${MMU}/tdp_mmu.c`, find, replace);
+  const outcome = await checkThread(
+    {
+      input: { path: 'a.patch', bytes: new TextEncoder().encode(patch) },
+      ...chosen.value,
+      pack,
+      assets: assetsOf(pack),
+      tool: { name: 'patchcheck', version: '0' },
+      seed: '1',
+      sizes: { scenarios: 5, yields: 5, references: 0, repeats: 0 },
+      // The scope without A/D bits of the smallest entry points.
+      proof: { mostCases: 20_000 },
+      candidates: [],
+      functions: [],
+      rules: { failOnCost: false, strict: false },
+      replay: () => '',
+    },
+    engine({ progress: () => undefined, cancelled: () => false, workers: 1 }),
+  );
+  const found = outcome.report.checks.find(
+    (check) =>
+      check.entryPoint === entry &&
+      check.dimension === 'sequential' &&
+      check.against === 'original',
+  );
+  if (found === undefined) throw new Error(JSON.stringify(outcome.report.problems));
+  return found;
+}
+
+describe('a proof', () => {
+  it('is given for a change that means the same, with its bound', async () => {
+    const check = await proofOf(
+      'if (iter.level > zap_level)',
+      'if (zap_level < iter.level)',
+      'kvm_tdp_mmu_zap_all',
+    );
+    expect(check.verdict).toBe('proved');
+    expect(check.bound).toContain('every page table of 2 levels with 2 entries each');
+  });
+
+  it('is refused where the changed code names a constant that no scaled table holds', async () => {
+    const check = await proofOf(
+      'if (iter.level > zap_level)',
+      'if (iter.level > zap_level + 32 - 32)',
+      'kvm_tdp_mmu_zap_all',
+    );
+    expect(check).toMatchObject({ verdict: 'no-difference', bound: null });
+    expect(check.reason).toContain('names 32');
+  });
+});
