@@ -2,13 +2,13 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Diagnostic } from '../src/base/diagnostic.js';
-import { ok, type Result } from '../src/base/result.js';
+import type { Result } from '../src/base/result.js';
 import type { KernelConfiguration } from '../src/c/preprocess/kernel-config/kernel-options.js';
-import type { AnyPack, CompileJobOf, Engine, Runner } from '../src/engine.js';
-import { Machine, programImage, type ProgramImage } from '../src/exec/machine.js';
+import type { AnyPack, CompileJobOf, CompiledVersion, Engine, Runner } from '../src/engine.js';
+import { Machine, programImage } from '../src/exec/machine.js';
 import { inspectingMachine } from '../src/exec/run-machine.js';
 import type { RunMachine } from '../src/pack-api/pack.js';
-import { compileVersion } from '../src/version/build-version.js';
+import { compileForCampaigns, compileVersion } from '../src/version/build-version.js';
 import {
   runChunk,
   type Chunk,
@@ -50,11 +50,17 @@ export function engine(options: EngineOptions): Engine {
       const images = versions.map(workerVersion);
       const runnable = images.map(openVersion);
       const machines = new Map(runnable.map((version) => [version.id, version.machine]));
+      // all versions, or none: a pair needs both sides
+      const strictImages = versions.every((version) => version.strict !== null)
+        ? versions.flatMap(strictVersion)
+        : [];
+      const strict = strictImages.map(openVersion);
       for (const worker of workers)
-        send(worker, { kind: 'load', pack: pack.name, versions: images });
+        send(worker, { kind: 'load', pack: pack.name, versions: images, strict: strictImages });
       return Promise.resolve({
-        executor: shared(pack, runnable, workers),
+        executor: shared(pack, runnable, strict, workers),
         machines,
+        strict: new Map(strict.map((version) => [version.id, version.machine])),
         inspect,
       });
     },
@@ -78,16 +84,20 @@ export function workerVersion(version: PreparedVersion): WorkerVersion {
   };
 }
 
+function strictVersion(version: PreparedVersion): WorkerVersion[] {
+  return version.strict === null ? [] : [{ ...workerVersion(version), image: version.strict }];
+}
+
 /** Jobs go round by turns, this thread first; a tree that only this thread can read is compiled here. */
 async function compileAll(
   workers: readonly Worker[],
   pack: AnyPack,
   configuration: KernelConfiguration,
   jobs: readonly CompileJobOf[],
-): Promise<readonly Result<ProgramImage, readonly Diagnostic[]>[]> {
+): Promise<readonly Result<CompiledVersion, readonly Diagnostic[]>[]> {
   const queues = workers.map((): Promise<unknown> => Promise.resolve());
-  const elsewhere = new Map<number, Promise<Result<ProgramImage, readonly Diagnostic[]>>>();
-  jobs.forEach(({ version, coverLines }, at) => {
+  const elsewhere = new Map<number, Promise<Result<CompiledVersion, readonly Diagnostic[]>>>();
+  jobs.forEach(({ version, coverLines, strict }, at) => {
     const turn = at % (workers.length + 1);
     const worker = workers[turn - 1];
     const tree = treeSpec(version.tree);
@@ -99,18 +109,18 @@ async function compileAll(
       tree,
       configuration,
       coverLines,
+      strict,
     } as const;
     const done = (queues[turn - 1] ?? Promise.resolve()).then(() => compileIn(worker, job));
     queues[turn - 1] = done;
     elsewhere.set(at, done);
   });
-  const results: Result<ProgramImage, readonly Diagnostic[]>[] = [];
-  for (const [at, { version, coverLines }] of jobs.entries()) {
+  const results: Result<CompiledVersion, readonly Diagnostic[]>[] = [];
+  for (const [at, { version, coverLines, strict }] of jobs.entries()) {
     if (elsewhere.has(at)) continue;
     // Workers get their first jobs before this thread is busy.
     await new Promise((resume) => setImmediate(resume));
-    const program = await compileVersion(version, { kind: 'fast', coverLines });
-    results[at] = program.ok ? ok(programImage(program.value)) : program;
+    results[at] = await compileForCampaigns(version, coverLines, strict);
   }
   for (const [at, done] of elsewhere) results[at] = await done;
   return results;
@@ -119,7 +129,7 @@ async function compileAll(
 function compileIn(
   worker: Worker,
   job: CompileJob,
-): Promise<Result<ProgramImage, readonly Diagnostic[]>> {
+): Promise<Result<CompiledVersion, readonly Diagnostic[]>> {
   return new Promise((resolve, reject) => {
     worker.once('message', (message: FromWorker) => {
       worker.removeListener('error', reject);
@@ -139,6 +149,7 @@ function send(worker: Worker, message: ToWorker): void {
 function shared(
   pack: AnyPack,
   versions: readonly RunnableVersion[],
+  strict: readonly RunnableVersion[],
   workers: readonly Worker[],
 ): Executor {
   return {
@@ -160,7 +171,8 @@ function shared(
       };
       const own = async (): Promise<void> => {
         for (let work = take(); work !== null; work = take()) {
-          finish(work.at, runChunk(pack, versions, work.chunk, options));
+          const taking = work.chunk.strict ? strict : versions;
+          finish(work.at, runChunk(pack, taking, work.chunk, options));
           await new Promise((resume) => setImmediate(resume));
         }
       };

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../src/base/diagnostic.js';
 import type { Result } from '../src/base/result.js';
 import type { KernelConfiguration } from '../src/c/preprocess/kernel-config/kernel-options.js';
+import type { CompiledVersion } from '../src/engine.js';
 import type { ProgramImage } from '../src/exec/machine.js';
 import type { CampaignOptions, Chunk, ChunkResult } from '../src/gen/campaign.js';
 import type { TreeSpec } from './tree-spec.js';
@@ -22,13 +23,19 @@ export interface CompileJob {
   readonly tree: TreeSpec;
   readonly configuration: KernelConfiguration;
   readonly coverLines: ReadonlySet<string>;
+  readonly strict: boolean;
 }
 
 export type ToWorker =
   | CompileJob
-  | { readonly kind: 'load'; readonly pack: string; readonly versions: readonly WorkerVersion[] }
+  | {
+      readonly kind: 'load';
+      readonly pack: string;
+      readonly versions: readonly WorkerVersion[];
+      readonly strict: readonly WorkerVersion[];
+    }
   | { readonly kind: 'chunk'; readonly chunk: Chunk; readonly options: CampaignOptions };
 
 export type FromWorker =
   | { readonly kind: 'chunk'; readonly result: ChunkResult }
-  | { readonly kind: 'compile'; readonly result: Result<ProgramImage, readonly Diagnostic[]> };
+  | { readonly kind: 'compile'; readonly result: Result<CompiledVersion, readonly Diagnostic[]> };

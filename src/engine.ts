@@ -15,6 +15,8 @@ export interface Runner {
   readonly executor: Executor;
   /** A machine of this thread for each version, for workloads, shrinking and replay. */
   readonly machines: ReadonlyMap<string, RunMachine>;
+  /** The same for strict modules, where they were compiled. */
+  readonly strict: ReadonlyMap<string, RunMachine>;
   /** A machine that tells the endless from the long; null where none can be made. Compiled on demand. */
   inspect(version: PreparedVersion): Promise<RunMachine | null>;
 }
@@ -22,6 +24,14 @@ export interface Runner {
 export interface CompileJobOf {
   readonly version: OpenVersion;
   readonly coverLines: ReadonlySet<string>;
+  /** A strict module is wanted too. */
+  readonly strict: boolean;
+}
+
+/** A version compiled for campaigns; strict null: not wanted, or more than the engine can do. */
+export interface CompiledVersion {
+  readonly fast: ProgramImage;
+  readonly strict: ProgramImage | null;
 }
 
 export interface Engine {
@@ -30,7 +40,7 @@ export interface Engine {
     pack: AnyPack,
     configuration: KernelConfiguration,
     jobs: readonly CompileJobOf[],
-  ): Promise<readonly Result<ProgramImage, readonly Diagnostic[]>[]>;
+  ): Promise<readonly Result<CompiledVersion, readonly Diagnostic[]>[]>;
   stop(): Promise<void>;
   start(pack: AnyPack, versions: readonly PreparedVersion[]): Promise<Runner>;
   progress(text: string): void;

@@ -98,7 +98,8 @@ async function openSide(
     ]);
   }
   const { buffers, observers } = version.value.plan;
-  const fast = await compileVersion(version.value, { kind: 'fast', coverLines: new Set() });
+  const kind = witness.strict ? 'tracking' : 'fast';
+  const fast = await compileVersion(version.value, { kind, coverLines: new Set() });
   if (!fast.ok) return fast;
   const slow = await compileVersion(version.value, { kind: 'inspectable', coverLines: new Set() });
   if (!slow.ok) return slow;

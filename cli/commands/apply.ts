@@ -25,6 +25,7 @@ interface ApplyArguments {
   readonly candidate: readonly string[];
   readonly function: readonly string[];
   readonly scenarios: number;
+  readonly 'checked-scenarios': number;
   readonly seed: string;
   readonly json: string | undefined;
   readonly 'witness-dir': string | undefined;
@@ -70,6 +71,13 @@ export function applyCommand(
           default: [] as string[],
           requiresArg: true,
           describe: 'Only entry points that reach this function (may be repeated)',
+        })
+        .option('checked-scenarios', {
+          type: 'number',
+          requiresArg: true,
+          default: 10,
+          describe:
+            'How many cases for each entry point and dimension run once more with every access and value checked',
         })
         .option('scenarios', {
           type: 'number',
@@ -166,6 +174,7 @@ async function apply(args: ApplyArguments): Promise<number> {
         yields: Math.ceil(args.scenarios / 8),
         references: Math.min(100, args.scenarios),
         repeats: 5,
+        strict: args['checked-scenarios'],
       },
       proof: args.prove ? { mostCases: MOST_PROOF_CASES } : null,
       candidates: args.candidate,
@@ -220,6 +229,9 @@ function writeWhole(path: string, text: string): void {
 function badArguments(args: ApplyArguments): Diagnostic | null {
   if (!Number.isInteger(args.scenarios) || args.scenarios < 1 || args.scenarios > 100_000_000)
     return diagnostic('bad-input', '--scenarios takes a whole number from 1 to 100000000');
+  const checked = args['checked-scenarios'];
+  if (!Number.isInteger(checked) || checked < 0 || checked > 1_000_000)
+    return diagnostic('bad-input', '--checked-scenarios takes a whole number from 0 to 1000000');
   const { workers } = args;
   if (workers !== undefined && (!Number.isInteger(workers) || workers < 1 || workers > 256))
     return diagnostic('bad-input', '--workers takes a whole number from 1 to 256');

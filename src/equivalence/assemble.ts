@@ -55,12 +55,13 @@ export function assembleChecks(
         candidate?.touched.has(entry) === true ||
         against?.touched.has(entry) === true;
       if (!isTouched) continue;
-      const own = summaries.filter((summary) => summary.entry === entry);
+      const own = summaries.filter((summary) => summary.entry === entry && !summary.strict);
+      const strict = summaries.filter((summary) => summary.entry === entry && summary.strict);
       const reason = candidate?.disabled.get(entry) ?? against?.disabled.get(entry) ?? null;
       for (const dimension of dimensions) {
         const check =
           reason === null
-            ? judge(pair, entry, dimension, own, candidate, against, witnessOf)
+            ? judge(pair, entry, dimension, own, strict, candidate, against, witnessOf)
             : notChecked(pair, entry, dimension, reason);
         if (check) checks.push(check);
       }
@@ -74,6 +75,7 @@ function judge(
   entry: string,
   dimension: Dimension,
   summaries: readonly EntrySummary[],
+  strict: readonly EntrySummary[],
   candidate: CheckedVersion | undefined,
   against: CheckedVersion | undefined,
   witnessOf: WitnessOf,
@@ -96,6 +98,7 @@ function judge(
     dimension,
     scenarios: compared,
     schedules: compared,
+    strictScenarios: dimension === 'safety' ? comparedIn(strict, pair) : 0,
     bound: null,
     linesChanged: lines.changed,
     linesCovered: lines.covered,
@@ -121,6 +124,11 @@ function judge(
   if (lines.changed.length > 0 && lines.covered.length === 0)
     return inconclusive('not one changed line was executed');
   return { ...base, verdict: 'no-difference', witness: null, reason: null };
+}
+
+function comparedIn(summaries: readonly EntrySummary[], pair: Pair): number {
+  const own = summaries.flatMap((summary) => summary.pairs.filter((each) => samePair(each, pair)));
+  return sum(own.map((each) => each.compared));
 }
 
 /** Changed lines that the entry point can reach, in the newer version; where that only took lines away, in the older. */
@@ -159,6 +167,7 @@ function notChecked(pair: Pair, entry: string, dimension: Dimension, reason: str
     verdict: 'not-checked',
     scenarios: 0,
     schedules: 0,
+    strictScenarios: 0,
     bound: null,
     linesChanged: [],
     linesCovered: [],

@@ -3,7 +3,7 @@ import { diagnostic } from '../base/diagnostic.js';
 import type { CheckRequest } from '../check-thread.js';
 import { ORIGINAL, REFERENCE, type FoundMismatch } from '../gen/campaign.js';
 import type { EntrySummary } from '../gen/merge.js';
-import type { RunMachine } from '../pack-api/pack.js';
+import type { Dimension, Pack, RunMachine } from '../pack-api/pack.js';
 import { printDiff } from '../patch/print-diff.js';
 import type { WitnessReport } from '../report/report.js';
 import type { AppliedCandidate } from '../version/apply-all.js';
@@ -39,7 +39,8 @@ export async function witnessAll(
   const ids = new Map<string, { id: string; what: string }>();
   const problems: Problem[] = [];
   const inspecting = new Map<string, RunMachine | null>();
-  const sideFor = async (id: string, inspect: boolean) => {
+  const sideFor = async (id: string, inspect: boolean, strict: boolean) => {
+    if (strict) return sideOf(pack, id, runner.strict.get(id) ?? null, null);
     const version = versions.find((each) => each.id === id);
     if (inspect && version !== undefined && !inspecting.has(id))
       inspecting.set(id, await runner.inspect(version));
@@ -47,7 +48,7 @@ export async function witnessAll(
   };
   const perPair = new Map<string, number>();
 
-  for (const { entry, dimension, mismatches, stuck } of summaries) {
+  for (const { entry, dimension, strict, mismatches, stuck } of summaries) {
     const finds = [
       ...mismatches.map((found) => ({ ...found, impatient: false })),
       ...stuck.map((found) => ({ ...found, dimension, impatient: true })),
@@ -63,9 +64,9 @@ export async function witnessAll(
         pack.generate(seed, entry, dimension, found.index),
         found.dimension,
         { entry, dimension },
-        await sideFor(against, impatient),
-        await sideFor(candidate, impatient),
-        { maxRuns: before === 0 ? MAX_SHRINK_RUNS : MAX_SHRINK_RUNS / 8, impatient },
+        await sideFor(against, impatient, strict),
+        await sideFor(candidate, impatient, strict),
+        { maxRuns: before === 0 && !strict ? MAX_SHRINK_RUNS : MAX_SHRINK_RUNS / 8, impatient },
       );
       if (witness === null) {
         if (!impatient) problems.push({ candidate, diagnostic: notReplayed(entry, found) });
@@ -87,9 +88,10 @@ export async function witnessAll(
         scenario,
         schedule,
         mismatch: what,
-        drawing: bounded(
-          pack.draw(witness.input, witness.before, witness.after, [against, candidate]),
-        ),
+        drawing: [
+          ...bounded(pack.draw(witness.input, witness.before, witness.after, [against, candidate])),
+          ...explanation(pack, runner.strict.get(candidate), witness),
+        ],
         replay: request.replay(id),
       });
       texts.set(
@@ -105,6 +107,7 @@ export async function witnessAll(
           entry,
           dimension: witness.dimension,
           seed,
+          strict,
           mismatch: what,
           scenario,
           schedule,
@@ -115,6 +118,18 @@ export async function witnessAll(
   const witnessOf: WitnessOf = ({ candidate, against }, entry, dimension) =>
     ids.get(keyOf(entry, { candidate, against, dimension })) ?? null;
   return { reports, texts, witnessOf, problems };
+}
+
+/** What a strict machine says of the trap that a matter of safety ends in. */
+export function explanation<Case>(
+  pack: Pack<Case, unknown>,
+  machine: RunMachine | undefined,
+  { dimension, input }: { readonly dimension: Dimension; readonly input: Case },
+): readonly string[] {
+  if (machine === undefined || dimension !== 'safety') return [];
+  const { ending } = pack.execute(machine, input);
+  if (ending.kind !== 'trap' || ending.name === 'model') return [];
+  return ['', ...(ending.explained ?? [])];
 }
 
 /** Traces of runs that yield all the time are long; a stored witness shows the whole when it is replayed. */

@@ -113,6 +113,7 @@ export const TRAPS = [
   'null-pointer', // an access in the first 64 KiB
   'use-after-free',
   'use-after-scope', // a local of a block or a call that has ended
+  'index-out-of-range', // of the array that it is written on
   'misaligned',
   'division-by-zero',
   'division-overflow',

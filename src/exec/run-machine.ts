@@ -2,6 +2,7 @@
 import type { RunEnding, RunMachine } from '../pack-api/pack.js';
 import { ADDRESS_BASE, functionSiteOf } from './program.js';
 import { findCycle } from './find-cycle.js';
+import { explainedLines } from './explained-lines.js';
 import type { Machine, Outcome } from './machine.js';
 
 export interface Buffer64 {
@@ -58,6 +59,7 @@ export function ending(outcome: Outcome): RunEnding {
         function: outcome.site?.function ?? '',
         at: place ? `${place.path}:${place.line}:${place.column}` : '',
         argument: outcome.argument,
+        explained: explainedLines(outcome),
       };
     }
   }

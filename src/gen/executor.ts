@@ -24,12 +24,15 @@ export interface Executor {
 export function inThisThread<Case, Trace>(
   pack: Pack<Case, Trace>,
   versions: readonly RunnableVersion[],
+  strict: readonly RunnableVersion[] = [],
 ): Executor {
   return {
     async run(chunks, options, progress, cancelled) {
       const results: (ChunkResult | null)[] = [];
       for (const chunk of chunks) {
-        results.push(cancelled() ? null : runChunk(pack, versions, chunk, options));
+        results.push(
+          cancelled() ? null : runChunk(pack, chunk.strict ? strict : versions, chunk, options),
+        );
         progress(results.length, chunks.length);
         // Lets an interrupt be heard between chunks.
         await new Promise((resume) => setImmediate(resume));
@@ -45,9 +48,10 @@ export function chunksOf(
   dimension: Chunk['dimension'],
   count: number,
   size: number,
+  strict = false,
 ): Chunk[] {
   const chunks: Chunk[] = [];
   for (let from = 0; from < count; from += size)
-    chunks.push({ entry, dimension, from, count: Math.min(size, count - from) });
+    chunks.push({ entry, dimension, from, count: Math.min(size, count - from), strict });
   return chunks;
 }

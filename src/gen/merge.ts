@@ -19,6 +19,8 @@ export interface EntrySummary {
   readonly entry: string;
   /** Of the campaign; a mismatch may belong to another one (`safety`). */
   readonly dimension: Dimension;
+  /** On strict machines: the same cases once more, for safety alone. */
+  readonly strict: boolean;
   readonly pairs: readonly PairSummary[];
   /** The lowest index for each pair and dimension. */
   readonly mismatches: readonly FoundMismatch[];
@@ -33,7 +35,7 @@ export interface EntrySummary {
 export function mergeChunks(results: readonly ChunkResult[]): EntrySummary[] {
   const groups = new Map<string, ChunkResult[]>();
   for (const result of results) {
-    const key = `${result.chunk.entry}\0${result.chunk.dimension}`;
+    const key = `${result.chunk.entry}\0${result.chunk.dimension}\0${result.chunk.strict}`;
     const group = groups.get(key);
     if (group) group.push(result);
     else groups.set(key, [result]);
@@ -82,6 +84,7 @@ function mergeGroup(first: ChunkResult, group: readonly ChunkResult[]): EntrySum
   return {
     entry: first.chunk.entry,
     dimension: first.chunk.dimension,
+    strict: first.chunk.strict,
     pairs: [...pairs.values()],
     mismatches: [...mismatches.values()],
     stuck: [...stuck.values()],

@@ -8,6 +8,8 @@ export interface CampaignSizes {
   readonly scenarios: number;
   /** Cases for each entry point that can yield in `yield`. */
   readonly yields: number;
+  /** The first cases of each entry point and dimension, which also run on strict machines. */
+  readonly strict: number;
   /** Cases that also go through the references. */
   readonly references: number;
   /** Cases that every version runs twice. */
@@ -29,6 +31,10 @@ export function planCampaign(
   const chunks = entries.flatMap((entry) => [
     ...chunksOf(entry.name, 'sequential', sizes.scenarios, CHUNK),
     ...(entry.yields ? chunksOf(entry.name, 'yield', sizes.yields, CHUNK) : []),
+    ...chunksOf(entry.name, 'sequential', Math.min(sizes.strict, sizes.scenarios), CHUNK, true),
+    ...(entry.yields
+      ? chunksOf(entry.name, 'yield', Math.min(sizes.strict, sizes.yields), CHUNK, true)
+      : []),
   ]);
   return { chunks, dimensions: ['sequential', 'yield', 'safety'] };
 }

@@ -4,9 +4,11 @@
  */
 import type { Expr } from '../c/typed.js';
 import type { Span } from '../c/ast.js';
+import type { CType } from '../c/types.js';
 import { binary, cast, floatBinary, floatUnary, i64, int, isTruth, width } from './build.js';
 import type { Expr as IrExpr, FloatCompare, IntBinary, IntValueType } from './ir.js';
 import { scalar, theScalar, type Lowering, type Value } from './lowering.js';
+import { watchedArith, watchNegation } from './lower-strict.js';
 import { integerOf } from './type-shape.js';
 import { compareWide, complementWide, negateWide, wideArith } from './wide.js';
 
@@ -47,6 +49,8 @@ function floatArith(f: Lowering, e: Arith, a: IrExpr, b: IrExpr): IrExpr {
   }
 }
 
+const PLAIN = { '+': 'add', '-': 'sub', '*': 'mul' } as const;
+
 export function integerArith(
   f: Lowering,
   op: Arith['op'],
@@ -58,11 +62,11 @@ export function integerArith(
 ): IrExpr {
   switch (op) {
     case '+':
-      return binary('add', type, a, b);
     case '-':
-      return binary('sub', type, a, b);
-    case '*':
-      return binary('mul', type, a, b);
+    case '*': {
+      const watched = signed ? watchedArith(f, op, a, b, type, span) : null;
+      return watched ?? binary(PLAIN[op], type, a, b);
+    }
     case '&':
       return binary('and', type, a, b);
     case '|':
@@ -168,11 +172,13 @@ function divide(
   return binary(operation, type, left, right);
 }
 
-export function negate(f: Lowering, value: Value): Value {
+export function negate(f: Lowering, value: Value, type: CType, span: Span): Value {
   if (value.kind === 'wide') return negateWide(f, value);
   const e = theScalar(value);
   if (e.type === 'f32' || e.type === 'f64') return scalar(floatUnary('neg', e.type, e));
-  return scalar(binary('sub', e.type, int(e.type, 0), e));
+  const kept = f.strict ? f.b.keep(e) : e;
+  if (integerOf(type)?.signed === true) watchNegation(f, kept, e.type, span);
+  return scalar(binary('sub', e.type, int(e.type, 0), kept));
 }
 
 export function complement(value: Value): Value {

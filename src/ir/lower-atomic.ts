@@ -165,6 +165,6 @@ function apply(
   const result =
     operation === 'nand'
       ? binary('xor', of, binary('and', of, a, b), int(of, -1))
-      : integerArith(f, OPERATIONS[operation] ?? '+', a, b, of, integer.signed, e.span);
+      : integerArith(f, OPERATIONS[operation] ?? '+', a, b, of, false, e.span);
   return scalar(type.kind === 'bool' ? result : normalise(result, integer));
 }

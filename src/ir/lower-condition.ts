@@ -1,8 +1,8 @@
 /** Tests as control flow: `&&`, `||` and `!` become branches (C11 6.5.13, 6.5.14). */
 import type { Expr } from '../c/typed.js';
-import { cheap } from './effects.js';
 import type { BlockId } from './ir.js';
 import { lowerEffect, lowerExpr, truthOf } from './lower-expression.js';
+import { early } from './lower-strict.js';
 import type { Lowering } from './lowering.js';
 
 /** Goes to `yes` where the value is not zero, else to `no`. */
@@ -13,7 +13,7 @@ export function lowerCondition(f: Lowering, e: Expr, yes: BlockId, no: BlockId):
       return;
     case 'and':
     case 'or': {
-      if (cheap(e.right)) break;
+      if (early(f, e.right)) break;
       if (e.left.kind === 'int' && (e.left.value !== 0n) === (e.kind === 'or')) {
         f.b.goto(e.kind === 'or' ? yes : no); // the right side is never reached
         return;

@@ -23,7 +23,11 @@ export function convert(f: Lowering, value: Value, from: CType, to: CType): Valu
   const target = integerOf(to);
   const source = integerOf(from);
   if (target !== null) {
-    if (source !== null) return integerToInteger(f, value, source, target);
+    if (source !== null) {
+      const made = integerToInteger(f, value, source, target);
+      const isNew = f.strict && to.kind === 'pointer' && from.kind !== 'pointer';
+      return isNew && made.kind === 'scalar' ? scalar(unary('as_pointer', 'i64', made.expr)) : made;
+    }
     return floatToInteger(f, theScalar(value), target);
   }
   const shape = shapeOf(to);

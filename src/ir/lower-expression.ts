@@ -6,7 +6,7 @@
 import type { Expr } from '../c/typed.js';
 import { binary, cast, float, i32, i64, not, select, truth } from './build.js';
 import { LABEL_BASE } from './label-base.js';
-import { acts, cheap, readsOnce } from './effects.js';
+import { acts, readsOnce } from './effects.js';
 import type { Address, Expr as IrExpr, IntValueType } from './ir.js';
 import { lowerArith, lowerCompare, negate, complement } from './lower-arithmetic.js';
 import { lowerBuiltin } from './lower-builtin.js';
@@ -21,6 +21,7 @@ import {
   writePlace,
   type Place,
 } from './lower-place.js';
+import { early, watchedBool } from './lower-strict.js';
 import { lowerStatementExpression } from './lower-statement.js';
 import { lowerVaArg, lowerVaCopy, lowerVaStart } from './lower-variadic.js';
 import { NOTHING, scalar, theScalar, type Lowering, type Value } from './lowering.js';
@@ -112,7 +113,7 @@ export function lowerExpr(f: Lowering, e: Expr): Value {
       return scalar(float(narrow ? 'f32' : 'f64', e.value));
     }
     case 'load':
-      return readPlace(f, lowerPlace(f, e.from), e.type);
+      return loaded(f, e);
     case 'address':
       return scalar(addressOf(f, e.of));
     case 'function-address': {
@@ -128,7 +129,7 @@ export function lowerExpr(f: Lowering, e: Expr): Value {
       }
       return convert(f, lowerExpr(f, e.operand), e.operand.type, e.type);
     case 'negate':
-      return negate(f, lowerExpr(f, e.operand));
+      return negate(f, lowerExpr(f, e.operand), e.type, e.span);
     case 'complement':
       return complement(lowerExpr(f, e.operand));
     case 'not': {
@@ -216,6 +217,13 @@ export function lowerExpr(f: Lowering, e: Expr): Value {
   }
 }
 
+function loaded(f: Lowering, e: Extract<Expr, { kind: 'load' }>): Value {
+  const place = lowerPlace(f, e.from);
+  const value = readPlace(f, place, e.type);
+  const fromMemory = place.kind === 'memory' && e.type.kind === 'bool' && value.kind === 'scalar';
+  return fromMemory ? watchedBool(f, value.expr, e.span) : value;
+}
+
 export function truthOf(value: Value): IrExpr {
   return value.kind === 'wide'
     ? truth(binary('or', 'i64', value.low, value.high))
@@ -278,7 +286,7 @@ function divideExactly(bytes: IrExpr, scale: number): IrExpr {
 }
 
 function lowerLogical(f: Lowering, e: Extract<Expr, { kind: 'and' | 'or' }>): Value {
-  if (cheap(e.right)) {
+  if (early(f, e.right)) {
     const left = truthOf(lowerExpr(f, e.left));
     const right = truthOf(lowerExpr(f, e.right));
     return scalar(binary(e.kind, 'i32', left, right));
@@ -305,7 +313,7 @@ function lowerConditional(f: Lowering, e: Extract<Expr, { kind: 'conditional' }>
   if (e.test.kind === 'int') {
     return lowerExpr(f, e.test.value !== 0n ? e.then : e.otherwise);
   }
-  if (shape === 'scalar' && cheap(e.then) && cheap(e.otherwise)) {
+  if (shape === 'scalar' && early(f, e.then) && early(f, e.otherwise)) {
     const test = truthOf(lowerExpr(f, e.test));
     return scalar(select(test, lowerScalar(f, e.then), lowerScalar(f, e.otherwise)));
   }

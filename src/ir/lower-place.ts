@@ -17,6 +17,7 @@ import {
 import type { Address, Expr as IrExpr, LocalId, ValueType } from './ir.js';
 import { readBits, writeBits, type BitPlace } from './lower-bit-field.js';
 import { lowerExpr } from './lower-expression.js';
+import { watchAlignment, watchedElement } from './lower-strict.js';
 import { NOTHING, scalar, theScalar, type Lowering, type Value } from './lowering.js';
 import { accessBytes, chunks, load, shared } from './memory-access.js';
 import { integerOf, shapeOf, sizeOf } from './type-shape.js';
@@ -77,8 +78,10 @@ export function lowerPlace(f: Lowering, lv: LValue): Place {
     case 'string':
       return memory(globalAddress(f, lv));
     case 'deref': {
-      const pointer = theScalar(lowerExpr(f, lv.pointer));
-      return memory(pointedAt(f, pointer, sizeOf(lv.type), lv.pointer));
+      const element = watchedElement(f, lv.pointer, true);
+      const pointer = element ?? theScalar(lowerExpr(f, lv.pointer));
+      const aligned = watchAlignment(f, pointer, lv.type, lv.pointer.span);
+      return memory(pointedAt(f, aligned, sizeOf(lv.type), lv.pointer));
     }
     case 'field': {
       const base = lowerPlace(f, lv.base);
@@ -130,7 +133,7 @@ export function addressOf(f: Lowering, lv: LValue): IrExpr {
   // a VLA or a member beyond the null zone is an address computation, no access: nothing is checked here
   switch (lv.kind) {
     case 'deref':
-      return theScalar(lowerExpr(f, lv.pointer));
+      return watchedElement(f, lv.pointer, false) ?? theScalar(lowerExpr(f, lv.pointer));
     case 'field':
     case 'bitfield':
       return binary('add', 'i64', addressOf(f, lv.base), i64(lv.offset));

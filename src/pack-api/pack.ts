@@ -95,6 +95,8 @@ export type RunEnding =
       /** `path:line:column`. */
       readonly at: string;
       readonly argument: bigint;
+      /** What was accessed and the earlier causes, for people; strict machines know. */
+      readonly explained?: readonly string[];
     }
   | { readonly kind: 'out-of-fuel' }
   /** The state of the machine repeats: `cycle` names the places that it goes through, once each. */

@@ -53,7 +53,7 @@ export function reportCandidate(
 
 export function reportCosts(summaries: readonly EntrySummary[], seed: string): CostReport[] {
   return summaries
-    .filter((summary) => summary.dimension === 'sequential')
+    .filter((summary) => summary.dimension === 'sequential' && !summary.strict)
     .flatMap(({ entry, costs }) =>
       costs.map(({ candidate, metric, original, value, index }) => ({
         candidate,

@@ -60,6 +60,8 @@ export interface CheckReport {
   /** Runs compared: scenarios, and schedules in all (1 a scenario in `sequential`). */
   readonly scenarios: number;
   readonly schedules: number;
+  /** Of `safety`: how many of them ran once more with every access and every bit checked. */
+  readonly strictScenarios: number;
   readonly bound: string | null;
   /** Changed lines that this entry point can reach, and those of them that ran, as `path:line`. */
   readonly linesChanged: readonly string[];

@@ -201,6 +201,12 @@ function groupLines(group: Group): Line[] {
     if (schedules > scenarios) text += ` with ${count(schedules, 'schedule')}`;
   }
   const lines: Line[] = [{ role, text }];
+  const strict = sum(group.checks.map((check) => check.strictScenarios));
+  if (strict > 0)
+    lines.push({
+      role: 'dim',
+      text: `    ${strict.toLocaleString('en')} of them with every access and every bit checked`,
+    });
   if (group.bound !== null) lines.push(...wrap('    bound: ', group.bound.split(' '), ' ', WIDTH));
   if (group.reason !== null) lines.push({ role: 'plain', text: `    ${group.reason}` });
   if (changed.size > 0)

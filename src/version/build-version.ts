@@ -4,6 +4,8 @@
  */
 import { diagnostic, type Diagnostic } from '../base/diagnostic.js';
 import { err, ok, type Result } from '../base/result.js';
+import type { CompiledVersion } from '../engine.js';
+import { programImage } from '../exec/machine.js';
 import type { CompileOptions, ModuleKind, Program } from '../exec/program.js';
 import type { DisabledEntry, Pack, Plan, ReadText, UnitSource } from '../pack-api/pack.js';
 import { namedDeclarations, type NamedDeclaration } from '../pair/declarations.js';
@@ -173,4 +175,21 @@ export async function compileVersion(
   };
   const typed = version.units.map((unit) => unit.typed);
   return compileProgram(typed, options);
+}
+
+/** For campaigns: a fast module, and a strict one where it is wanted. */
+export async function compileForCampaigns(
+  version: OpenVersion,
+  coverLines: ReadonlySet<string>,
+  wantsStrict: boolean,
+): Promise<Result<CompiledVersion, readonly Diagnostic[]>> {
+  const fast = await compileVersion(version, { kind: 'fast', coverLines });
+  if (!fast.ok) return fast;
+  const strict = wantsStrict
+    ? await compileVersion(version, { kind: 'tracking', coverLines: new Set() })
+    : null;
+  return ok({
+    fast: programImage(fast.value),
+    strict: strict?.ok === true ? programImage(strict.value) : null,
+  });
 }

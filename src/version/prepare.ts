@@ -5,7 +5,7 @@
 import type { Diagnostic } from '../base/diagnostic.js';
 import { err, ok, type Result } from '../base/result.js';
 import type { CheckRequest } from '../check-thread.js';
-import type { Engine } from '../engine.js';
+import type { CompiledVersion, Engine } from '../engine.js';
 import type { CheckedVersion } from '../equivalence/assemble.js';
 import type { ProgramImage } from '../exec/machine.js';
 import { ORIGINAL } from '../gen/campaign.js';
@@ -22,6 +22,7 @@ export interface PreparedVersion extends CheckedVersion {
   readonly program: ProgramImage;
   /** Entry points that reach something that this version changed, whether or not somebody asked for them. */
   readonly changed: ReadonlySet<string>;
+  readonly strict: ProgramImage | null;
 }
 
 export interface CandidateChanges extends Changes {
@@ -101,6 +102,7 @@ export async function prepareVersions(
       jobs.map(({ version, changes: own }) => ({
         version,
         coverLines: own === null ? removed : own.added,
+        strict: request.sizes.strict > 0,
       })),
     );
     for (const [at, { version, changes: own }] of jobs.entries()) {
@@ -135,7 +137,7 @@ function prepareVersion(
   base: OpenVersion,
   version: OpenVersion,
   changes: Changes | null,
-  program: ProgramImage,
+  { fast: program, strict }: CompiledVersion,
 ): PreparedVersion {
   const reach = new Map<string, ReadonlySet<string>>();
   const touched = new Set<string>();
@@ -158,6 +160,7 @@ function prepareVersion(
     id: version.id,
     open: version,
     program,
+    strict,
     disabled: new Map(version.disabled.map(({ entry, reason }) => [entry, reason])),
     sites: program.coverSites,
     reach,
@@ -175,6 +178,7 @@ function unchecked(candidate: string, reason: string): CheckReport {
     verdict: 'inconclusive',
     scenarios: 0,
     schedules: 0,
+    strictScenarios: 0,
     bound: null,
     linesChanged: [],
     linesCovered: [],
@@ -194,6 +198,7 @@ function decide(candidate: string, changes: Changes): CheckReport[] {
     dimension: 'sequential',
     scenarios: 0,
     schedules: 0,
+    strictScenarios: 0,
     linesChanged: [],
     linesCovered: [],
     witness: null,

@@ -12,6 +12,7 @@ const witness: Witness = {
   entry: 'f',
   dimension: 'sequential',
   seed: '1',
+  strict: true,
   mismatch: 'the result is 1, was 0',
   scenario: 'root 0\n  entry 3: leaf\n',
   schedule: '',

@@ -26,6 +26,8 @@ export interface Witness {
   readonly entry: string;
   readonly dimension: string;
   readonly seed: string;
+  /** Seen on strict machines alone. */
+  readonly strict: boolean;
   readonly mismatch: string;
   readonly scenario: string;
   readonly schedule: string;
@@ -46,6 +48,7 @@ export function printWitness(witness: Witness): string {
     `entry: ${witness.entry}`,
     `dimension: ${witness.dimension}`,
     `seed: ${oneLine(witness.seed)}`,
+    ...(witness.strict ? ['machine: strict'] : []),
     `mismatch: ${oneLine(witness.mismatch)}`,
   ];
   const sections = [
@@ -118,6 +121,7 @@ export function parseWitness(path: string, text: string): Result<Witness, Diagno
     entry: head.get('entry') ?? '',
     dimension: head.get('dimension') ?? '',
     seed: head.get('seed') ?? '',
+    strict: head.get('machine') === 'strict',
     mismatch: head.get('mismatch') ?? '',
     scenario: trimmed(scenario),
     schedule: trimmed(single.get('[schedule]') ?? ''),

@@ -30,7 +30,7 @@ export interface MutantResult {
 const SEED = 'mutants';
 
 /** What `apply` runs by default, and for those that are said to mean the same, a hundred times as much. */
-const DEFAULT = { scenarios: 1000, yields: 125, references: 0, repeats: 0 };
+const DEFAULT = { scenarios: 1000, yields: 125, references: 0, repeats: 0, strict: 2 };
 const DEEP = { ...DEFAULT, scenarios: 100_000, yields: 12_500 };
 
 export async function runMutants(share: number): Promise<void> {

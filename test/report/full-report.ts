@@ -76,6 +76,7 @@ export const FULL_REPORT: Required<Report> = {
       dimension: 'sequential',
       verdict: 'differs',
       scenarios: 7,
+      strictScenarios: 0,
       schedules: 9,
       bound: 'tables of 4 entries',
       linesChanged: ['a.c:11', 'a.c:12'],

@@ -100,7 +100,7 @@ function run(input: Uint8Array): Promise<CheckOutcome> {
       tool: { name: 'patchcheck', version: '0' },
       seed: 'schema',
       proof: null,
-      sizes: { scenarios: 3, yields: 3, references: 1, repeats: 1 },
+      sizes: { scenarios: 3, yields: 3, references: 1, repeats: 1, strict: 2 },
       candidates: [],
       functions: [],
       rules: { failOnCost: false, strict: false },

@@ -64,7 +64,8 @@ export function guardInstruction(g: FunctionGuard, i: Instruction): void {
       const test = guardExpr(g, i.test, false);
       const argument = i.argument === null ? null : guardExpr(g, i.argument, false).value;
       const both = test.unset === null ? test : kept(g, test);
-      g.needSet(both.unset, i.site, g.causeOf(i.test));
+      // a _Bool may be read early, before it is known whether anybody needs it
+      if (i.trap !== 'invalid-value') g.needSet(both.unset, i.site, g.causeOf(i.test));
       g.emit({ ...i, test: both.value, argument });
       return;
     }
@@ -218,7 +219,7 @@ function call(g: FunctionGuard, i: Extract<Instruction, { kind: 'call' }>): void
     ...args.flatMap(({ object, value }) => (value.type === 'i64' ? [object ?? i32(0)] : [])),
     ...(g.tracks ? args.map(({ unset, value }) => unset ?? g.zeroOf(value.type)) : []),
   ];
-  const noted = i.target.kind === 'direct' && g.program.allocates(i.target.symbol);
+  const noted = !g.outermost && i.target.kind === 'direct' && g.program.allocates(i.target.symbol);
   if (noted) pushCaller(g, i.site);
   g.emit({
     ...i,
