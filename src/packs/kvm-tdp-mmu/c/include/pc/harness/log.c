@@ -26,7 +26,6 @@ static void pc_word(pc_u64 word)
 		pc_out[PC_OUT_LOST]++;
 		return;
 	}
-	pc_observe(word);
 	pc_out[at] = word;
 	pc_out[PC_OUT_USED] = at + 1;
 }
@@ -35,6 +34,10 @@ static void pc_event(pc_u64 head, int words, pc_u64 first, pc_u64 second)
 {
 	if (!pc_recording)
 		return;
+	/* Before anything is written: a run that is stopped here leaves whole events. */
+	pc_observe(head);
+	pc_observe(first);
+	pc_observe(second);
 	pc_word(head);
 	if (words > 0)
 		pc_word(first);
