@@ -35,7 +35,7 @@ export interface EntrySummary {
 export function mergeChunks(results: readonly ChunkResult[]): EntrySummary[] {
   const groups = new Map<string, ChunkResult[]>();
   for (const result of results) {
-    const key = `${result.chunk.entry}\0${result.chunk.dimension}\0${result.chunk.strict}`;
+    const key = `${result.chunk.entry}\0${result.chunk.dimension}\0${result.chunk.strict === true}`;
     const group = groups.get(key);
     if (group) group.push(result);
     else groups.set(key, [result]);
@@ -84,7 +84,7 @@ function mergeGroup(first: ChunkResult, group: readonly ChunkResult[]): EntrySum
   return {
     entry: first.chunk.entry,
     dimension: first.chunk.dimension,
-    strict: first.chunk.strict,
+    strict: first.chunk.strict === true,
     pairs: [...pairs.values()],
     mismatches: [...mismatches.values()],
     stuck: [...stuck.values()],

@@ -24,7 +24,11 @@ export async function prepareScope(
     if (!open.ok) return open;
     opened.push({ version, open: open.value });
   }
-  const jobs = opened.map(({ open }) => ({ version: open, coverLines: new Set<string>() }));
+  const jobs = opened.map(({ open }) => ({
+    version: open,
+    coverLines: new Set<string>(),
+    strict: false,
+  }));
   const programs = await engine.compileAll(pack, configuration, jobs);
   const prepared: PreparedVersion[] = [];
   for (const [at, { version, open }] of opened.entries()) {
@@ -35,7 +39,7 @@ export async function prepareScope(
       if (first !== undefined) return err(first);
       continue;
     }
-    prepared.push({ ...version, open, program: program.value, sites: [] });
+    prepared.push({ ...version, open, program: program.value.fast, strict: null, sites: [] });
   }
   return ok(prepared);
 }
