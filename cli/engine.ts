@@ -25,6 +25,7 @@ import type { CompileJob, FromWorker, ToWorker, WorkerVersion } from './worker-m
 export interface EngineOptions {
   readonly progress: (text: string) => void;
   readonly cancelled: () => boolean;
+  readonly whyCancelled?: () => string;
   /** 1 runs everything in this thread. */
   readonly workers: number | null;
 }
@@ -42,6 +43,7 @@ export function engine(options: EngineOptions): Engine {
   return {
     progress: options.progress,
     cancelled: options.cancelled,
+    whyCancelled: options.whyCancelled ?? (() => 'stopped before all runs were made'),
     compileAll: (pack, configuration, jobs) => compileAll(workers, pack, configuration, jobs),
     async stop() {
       await Promise.all(workers.map((worker) => worker.terminate()));

@@ -5,8 +5,16 @@ import { err, ok, type Result } from '../src/base/result.js';
 
 const MAX_INPUT_BYTES = 256 * 1024 * 1024;
 
+/** The name under which standard input is read and reported. */
+export const STANDARD_INPUT = '<standard input>';
+
+/** yargs takes a lone - for the beginning of an option, and drops it: it gets the name instead. */
+export function withStandardInput(argv: readonly string[]): string[] {
+  return argv.map((arg, at) => (arg === '-' && argv[at - 1] !== '--json' ? STANDARD_INPUT : arg));
+}
+
 export function readInput(name: string): Result<Uint8Array, Diagnostic> {
-  const standard = name === '-';
+  const standard = name === STANDARD_INPUT;
   let file: number;
   try {
     file = standard ? 0 : openSync(name, 'r');

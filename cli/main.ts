@@ -3,9 +3,15 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { applyCommand } from './commands/apply.js';
+import { ciCommand } from './commands/ci.js';
 import { functionsCommand } from './commands/functions.js';
 import { kunitCommand } from './commands/kunit.js';
+import { listCommand } from './commands/list.js';
+import { mergeCommand } from './commands/merge.js';
 import { replayCommand } from './commands/replay.js';
+import { verifyCommand } from './commands/verify.js';
+import { defaultsFor, gitDefaults } from './git-defaults.js';
+import { withStandardInput } from './input.js';
 import { versionText } from './version-text.js';
 
 async function main(): Promise<number> {
@@ -17,14 +23,22 @@ async function main(): Promise<number> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : 2);
   });
-  await yargs(hideBin(process.argv))
+  const argv = withStandardInput(hideBin(process.argv));
+  const defaults = defaultsFor(argv[0] ?? '', gitDefaults('.'));
+  await yargs(argv)
+    .config(defaults)
     .scriptName('patchcheck')
     .usage('$0 <command>\n\nSays what a kernel patch does, by executing it before and after.')
     .command(applyCommand(set))
+    .command(verifyCommand(set))
+    .command(ciCommand(set))
+    .command(mergeCommand(set))
+    .command(listCommand(set))
     .command(functionsCommand(set))
     .command(kunitCommand(set))
     .command(replayCommand(set))
     .demandCommand(1, 'Name a command, such as `patchcheck apply thread.mbox`.')
+    .completion('completion', 'Print a script for the completion of bash or zsh')
     .strict()
     .recommendCommands()
     .version(versionText())

@@ -2,23 +2,27 @@
  * The pipeline, top to bottom: a mail thread becomes a report.
  *
  *   mbox → messages → thread → candidates → each applied to the tree → versions opened and compared as text
- *   → compiled → campaigns on all of them side by side → mismatches → witnesses → verdicts → report
+ *   → compiled → campaigns on all of them side by side → mismatches → witnesses → verdicts
+ *   → the same for each patch of a series against the state before it → report
  *
  * A function from values to values; what reads files, starts workers or looks at a clock is handed in.
  */
 import type { Diagnostic } from './base/diagnostic.js';
 import { ok, type Result } from './base/result.js';
+import { checkSteps } from './check-steps.js';
+import { acceptKnown, type AcceptRule } from './equivalence/accept-known.js';
 import { allPairs, assembleChecks } from './equivalence/assemble.js';
 import { proveChecks, type ProofSizes } from './equivalence/prove.js';
 import { exitCode, topVerdict, type ExitRules } from './equivalence/verdict.js';
 import { planCampaign, type CampaignSizes } from './gen/plan-campaign.js';
 import { mergeChunks } from './gen/merge.js';
 import type { Candidate } from './mail/candidate.js';
-import { findCandidates } from './mail/find-candidates.js';
-import { readMails } from './mail/mail-input.js';
+import type { MailInput } from './mail/mail-input.js';
 import { placeCandidates } from './mail/place-candidates.js';
-import { buildThread } from './mail/thread.js';
+import { chosenCandidates, readThread, type ReadingOptions } from './mail/read-thread.js';
 import type { ReadText } from './pack-api/pack.js';
+import { quoteHunks } from './quote-hunks.js';
+import type { QuotedHunk } from './report/formats/checked-input.js';
 import { SCHEMA_VERSION, type Report } from './report/report.js';
 import { reportCandidate, reportCosts, reportWorkloads } from './report/collect.js';
 import type { Tree } from './tree/tree.js';
@@ -26,16 +30,20 @@ import { baseHints, type BaseHint } from './version/base-hints.js';
 import { applyAll } from './version/apply-all.js';
 import type { KernelConfiguration } from './c/preprocess/kernel-config/kernel-options.js';
 import { describeConfiguration } from './version/describe-configuration.js';
+import type { OpenVersion } from './version/build-version.js';
 import { prepareVersions } from './version/prepare.js';
 import { witnessAll } from './equivalence/witness-all.js';
 import type { AnyPack, Engine } from './engine.js';
 
 export interface CheckRequest {
-  readonly input: { readonly path: string; readonly bytes: Uint8Array };
+  readonly mails: readonly MailInput[];
+  readonly reading: ReadingOptions;
   readonly tree: Tree;
   readonly configuration: KernelConfiguration;
   /** Looks for the state that the mails were written for; null: takes the tree as it is. */
   readonly findBase: ((hints: readonly BaseHint[]) => Result<FoundBase | null, Diagnostic>) | null;
+  /** The original, where it is open already: of this tree and configuration. */
+  readonly base: OpenVersion | null;
   readonly pack: AnyPack;
   readonly assets: ReadText;
   readonly tool: { readonly name: 'patchcheck'; readonly version: string };
@@ -48,6 +56,8 @@ export interface CheckRequest {
   /** Functions to check the entry points of, empty: all. */
   readonly functions: readonly string[];
   readonly rules: ExitRules;
+  /** Differences that are meant or known. */
+  readonly accept: readonly AcceptRule[];
   /** How a witness is replayed, given its id. */
   readonly replay: (witness: string) => string;
 }
@@ -66,6 +76,8 @@ export interface CheckOutcome {
   readonly report: Report;
   /** Text of each witness, by id. */
   readonly witnesses: ReadonlyMap<string, string>;
+  /** Hunks of what differs, for whoever quotes them. */
+  readonly hunks: readonly QuotedHunk[];
 }
 
 export async function checkThread(request: CheckRequest, engine: Engine): Promise<CheckOutcome> {
@@ -77,27 +89,27 @@ export async function checkThread(request: CheckRequest, engine: Engine): Promis
 }
 
 async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome> {
-  const { pack, seed } = asked;
-  const read = readMails([{ kind: 'file', file: asked.input }]);
-  if (read.messages.length === 0) return refused(asked, read.diagnostics);
-  const offered = findCandidates(buildThread(read.messages));
-  if (offered.candidates.length === 0)
-    return refused(asked, [...read.diagnostics, ...offered.diagnostics]);
+  const { pack, seed, reading } = asked;
+  const read = readThread(asked.mails, null, reading);
+  if (read.candidates.length === 0) return refused(asked, read.diagnostics);
+  const taken = chosenCandidates(read.candidates, asked.candidates, reading.revision);
+  if (!taken.ok) return refused(asked, [taken.error]);
+  const ids = taken.value.map(({ id }) => id);
 
-  const based = onTheirBase(asked, offered.candidates);
+  const based = onTheirBase(asked, read.candidates, ids);
   if (!based.ok) return refused(asked, [based.error]);
   const request = based.value;
 
-  const placed = placeCandidates(request.tree, offered.candidates);
-  const applied = applyAll(request.tree, placed, request.candidates);
-  if (!applied.ok) return refused(request, [applied.error]);
+  const placed = placeCandidates(request.tree, read.candidates, reading);
+  const chosen = placed.filter(({ id }) => ids.includes(id));
+  const applied = applyAll(request.tree, placed, chosen, reading);
   engine.progress('reading the C');
-  const prepared = await prepareVersions(request, applied.value, engine);
+  const prepared = await prepareVersions(request, applied, engine);
   if (!prepared.ok)
     return refused(
       request,
       prepared.error,
-      applied.value.map((each) => reportCandidate(each)),
+      applied.map((each) => reportCandidate(each)),
     );
 
   const { versions, changes, problems } = prepared.value;
@@ -118,7 +130,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
   if (unstable.length > 0) return refused(request, [notDeterministic(unstable)]);
 
   engine.progress('looking for the smallest cases');
-  const witnessed = await witnessAll(request, versions, runner, summaries, applied.value);
+  const witnessed = await witnessAll(request, versions, runner, summaries, applied);
   const pairs = allPairs(versions.slice(1).map((version) => version.id));
   const assembled = assembleChecks(
     versions,
@@ -136,14 +148,18 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
       : await proveChecks(request, versions, changes, assembled, request.proof, engine)),
   ];
   const notChecked = changes.flatMap((change) => change.notChecked);
-  const partial = finished.length < results.length ? 'stopped before all runs were made' : null;
+  const whole = { versions, checks, witnesses: witnessed.reports.length };
+  const steps = await checkSteps(request, applied, whole, engine);
+  const allChecks = [...checks, ...steps.checks];
+  const cut = finished.length < results.length || steps.cut;
+  const partial = cut ? engine.whyCancelled() : null;
+  const known = acceptKnown(allChecks, request.accept);
   const allProblems = [
-    ...[...read.diagnostics, ...offered.diagnostics].map((diagnostic) => ({
-      candidate: '',
-      diagnostic,
-    })),
+    ...read.diagnostics.map((diagnostic) => ({ candidate: '', diagnostic })),
     ...problems,
     ...witnessed.problems,
+    ...steps.problems,
+    ...known.unmet.map((diagnostic) => ({ candidate: '', diagnostic })),
   ];
   return {
     report: {
@@ -151,19 +167,22 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
       tool: request.tool,
       seed,
       exitCode: exitCode(
-        notChecked.length > 0 ? [...checks, LEFT_OUT] : checks,
+        notChecked.length > 0 ? [...known.news, LEFT_OUT] : known.news,
         allProblems.length,
         partial !== null,
         request.rules,
       ),
-      verdict: topVerdict(checks.map((check) => check.verdict)),
+      verdict: topVerdict(allChecks.map((check) => check.verdict)),
       partial,
       tree: describeTree(request),
-      candidates: applied.value.map((candidate) => reportCandidate(candidate, changes, pack)),
-      checks,
+      candidates: applied.map((candidate) =>
+        reportCandidate(candidate, changes, pack, steps.steps),
+      ),
+      checks: allChecks,
+      accepted: known.accepted,
       costs: reportCosts(summaries, seed),
       workloads: reportWorkloads(pack, versions, runner.machines),
-      witnesses: witnessed.reports,
+      witnesses: [...witnessed.reports, ...steps.witnesses],
       modelled: prepared.value.modelled,
       notChecked,
       remarks: [
@@ -172,7 +191,8 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
       ],
       problems: allProblems,
     },
-    witnesses: witnessed.texts,
+    witnesses: new Map([...witnessed.texts, ...steps.texts]),
+    hunks: quoteHunks(request.tree, applied, steps.steps, known.news),
   };
 }
 
@@ -183,15 +203,18 @@ const LEFT_OUT = { verdict: 'not-checked', dimension: 'sequential' } as const;
 function onTheirBase(
   request: CheckRequest,
   candidates: readonly Candidate[],
+  taken: readonly string[],
 ): Result<BasedRequest, Diagnostic> {
   if (request.findBase === null) return ok({ ...request, treeNotes: [] });
-  const found = request.findBase(baseHints(candidates, request.candidates));
+  const found = request.findBase(baseHints(candidates, taken));
   if (!found.ok) return found;
-  return ok({ ...request, ...found.value?.tree, treeNotes: found.value?.notes ?? [] });
+  const other = found.value?.tree ?? null;
+  const based = other === null ? request : { ...request, ...other, base: null };
+  return ok({ ...based, treeNotes: found.value?.notes ?? [] });
 }
 
 /** Nothing could be checked: a report that says why, exit 2. */
-function refused(
+export function refused(
   request: CheckRequest | BasedRequest,
   diagnostics: readonly Diagnostic[],
   candidates: Report['candidates'] = [],
@@ -207,6 +230,7 @@ function refused(
       tree: describeTree(request),
       candidates,
       checks: [],
+      accepted: [],
       costs: [],
       workloads: [],
       witnesses: [],
@@ -216,6 +240,7 @@ function refused(
       problems: diagnostics.map((diagnostic) => ({ candidate: '', diagnostic })),
     },
     witnesses: new Map(),
+    hunks: [],
   };
 }
 

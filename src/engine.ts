@@ -45,4 +45,6 @@ export interface Engine {
   start(pack: AnyPack, versions: readonly PreparedVersion[]): Promise<Runner>;
   progress(text: string): void;
   cancelled(): boolean;
+  /** Why, once it is; for the report of a run that is not whole. */
+  whyCancelled(): string;
 }

@@ -11,10 +11,7 @@ import { KernelUnits } from './kunit/kernel-units.js';
 import { compareRuns, type Change } from './kunit/compare-runs.js';
 import type { TestRun } from './kunit/results.js';
 import { SuiteRunner } from './kunit/run-suite.js';
-import { findCandidates } from './mail/find-candidates.js';
-import { readMails } from './mail/mail-input.js';
-import { placeCandidates } from './mail/place-candidates.js';
-import { buildThread } from './mail/thread.js';
+import { AS_IT_IS, chosenCandidates, readThread } from './mail/read-thread.js';
 import type { ReadText } from './pack-api/pack.js';
 import { utf8Text } from './tree/text.js';
 import type { Tree } from './tree/tree.js';
@@ -74,19 +71,17 @@ export async function runPatched(
   input: { readonly path: string; readonly bytes: Uint8Array },
   wanted: readonly string[],
 ): Promise<Result<PatchedRuns, readonly Diagnostic[]>> {
-  const mails = readMails([{ kind: 'file', file: input }]);
-  const offered = findCandidates(buildThread(mails.messages));
-  if (offered.candidates.length === 0) {
-    const problems = [...mails.diagnostics, ...offered.diagnostics];
+  const read = readThread([{ kind: 'file', file: input }], request.tree, AS_IT_IS);
+  if (read.candidates.length === 0) {
     return err(
-      problems.length > 0
-        ? problems
+      read.diagnostics.length > 0
+        ? read.diagnostics
         : [diagnostic('bad-input', `there is no patch in ${input.path}`)],
     );
   }
-  const placed = placeCandidates(request.tree, offered.candidates);
-  const applied = applyAll(request.tree, placed, wanted);
-  if (!applied.ok) return err([applied.error]);
+  const taken = chosenCandidates(read.candidates, wanted, null);
+  if (!taken.ok) return err([taken.error]);
+  const applied = applyAll(request.tree, read.candidates, taken.value);
 
   // A patch may bring the test with it.
   const isNew = request.tree.read(request.path) === null;
@@ -94,7 +89,7 @@ export async function runPatched(
   const before = isNew ? null : await runTest(request, units);
   if (before !== null && !before.ok) return before;
   const after: PatchedRun[] = [];
-  for (const { candidate, application } of applied.value) {
+  for (const { candidate, application } of applied) {
     const id = candidate.id;
     if (application.kind === 'failed') {
       after.push({ candidate: id, result: err(application.diagnostics) });

@@ -31,8 +31,6 @@ export function replayCommand(
           demandOption: true,
           describe: 'A file that `apply --witness-dir` stored; may be edited',
         })
-        // As in `apply`: - is standard input.
-        .requiresArg('witness')
         .options(treeOptions)
         .example('$0 replay witnesses/w1.witness', 'exit status 1: the difference is there'),
     handler: async (args) => setStatus(await replay(args)),

@@ -4,6 +4,7 @@ import type { CheckRequest } from '../check-thread.js';
 import { ORIGINAL, REFERENCE, type FoundMismatch } from '../gen/campaign.js';
 import type { EntrySummary } from '../gen/merge.js';
 import type { Dimension, Pack, RunMachine } from '../pack-api/pack.js';
+import { exactDiff } from '../patch/exact-diff.js';
 import { printDiff } from '../patch/print-diff.js';
 import type { WitnessReport } from '../report/report.js';
 import type { AppliedCandidate } from '../version/apply-all.js';
@@ -102,8 +103,8 @@ export async function witnessAll(
           tree: `${request.tree.kind} ${request.tree.label}`,
           configuration: describeConfiguration(request.configuration),
           blobs: baseBlobs(applied),
-          candidate: versionOf(candidate, applied),
-          against: versionOf(against, applied),
+          candidate: versionOf(candidate, applied, request.tree),
+          against: versionOf(against, applied, request.tree),
           entry,
           dimension: witness.dimension,
           seed,
@@ -146,13 +147,22 @@ function keyOf(
   return `${found.candidate}\0${found.against}\0${entry}\0${found.dimension}`;
 }
 
-function versionOf(id: string, applied: readonly AppliedCandidate[]): WitnessVersion {
+function versionOf(
+  id: string,
+  applied: readonly AppliedCandidate[],
+  tree: CheckRequest['tree'],
+): WitnessVersion {
   if (id === ORIGINAL || id === REFERENCE) return { id, diffs: [] };
-  const stack = applied.find((each) => each.candidate.id === id)?.stack ?? [];
-  return {
-    id,
-    diffs: stack.flatMap((each) => each.patches.map((patch) => printDiff(patch.files))),
-  };
+  const found = applied.find((each) => each.candidate.id === id);
+  return { id, diffs: found === undefined ? [] : diffsOf(found, tree) };
+}
+
+/** As they came, unless it took fuzz or a repair to apply them: then as they were applied. */
+function diffsOf({ stack, application }: AppliedCandidate, tree: CheckRequest['tree']): string[] {
+  const mended = stack.some((each) => each.patches.some((patch) => patch.repairTabs));
+  if (application.kind === 'applied' && (mended || application.status === 'fuzz'))
+    return [printDiff(exactDiff(tree, application.tree, application.changed))];
+  return stack.flatMap((each) => each.patches.map((patch) => printDiff(patch.files)));
 }
 
 function baseBlobs(applied: readonly AppliedCandidate[]): Map<string, string> {

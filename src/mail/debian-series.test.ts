@@ -18,6 +18,10 @@ import { buildThread } from './thread.js';
 const source =
   process.env['PATCHCHECK_DEBIAN_LINUX'] ?? join(import.meta.dirname, '../../.cache/debian-linux');
 const found = existsSync(join(source, 'patches/series')) && existsSync(join(source, 'orig/mm'));
+if (!found)
+  process.stderr.write(
+    `SKIPPED: src/mail/debian-series.test.ts: ${source} is not there (scripts/get-debian-linux.sh gets it)\n`,
+  );
 
 describe.skipIf(!found)("Debian's patches", () => {
   it('apply one after the other as git applies them', { timeout: 600_000 }, () => {

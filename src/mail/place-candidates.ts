@@ -5,6 +5,7 @@
  */
 import type { Diagnostic } from '../base/diagnostic.js';
 import { applyCandidate } from '../patch/apply-candidate.js';
+import type { ApplyOptions } from '../patch/apply-file-diff.js';
 import type { Application } from '../patch/application.js';
 import { blobId, namesBlob } from '../patch/blob-id.js';
 import type { FileDiff } from '../patch/file-diff.js';
@@ -20,13 +21,23 @@ const MAX_TRIED = 8;
 /** Where hunks without a file are looked for. */
 const MAX_PATHS = 50;
 
+/** What everything is tried on, and how. */
+interface Ground {
+  readonly tree: Tree;
+  readonly options: ApplyOptions;
+}
+
 interface Placed {
   readonly candidate: Candidate;
   readonly application: Application;
 }
 
 /** In the given order; a candidate can only be on top of one that stands before it. */
-export function placeCandidates(tree: Tree, candidates: readonly Candidate[]): Candidate[] {
+export function placeCandidates(
+  tree: Tree,
+  candidates: readonly Candidate[],
+  options: ApplyOptions = { fuzz: null },
+): Candidate[] {
   const files = candidates.flatMap(filesOf).map((file) => file.path);
   const paths = [...new Set(files)].slice(0, MAX_PATHS);
   const placed: Placed[] = [];
@@ -34,8 +45,8 @@ export function placeCandidates(tree: Tree, candidates: readonly Candidate[]): C
     const bases = basesFor(candidate, placed);
     placed.push(
       candidate.bareHunks.length > 0
-        ? placeHunks(tree, candidate, bases, paths)
-        : placeDiff(tree, candidate, bases),
+        ? placeHunks({ tree, options }, candidate, bases, paths)
+        : placeDiff({ tree, options }, candidate, bases),
     );
   }
   return placed.map((each) => each.candidate);
@@ -54,21 +65,21 @@ function basesFor(candidate: Candidate, placed: readonly Placed[]): Placed[] {
     .sort((a, b) => rank(a) - rank(b));
 }
 
-function on(base: Placed | null, tree: Tree, candidate: Candidate): Placed {
+function on(base: Placed | null, { tree, options }: Ground, candidate: Candidate): Placed {
   const start = base === null ? tree : (treeOf(base) ?? tree);
   const own = { ...candidate, onTopOf: base?.candidate.id ?? null };
-  return { candidate: own, application: applyCandidate(start, own) };
+  return { candidate: own, application: applyCandidate(start, own, options) };
 }
 
 function placeHunks(
-  tree: Tree,
+  ground: Ground,
   candidate: Candidate,
   bases: readonly Placed[],
   paths: readonly string[],
 ): Placed {
   let problem: Diagnostic | null = null;
   for (const base of [null, ...bases.slice(0, MAX_TRIED)]) {
-    const start = base === null ? tree : treeOf(base);
+    const start = base === null ? ground.tree : treeOf(base);
     if (start === null) continue;
     const placed = placeBareHunks(start, candidate.bareHunks, paths);
     if (!placed.ok) {
@@ -76,28 +87,28 @@ function placeHunks(
       continue;
     }
     const patches = candidate.patches.map((patch) => ({ ...patch, files: placed.value }));
-    return on(base, tree, { ...candidate, patches, problems: [], bareHunks: [] });
+    return on(base, ground, { ...candidate, patches, problems: [], bareHunks: [] });
   }
-  return on(null, tree, problem === null ? candidate : { ...candidate, problems: [problem] });
+  return on(null, ground, problem === null ? candidate : { ...candidate, problems: [problem] });
 }
 
-function placeDiff(tree: Tree, candidate: Candidate, bases: readonly Placed[]): Placed {
-  if (candidate.problems.length > 0) return on(null, tree, candidate);
+function placeDiff(ground: Ground, candidate: Candidate, bases: readonly Placed[]): Placed {
+  if (candidate.problems.length > 0) return on(null, ground, candidate);
   const files = (candidate.patches[0]?.files ?? []).filter((file) => named(file));
-  if (files.length > 0 && files.every((file) => startsFrom(tree, file)))
-    return on(null, tree, candidate);
+  if (files.length > 0 && files.every((file) => startsFrom(ground.tree, file)))
+    return on(null, ground, candidate);
   const below = bases.find((base) => {
     const onTop = files.filter((file) => continues(base, file));
     const rest = files.filter((file) => !touches(base, file));
     return onTop.length > 0 && onTop.length + rest.length === files.length;
   });
-  if (below !== undefined) return on(below, tree, candidate);
-  const alone = on(null, tree, candidate);
+  if (below !== undefined) return on(below, ground, candidate);
+  const alone = on(null, ground, candidate);
   if (alone.application.kind === 'applied') return alone;
   for (const base of bases.slice(0, MAX_TRIED)) {
     // Revisions replace each other; only blob ids can say that one is meant on top of the other.
     if (candidate.origin === 'series' && base.candidate.author === candidate.author) continue;
-    const tried = on(base, tree, candidate);
+    const tried = on(base, ground, candidate);
     if (tried.application.kind === 'applied') return tried;
   }
   return alone;

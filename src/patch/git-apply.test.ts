@@ -92,7 +92,8 @@ describe.skipIf(!hasGit)('applying hunks, judged by git apply', () => {
           }
         },
       ),
-      { numRuns: full ? 300 : 15, seed: 20241023 },
+      // 30 to 40 files each: more than 2,000 in every run of the tests.
+      { numRuns: full ? 300 : 60, seed: 20241023 },
     );
     // The generator must not go soft.
     expect(hunksSeen).toBeGreaterThan(300);

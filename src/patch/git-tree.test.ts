@@ -14,7 +14,9 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryTree } from '../tree/memory-tree.js';
+import type { Tree } from '../tree/tree.js';
 import { applyCandidate } from './apply-candidate.js';
+import { exactDiff } from './exact-diff.js';
 import { blobId } from './blob-id.js';
 import { bytesToText, textToBytes } from './byte-text.js';
 import { parseDiff } from './parse-diff.js';
@@ -116,7 +118,7 @@ describe.skipIf(!hasGit)('applying whole patches, judged by git apply', () => {
   });
   afterAll(() => {
     rmSync(dir, { recursive: true, force: true });
-  });
+  }, 60_000);
 
   function write(where: string, tree: Readonly<Record<string, string>>): void {
     for (const name of readdirSync(where)) {
@@ -135,6 +137,8 @@ describe.skipIf(!hasGit)('applying whole patches, judged by git apply', () => {
     }
     return found;
   }
+  const treeOf = (texts: Readonly<Record<string, string>>): Tree =>
+    memoryTree(new Map(Object.entries(texts).map(([name, text]) => [name, textToBytes(text)])));
   const treeId = (where: string): string => {
     git(['add', '-A', '.'], where);
     return git(['write-tree'], where).stdout.trim();
@@ -176,10 +180,10 @@ describe.skipIf(!hasGit)('applying whole patches, judged by git apply', () => {
           const done = git(['apply'], there, diff);
           const parsed = parseDiff(patchText('generated.diff', diff));
           if (!parsed.ok) throw new Error(`${JSON.stringify(parsed.error)}\n${diff}`);
-          const ours = applyCandidate(
-            memoryTree(new Map(Object.entries(tree).map(([n, t]) => [n, textToBytes(t)]))),
-            { patches: [{ files: parsed.value }], problems: [] },
-          );
+          const ours = applyCandidate(treeOf(tree), {
+            patches: [{ files: parsed.value }],
+            problems: [],
+          });
           const why = `${diff}\n--- on\n${JSON.stringify(tree)}\n--- git\n${done.stderr}\n--- we\n${JSON.stringify(ours.kind === 'failed' ? ours.diagnostics : ours.status)}`;
           expect(ours.kind === 'applied', why).toBe(done.status === 0);
           if (ours.kind === 'failed') {
@@ -193,6 +197,16 @@ describe.skipIf(!hasGit)('applying whole patches, judged by git apply', () => {
             if (bytes !== null) made[name] = bytesToText(bytes);
           }
           expect(made, why).toEqual(read(there));
+          // What was done, written down once more, does the same, exactly.
+          const again = applyCandidate(treeOf(tree), {
+            patches: [{ files: exactDiff(treeOf(tree), ours.tree, ours.changed) }],
+            problems: [],
+          });
+          expect(again.status, why).toBe('exact');
+          for (const name of PATHS) {
+            const bytes = again.kind === 'applied' ? again.tree.read(name) : null;
+            expect(bytes === null ? undefined : bytesToText(bytes), why).toEqual(made[name]);
+          }
           if (drift.length === 0) {
             // Every blob is the one that git names, before and after.
             expect(ours.warnings).toEqual([]);

@@ -2,8 +2,11 @@
 import type { EntrySummary } from '../gen/merge.js';
 import type { AnyPack } from '../engine.js';
 import type { RunMachine } from '../pack-api/pack.js';
+import type { ChangedFunction } from '../pair/changes.js';
+import type { AppliedFile } from '../patch/application.js';
 import type { AppliedCandidate } from '../version/apply-all.js';
 import type { CandidateChanges, PreparedVersion } from '../version/prepare.js';
+import type { SeriesStep } from '../version/prepare-steps.js';
 import type {
   CandidateReport,
   CostReport,
@@ -16,8 +19,10 @@ export function reportCandidate(
   { candidate, application }: AppliedCandidate,
   changes: readonly CandidateChanges[] = [],
   pack: AnyPack | null = null,
+  steps: readonly SeriesStep[] = [],
 ): CandidateReport {
   const own = changes.find((change) => change.candidate === candidate.id);
+  const parts = steps.filter((step) => step.candidate === candidate.id);
   return {
     id: candidate.id,
     subject: candidate.subject,
@@ -25,30 +30,40 @@ export function reportCandidate(
     messageId: candidate.messageId ?? '',
     origin: candidate.origin,
     onTopOf: candidate.onTopOf,
-    apply: {
-      status: application.status,
-      files: application.files.map((file): FileReport => ({
-        path: file.path,
-        baseBlob: file.baseBlob,
-        expectedBaseBlob: file.expectedBaseBlob,
-        resultBlob: file.resultBlob,
-        expectedResultBlob: file.expectedResultBlob,
-        hunks: file.hunks.map(({ status, line, offset, fuzz }) => ({
-          status,
-          line: status === 'failed' ? null : line,
-          offset,
-          fuzz,
-        })),
-      })),
-    },
-    functions: (own?.functions ?? []).map(({ name, file, line, change }): FunctionReport => ({
-      name,
-      file,
-      line,
-      change,
-      reference: pack?.references.get(name) ?? null,
+    apply: { status: application.status, files: application.files.map(reportFile) },
+    functions: (own?.functions ?? []).map((each) => reportFunction(each, pack)),
+    steps: parts.map(({ id, against, index, step, changes: known }) => ({
+      id,
+      against,
+      subject: candidate.patches[index]?.subject ?? '',
+      messageId: candidate.patches[index]?.messageId ?? '',
+      apply: { status: step.status, files: step.files.map(reportFile) },
+      functions: (known?.functions ?? []).map((each) => reportFunction(each, pack)),
     })),
   };
+}
+
+function reportFile(file: AppliedFile): FileReport {
+  return {
+    path: file.path,
+    baseBlob: file.baseBlob,
+    expectedBaseBlob: file.expectedBaseBlob,
+    resultBlob: file.resultBlob,
+    expectedResultBlob: file.expectedResultBlob,
+    hunks: file.hunks.map(({ status, line, offset, fuzz }) => ({
+      status,
+      line: status === 'failed' ? null : line,
+      offset,
+      fuzz,
+    })),
+  };
+}
+
+function reportFunction(
+  { name, file, line, change }: ChangedFunction,
+  pack: AnyPack | null,
+): FunctionReport {
+  return { name, file, line, change, reference: pack?.references.get(name) ?? null };
 }
 
 export function reportCosts(summaries: readonly EntrySummary[], seed: string): CostReport[] {

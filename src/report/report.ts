@@ -40,6 +40,18 @@ export interface FunctionReport {
   readonly reference: string | null;
 }
 
+/** One patch of a series of several. Its checks carry its id as their candidate. */
+export interface StepReport {
+  /** `name#2/7`. */
+  readonly id: string;
+  /** The state before it: `name#1/7`; for the first what the series is applied to. */
+  readonly against: string;
+  readonly subject: string;
+  readonly messageId: string;
+  readonly apply: { readonly status: ApplyStatus; readonly files: readonly FileReport[] };
+  readonly functions: readonly FunctionReport[];
+}
+
 export interface CandidateReport {
   readonly id: string;
   readonly subject: string;
@@ -49,6 +61,8 @@ export interface CandidateReport {
   readonly onTopOf: string | null;
   readonly apply: { readonly status: ApplyStatus; readonly files: readonly FileReport[] };
   readonly functions: readonly FunctionReport[];
+  /** Empty for a candidate that is one patch. */
+  readonly steps: readonly StepReport[];
 }
 
 export interface CheckReport {
@@ -110,6 +124,13 @@ export interface WitnessReport {
   readonly replay: string;
 }
 
+export interface AcceptedReport {
+  readonly candidate: string;
+  readonly entryPoint: string;
+  readonly dimension: Dimension;
+  readonly reason: string;
+}
+
 export interface NotCheckedReport {
   readonly candidate: string;
   readonly file: string;
@@ -135,6 +156,8 @@ export interface Report {
   };
   readonly candidates: readonly CandidateReport[];
   readonly checks: readonly CheckReport[];
+  /** Checks that differ and do not count: the change is meant, or known. */
+  readonly accepted: readonly AcceptedReport[];
   readonly costs: readonly CostReport[];
   readonly workloads: readonly WorkloadReport[];
   readonly witnesses: readonly WitnessReport[];

@@ -5,6 +5,8 @@
 import { renderDiagnostic } from './diagnostic-text.js';
 import { printable } from './printable.js';
 import { table, wrap, type Line } from './layout.js';
+import { isStepCheck, stepLines } from './step-lines.js';
+import { count, VERDICT_WORDS } from './text-words.js';
 import type {
   CandidateReport,
   CheckReport,
@@ -22,8 +24,10 @@ export function renderReport(report: Report, options: { readonly verbose: boolea
     ...report.candidates.flatMap((candidate) => candidateLines(candidate)),
     ...workloadLines(report),
     ...checkLines(report, options.verbose),
+    ...stepLines(report),
     ...costLines(report, options.verbose),
     ...witnessGroups(report.witnesses).flatMap((group) => witnessLines(group)),
+    ...acceptedLines(report),
     ...notCheckedLines(report),
     ...modelledLines(report),
     ...report.remarks.flatMap((remark) =>
@@ -142,19 +146,13 @@ function workloadTable(name: string, columns: readonly WorkloadReport[]): Line[]
   ];
 }
 
-const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
-  differs: 'DIFFERS',
-  'no-difference': 'no difference found',
-  proved: 'proved equal',
-  inconclusive: 'INCONCLUSIVE',
-  'not-checked': 'not checked',
-};
-
 function checkLines(report: Report, verbose: boolean): Line[] {
-  if (report.checks.length === 0) return [];
+  const isStep = isStepCheck(report);
+  const checks = report.checks.filter((check) => !isStep(check));
+  if (checks.length === 0) return [];
   const lines: Line[] = [blank(), { role: 'heading', text: 'Checks' }];
-  for (const group of groups(report.checks, verbose)) lines.push(...groupLines(group));
-  const unreached = unreachedLines(report.checks);
+  for (const group of groups(checks, verbose)) lines.push(...groupLines(group));
+  const unreached = unreachedLines(checks);
   if (unreached.length > 0) {
     lines.push(blank(), { role: 'heading', text: 'Changed lines that no scenario executed' });
     for (const text of unreached) lines.push({ role: 'bad', text: `  ${text}` });
@@ -337,6 +335,18 @@ function witnessLines(group: readonly WitnessReport[]): Line[] {
   return lines;
 }
 
+function acceptedLines(report: Report): Line[] {
+  if (report.accepted.length === 0) return [];
+  return [
+    blank(),
+    { role: 'heading', text: 'Differences that do not count' },
+    ...report.accepted.map(({ candidate, entryPoint, dimension, reason }): Line => ({
+      role: 'plain',
+      text: `  ${candidate}, ${entryPoint}, ${dimension}: ${printable(reason)}`,
+    })),
+  ];
+}
+
 function notCheckedLines(report: Report): Line[] {
   if (report.notChecked.length === 0) return [];
   const byReason = new Map<string, string[]>();
@@ -371,10 +381,6 @@ function closingLines(report: Report): Line[] {
     text: `${VERDICT_WORDS[report.verdict]}; seed ${report.seed}; exit ${report.exitCode}`,
   });
   return lines;
-}
-
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -9,6 +9,7 @@ import type { CompiledVersion, Engine } from '../engine.js';
 import type { CheckedVersion } from '../equivalence/assemble.js';
 import type { ProgramImage } from '../exec/machine.js';
 import { ORIGINAL } from '../gen/campaign.js';
+import type { ChangedFile } from '../patch/application.js';
 import { reachableFrom } from '../pair/reach.js';
 import type { CheckReport } from '../report/report.js';
 import type { AppliedCandidate } from './apply-all.js';
@@ -54,7 +55,10 @@ export async function prepareVersions(
   engine: Engine,
 ): Promise<Result<Prepared, readonly Diagnostic[]>> {
   const { pack, assets, configuration } = request;
-  const base = openVersion(pack, ORIGINAL, request.tree, configuration, assets);
+  const base =
+    request.base === null
+      ? openVersion(pack, ORIGINAL, request.tree, configuration, assets)
+      : ok(request.base);
   if (!base.ok) return err([base.error]);
 
   const problems: Problem[] = [];
@@ -74,11 +78,7 @@ export async function prepareVersions(
     }
     const version = openVersion(pack, candidate.id, application.tree, configuration, assets, {
       version: base.value,
-      changed: new Set(
-        application.changed.flatMap(({ oldPath, newPath }) =>
-          [oldPath, newPath].filter((path) => path !== null),
-        ),
-      ),
+      changed: pathsOf(application.changed),
     });
     if (!version.ok) {
       report(version.error);
@@ -132,7 +132,14 @@ export async function prepareVersions(
   });
 }
 
-function prepareVersion(
+/** Paths of either side. */
+export function pathsOf(changed: readonly ChangedFile[]): Set<string> {
+  return new Set(
+    changed.flatMap(({ oldPath, newPath }) => [oldPath, newPath].filter((path) => path !== null)),
+  );
+}
+
+export function prepareVersion(
   request: CheckRequest,
   base: OpenVersion,
   version: OpenVersion,
@@ -169,7 +176,7 @@ function prepareVersion(
   };
 }
 
-function unchecked(candidate: string, reason: string): CheckReport {
+export function unchecked(candidate: string, reason: string): CheckReport {
   return {
     candidate,
     against: ORIGINAL,
@@ -188,7 +195,7 @@ function unchecked(candidate: string, reason: string): CheckReport {
 }
 
 /** A change that leaves the preprocessed tokens equal is proved by that; one without C is not checked. */
-function decide(candidate: string, changes: Changes): CheckReport[] {
+export function decide(candidate: string, changes: Changes): CheckReport[] {
   const hidden = changes.hidden.map((each) => unchecked(candidate, whyHidden(each)));
   if (changes.functions.length > 0 || hidden.length > 0) return hidden;
   const base = {

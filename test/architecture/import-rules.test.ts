@@ -47,7 +47,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     values: ['gen', 'shrink', 'witness', 'version', 'patch', 'pack-api', 'base'],
     types: ['report', 'pipeline'],
   },
-  report: { values: ['base'], types: ['gen', 'pack-api', 'version', 'pipeline'] },
+  report: {
+    values: ['base'],
+    types: ['mail', 'patch', 'pair', 'gen', 'pack-api', 'version', 'pipeline'],
+    packages: ['node:crypto', 'junit-report-builder', 'sarif'],
+  },
   pipeline: {
     values: [
       ...['base', 'tree', 'patch', 'mail', 'c/preprocess', 'exec', 'gen', 'pack-api', 'version'],

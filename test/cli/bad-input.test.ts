@@ -1,5 +1,5 @@
 /** What is wrong with the input is said in one message, with status 2; nothing is written, and nobody sees a stack trace. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -45,10 +45,12 @@ describe('files', () => {
     expect(ran.out).toBe('');
   });
 
-  it('that are a directory', async () => {
-    const ran = await runApply(directory);
+  it('that are a directory without mail', async () => {
+    const empty = join(directory, 'empty');
+    mkdirSync(empty);
+    const ran = await runApply(empty);
     refused(ran);
-    expect(ran.err).toContain('is a directory');
+    expect(ran.err).toContain('holds no mail and no patch');
   });
 
   it('that are empty', async () => {

@@ -26,23 +26,54 @@ export function editMail(path: string, find: string, replace: string, subject?: 
   return mail(editDiff(path, find, replace), subject);
 }
 
+export interface Edit {
+  readonly path: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A series as an mbox: each edit on what the one before leaves; a text is a diff of its own. */
+export function editSeries(edits: readonly (Edit | string)[]): string {
+  const texts = new Map<string, string>();
+  const total = edits.length;
+  const mails = edits.map((edit, at) => {
+    const subject = `[PATCH ${at + 1}/${total}] KVM: Step ${at + 1}`;
+    const numbered = (diff: string): string => mail(diff, subject).replace('<one@', `<${at + 1}@`);
+    if (typeof edit === 'string') return numbered(edit);
+    const { path, find, replace } = edit;
+    const before = texts.get(path) ?? modelText(path);
+    const after = edited(path, before, find, replace);
+    texts.set(path, after);
+    return numbered(diffTexts(path, before, after));
+  });
+  return mails.join('\n');
+}
+
 export function editDiff(path: string, find: string, replace: string): string {
   return textDiff(path, modelText(path), find, replace);
 }
 
 /** The same for a file with any text. */
 export function textDiff(path: string, before: string, find: string, replace: string): string {
+  return diffTexts(path, before, edited(path, before, find, replace));
+}
+
+function edited(path: string, before: string, find: string, replace: string): string {
   if (before.split(find).length !== 2) throw new Error(`${find} does not stand once in ${path}`);
+  return before.replace(find, () => replace);
+}
+
+function diffTexts(path: string, before: string, after: string): string {
   const old = before.split('\n');
-  const now = before.replace(find, () => replace).split('\n');
+  const now = after.split('\n');
   let first = 0;
   while (old[first] === now[first]) first++;
-  let after = 0;
-  while (old.at(-1 - after) === now.at(-1 - after)) after++;
-  const removed = old.slice(first, old.length - after);
-  const added = now.slice(first, now.length - after);
+  let same = 0;
+  while (old.at(-1 - same) === now.at(-1 - same)) same++;
+  const removed = old.slice(first, old.length - same);
+  const added = now.slice(first, now.length - same);
   const lead = old.slice(Math.max(0, first - 3), first);
-  const trail = old.slice(old.length - after, old.length - after + 3);
+  const trail = old.slice(old.length - same, old.length - same + 3);
   const from = first - lead.length + 1;
   const context = lead.length + trail.length;
   return [

@@ -4,7 +4,10 @@ import yargs from 'yargs';
 import { applyCommand } from '../../cli/commands/apply.js';
 import { functionsCommand } from '../../cli/commands/functions.js';
 import { kunitCommand } from '../../cli/commands/kunit.js';
+import { listCommand } from '../../cli/commands/list.js';
+import { mergeCommand } from '../../cli/commands/merge.js';
 import { replayCommand } from '../../cli/commands/replay.js';
+import { verifyCommand } from '../../cli/commands/verify.js';
 
 export interface Ran {
   readonly status: number;
@@ -23,9 +26,12 @@ export async function runCommand(...args: readonly string[]): Promise<Ran> {
   const err = caught(process.stderr);
   try {
     // One thread: the workers are a file of the build.
-    const threads = args[0] === 'apply' ? ['--workers', '1'] : [];
+    const threads = args[0] === 'apply' || args[0] === 'verify' ? ['--workers', '1'] : [];
     await yargs([...args, ...threads])
       .command(applyCommand(set))
+      .command(verifyCommand(set))
+      .command(mergeCommand(set))
+      .command(listCommand(set))
       .command(functionsCommand(set))
       .command(kunitCommand(set))
       .command(replayCommand(set))

@@ -21,10 +21,9 @@ export function threadVersions(directory: string): ThreadVersion[] {
   const messages = parseMbox(new Uint8Array(readFileSync(MBOX)), MBOX);
   if (!messages.ok) throw new Error(messages.error.message);
   const { candidates } = findCandidates(buildThread(messages.value));
-  const applied = applyAll(tree, candidates, []);
-  if (!applied.ok) throw new Error(applied.error.message);
+  const applied = applyAll(tree, candidates, candidates);
   const versions: ThreadVersion[] = [{ name: 'original', overlay: new Map() }];
-  for (const { application } of applied.value) {
+  for (const { application } of applied) {
     if (application.kind === 'failed') continue;
     const { tree: patched } = application;
     const overlay = new Map<string, string>();

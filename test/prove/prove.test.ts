@@ -6,6 +6,7 @@ import { assetsOf, defaultPack } from '../../cli/packs.js';
 import { chooseTree } from '../../cli/trees.js';
 import { engine } from '../../cli/engine.js';
 import { checkThread } from '../../src/check-thread.js';
+import { AS_IT_IS } from '../../src/mail/read-thread.js';
 import type { CheckReport } from '../../src/report/report.js';
 import { editMail, MMU } from '../cli/model-patch.js';
 
@@ -16,8 +17,11 @@ async function proofOf(find: string, replace: string, entry: string): Promise<Ch
   const patch = editMail(`${MMU}/tdp_mmu.c`, find, replace);
   const outcome = await checkThread(
     {
-      input: { path: 'a.patch', bytes: new TextEncoder().encode(patch) },
+      mails: [{ kind: 'file', file: { path: 'a.patch', bytes: new TextEncoder().encode(patch) } }],
+      reading: AS_IT_IS,
       ...chosen.value,
+      base: null,
+      accept: [],
       pack,
       assets: assetsOf(pack),
       tool: { name: 'patchcheck', version: '0' },

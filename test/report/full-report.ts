@@ -56,6 +56,28 @@ export const FULL_REPORT: Required<Report> = {
         { name: 'f', file: 'a.c', line: 10, change: 'modified', reference: 'f.ts' },
         { name: 'g', file: 'a.c', line: 20, change: 'added', reference: null },
       ],
+      steps: [
+        {
+          id: 'first#1/2',
+          against: 'original',
+          subject: 'one half',
+          messageId: '<1-1@example.org>',
+          apply: {
+            status: 'exact',
+            files: [
+              {
+                path: 'a.c',
+                baseBlob: BLOB,
+                expectedBaseBlob: null,
+                resultBlob: BLOB,
+                expectedResultBlob: null,
+                hunks: [{ status: 'exact', line: 12, offset: 0, fuzz: 0 }],
+              },
+            ],
+          },
+          functions: [{ name: 'f', file: 'a.c', line: 10, change: 'modified', reference: null }],
+        },
+      ],
     },
     {
       id: 'second',
@@ -66,6 +88,7 @@ export const FULL_REPORT: Required<Report> = {
       onTopOf: 'first',
       apply: { status: 'exact', files: [] },
       functions: [],
+      steps: [],
     },
   ],
   checks: [
@@ -84,6 +107,9 @@ export const FULL_REPORT: Required<Report> = {
       witness: 'w1',
       reason: 'a return value differs',
     },
+  ],
+  accepted: [
+    { candidate: 'first', entryPoint: 'f', dimension: 'sequential', reason: 'it is meant' },
   ],
   costs: [
     {

@@ -7,6 +7,7 @@ import { engine } from '../../cli/engine.js';
 import { assetsOf, defaultPack } from '../../cli/packs.js';
 import { chooseTree } from '../../cli/trees.js';
 import { checkThread, type CheckOutcome } from '../../src/check-thread.js';
+import { AS_IT_IS } from '../../src/mail/read-thread.js';
 import { SCHEMA_VERSION } from '../../src/report/report.js';
 import { FULL_REPORT } from './full-report.js';
 
@@ -93,7 +94,8 @@ function run(input: Uint8Array): Promise<CheckOutcome> {
   const pack = defaultPack();
   return checkThread(
     {
-      input: { path: 'thread.mbox', bytes: input },
+      mails: [{ kind: 'file', file: { path: 'thread.mbox', bytes: input } }],
+      reading: AS_IT_IS,
       ...chosen.value,
       pack,
       assets: assetsOf(pack),
@@ -104,6 +106,8 @@ function run(input: Uint8Array): Promise<CheckOutcome> {
       candidates: [],
       functions: [],
       rules: { failOnCost: false, strict: false },
+      accept: [],
+      base: null,
       replay: (id) => `patchcheck replay ${id}`,
     },
     engine({ progress: () => undefined, cancelled: () => false, workers: 1 }),

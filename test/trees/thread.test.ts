@@ -66,9 +66,8 @@ function appliedTo(tree: Tree): readonly AppliedCandidate[] {
   const file = { path: MBOX, bytes: new Uint8Array(readFileSync(MBOX)) };
   const { messages } = readMails([{ kind: 'file', file }]);
   const { candidates } = findCandidates(buildThread(messages));
-  const applied = applyAll(tree, placeCandidates(tree, candidates), []);
-  if (!applied.ok) throw new Error(applied.error.message);
-  return applied.value;
+  const placed = placeCandidates(tree, candidates);
+  return applyAll(tree, placed, placed);
 }
 
 async function workloadOf(version: OpenVersion): Promise<readonly RowCost[]> {

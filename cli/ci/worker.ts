@@ -1,0 +1,87 @@
+/** A worker process of `ci`: one input after the other, on a base that is opened once. What goes wrong here costs one input. */
+import { openVersion, type OpenVersion } from '../../src/version/build-version.js';
+import { ORIGINAL } from '../../src/gen/campaign.js';
+import { refused } from '../../src/check-thread.js';
+import type { MailInput } from '../../src/mail/mail-input.js';
+import type { Tree } from '../../src/tree/tree.js';
+import type { CheckArguments } from '../check-options.js';
+import { readMailInputs } from '../mail-inputs.js';
+import { assetsOf, defaultPack } from '../packs.js';
+import { checkRequest, runCheck } from '../run-check.js';
+import { terminal } from '../terminal.js';
+import { chooseTree, type ChosenTree } from '../trees.js';
+import { recordingTree } from './recording-tree.js';
+import type { CiJob, CiResult, FromCiWorker, ToCiWorker } from './worker-job.js';
+
+interface Prepared {
+  readonly options: CheckArguments;
+  readonly chosen: ChosenTree;
+  readonly base: OpenVersion | null;
+  readonly reads: ReadonlyMap<string, string | null>;
+}
+
+let prepared: Prepared | null = null;
+
+process.on('message', (message: ToCiWorker) => {
+  switch (message.kind) {
+    case 'options':
+      prepared = prepare(message.options);
+      return;
+    case 'job':
+      if (prepared === null) throw new Error('a job came before the options');
+      void check(prepared, message.job).then((result) =>
+        process.send?.({ kind: 'result', result } satisfies FromCiWorker),
+      );
+      return;
+  }
+});
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C is for the process that has started this one.
+process.on('SIGINT', () => undefined);
+
+function prepare(options: CheckArguments): Prepared {
+  const chosen = chooseTree({ tree: options.tree, config: options.config, otherwise: 'refuse' });
+  if (!chosen.ok) throw new Error(chosen.error.message);
+  const { tree, reads } = recordingTree(chosen.value.tree);
+  const pack = defaultPack();
+  const { configuration } = chosen.value;
+  const base = openVersion(pack, ORIGINAL, tree, configuration, assetsOf(pack));
+  return { options, chosen: chosen.value, base: base.ok ? base.value : null, reads };
+}
+
+async function check({ options, chosen, base, reads }: Prepared, job: CiJob): Promise<CiResult> {
+  const recorded = recordingTree(chosen.tree);
+  const on = (tree: Tree): ChosenTree => ({ ...chosen, tree });
+  const mails = mailsOf(job);
+  const request = {
+    ...checkRequest(
+      { ...options, 'find-base': false },
+      mails.inputs,
+      on(recorded.tree),
+      job.accept,
+    ),
+    base,
+  };
+  const { report, hunks, witnesses } =
+    mails.problem === null
+      ? await runCheck(request, terminal(true), {
+          workers: 1,
+          'max-seconds': options['max-seconds'],
+        })
+      : refused(request, [mails.problem]);
+  return {
+    report,
+    hunks,
+    witnesses: [...witnesses],
+    reads: [...new Map([...reads, ...recorded.reads])],
+  };
+}
+
+function mailsOf({ paths, name }: CiJob) {
+  const read = readMailInputs(paths);
+  if (!read.ok) return { inputs: [], problem: read.error };
+  const files = read.value.flatMap((input) => (input.kind === 'file' ? [input.file] : input.files));
+  const together: MailInput[] =
+    paths.length > 1 ? [{ kind: 'queue', path: name, files }] : [...read.value];
+  return { inputs: together, problem: null };
+}

@@ -1,0 +1,92 @@
+/** One check as the edge runs it: the arguments made into a request, interrupts heard, progress shown. */
+import { join } from 'node:path';
+import { checkThread, type CheckOutcome, type CheckRequest } from '../src/check-thread.js';
+import type { AcceptRule } from '../src/equivalence/accept-known.js';
+import type { MailInput } from '../src/mail/mail-input.js';
+import type { ReadingOptions } from '../src/mail/read-thread.js';
+import type { CheckArguments, ReadingArguments } from './check-options.js';
+import { engine } from './engine.js';
+import { assetsOf, defaultPack } from './packs.js';
+import type { Terminal } from './terminal.js';
+import type { ChosenTree } from './trees.js';
+import { toolVersion } from './version-text.js';
+
+/** Larger searches take hours; what is left out is said. */
+const MOST_PROOF_CASES = 1_000_000;
+
+export function readingOf(args: ReadingArguments): ReadingOptions {
+  return {
+    mboxrd: args.mboxrd,
+    revision: args.revision ?? null,
+    fuzz: args.fuzz ?? null,
+  };
+}
+
+export function checkRequest(
+  args: CheckArguments,
+  mails: readonly MailInput[],
+  chosen: ChosenTree,
+  accept: readonly AcceptRule[],
+): CheckRequest {
+  const pack = defaultPack();
+  const witnessDir = args['witness-dir'];
+  return {
+    mails,
+    reading: readingOf(args),
+    ...chosen,
+    findBase: args['find-base'] ? chosen.findBase : null,
+    base: null,
+    pack,
+    assets: assetsOf(pack),
+    tool: { name: 'patchcheck', version: toolVersion() },
+    seed: args.seed,
+    sizes: {
+      scenarios: args.scenarios,
+      yields: Math.ceil(args.scenarios / 8),
+      references: Math.min(100, args.scenarios),
+      repeats: 5,
+      strict: args['checked-scenarios'],
+    },
+    candidates: args.candidate,
+    functions: args.function,
+    rules: { failOnCost: args['fail-on'] === 'cost', strict: args.strict },
+    accept,
+    proof: args.prove ? { mostCases: MOST_PROOF_CASES } : null,
+    replay: (id) =>
+      witnessDir === undefined
+        ? `store witnesses with --witness-dir DIR, then: patchcheck replay DIR/${id}.witness`
+        : `patchcheck replay ${join(witnessDir, `${id}.witness`)}`,
+  };
+}
+
+export async function runCheck(
+  request: CheckRequest,
+  screen: Terminal,
+  { workers, 'max-seconds': seconds }: Pick<CheckArguments, 'workers' | 'max-seconds'>,
+): Promise<CheckOutcome> {
+  let interrupted = false;
+  const end = seconds === undefined ? null : Date.now() + seconds * 1000;
+  const interrupt = (): void => {
+    // The second one ends the process as usual.
+    interrupted = true;
+    process.removeListener('SIGINT', interrupt);
+  };
+  process.on('SIGINT', interrupt);
+  try {
+    return await checkThread(
+      request,
+      engine({
+        progress: screen.progress,
+        cancelled: () => interrupted || (end !== null && Date.now() >= end),
+        whyCancelled: () =>
+          interrupted
+            ? 'interrupted before all runs were made'
+            : `stopped after ${seconds ?? 0} s (--max-seconds), before all runs were made`,
+        workers: workers ?? null,
+      }),
+    );
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+    screen.progress('');
+  }
+}
