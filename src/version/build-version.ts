@@ -11,6 +11,7 @@ import type { DisabledEntry, Pack, Plan, ReadText, UnitSource } from '../pack-ap
 import { namedDeclarations, type NamedDeclaration } from '../pair/declarations.js';
 import type { Tree } from '../tree/tree.js';
 import { compileProgram } from '../wasm/compile.js';
+import { HeaderMemo } from '../c/preprocess/header-memo.js';
 import type { KernelConfiguration } from '../c/preprocess/kernel-config/kernel-options.js';
 import { explained, sourceReader, withAdvice } from './source-text.js';
 import { openUnit, probeUnit, readSource, type FrontEnd, type Unit } from './front-end.js';
@@ -19,6 +20,10 @@ import { openUnit, probeUnit, readSource, type FrontEnd, type Unit } from './fro
 export interface OpenVersion {
   readonly id: string;
   readonly tree: Tree;
+  /** Texts of the tree, each read once. */
+  readonly read: ReadText;
+  /** What was read of headers, for other versions of them. */
+  readonly memo: HeaderMemo;
   readonly units: readonly Unit[];
   readonly plan: Plan;
   /** Declarations of all units by name; a definition wins over a declaration elsewhere. */
@@ -36,7 +41,9 @@ export function openVersion<Case, Trace>(
   assets: ReadText,
   base: Base = null,
 ): Result<OpenVersion, Diagnostic> {
-  const reader = sourceReader(tree);
+  // What the patch does not touch has been read for the base.
+  const before = base === null ? null : { read: base.version.read, except: base.changed };
+  const reader = sourceReader(tree, before);
   const opened = openAsPlanned(pack, id, tree, configuration, assets, base, reader.read);
   if (opened.ok) return opened;
   const problem = explained(opened.error, tree, reader);
@@ -52,10 +59,10 @@ function openAsPlanned<Case, Trace>(
   base: Base,
   read: ReadText,
 ): Result<OpenVersion, Diagnostic> {
-  const frontEnd: FrontEnd = { read, configuration, overrides: pack.overrides(assets) };
+  const memo = base?.version.memo ?? new HeaderMemo();
+  const frontEnd: FrontEnd = { read, configuration, overrides: pack.overrides(assets), memo };
   const open = (source: UnitSource, defines: readonly string[]): Result<Unit, Diagnostic> =>
-    unchangedUnit(base, source, defines) ??
-    openUnit(frontEnd, source, defines, unitOf(base, source)?.preprocessed ?? null);
+    unchangedUnit(base, source, defines) ?? openUnit(frontEnd, source, defines);
   const probed = readSource(read, pack.probe);
   if (!probed.ok) return probed;
   const opened = open(probed.value, []);
@@ -81,6 +88,8 @@ function openAsPlanned<Case, Trace>(
     return ok({
       id,
       tree,
+      read,
+      memo,
       units,
       plan: plan.value,
       declarations: mergeDeclarations(units),

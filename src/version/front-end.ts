@@ -7,6 +7,7 @@ import {
   kernelPreprocessOptions,
   type KernelConfiguration,
 } from '../c/preprocess/kernel-config/kernel-options.js';
+import type { HeaderMemo } from '../c/preprocess/header-memo.js';
 import { preprocess, type Preprocessed } from '../c/preprocess/preprocess.js';
 import type { CType } from '../c/types.js';
 import type { TypedUnit } from '../c/typed.js';
@@ -25,16 +26,16 @@ export interface FrontEnd {
   readonly read: ReadText;
   readonly configuration: KernelConfiguration;
   readonly overrides: (included: string) => UnitSource | null;
+  /** What units and versions have in common is read once. */
+  readonly memo: HeaderMemo;
 }
 
 export function openUnit(
   frontEnd: FrontEnd,
   source: UnitSource,
   defines: readonly string[],
-  /** The same unit of another version: what both have in common is not read again. */
-  earlier: Preprocessed | null = null,
 ): Result<Unit, Diagnostic> {
-  const { read, configuration, overrides } = frontEnd;
+  const { read, configuration, overrides, memo } = frontEnd;
   const options = kernelPreprocessOptions(read, configuration, source, {
     override: overrides,
     defines: defines.map((text) => `${defineLine(text)}\n`).join(''),
@@ -42,7 +43,7 @@ export function openUnit(
   // The root itself last: overriding headers and units name files of the tree by their whole path.
   const preprocessed = preprocess(
     { ...options, includeDirs: [...(options.includeDirs ?? []), '.'] },
-    earlier,
+    memo,
   );
   if (!preprocessed.ok) return preprocessed;
   const index = indexUnit(source.path, preprocessed.value.tokens, preprocessed.value.pragmas);

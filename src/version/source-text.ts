@@ -10,16 +10,27 @@ export interface SourceReader {
   readonly binary: ReadonlySet<string>;
 }
 
-export function sourceReader(tree: Tree): SourceReader {
+/** Each file is read once. `before` has read the same tree, but for some files. */
+export function sourceReader(
+  tree: Tree,
+  before: { readonly read: ReadText; readonly except: ReadonlySet<string> } | null = null,
+): SourceReader {
   const binary = new Set<string>();
+  const texts = new Map<string, string | null>();
+  const textOf = (path: string): string | null => {
+    const bytes = tree.read(path);
+    if (bytes === null) return null;
+    if (!isBinary(bytes)) return utf8Text(bytes);
+    binary.add(path);
+    return null;
+  };
   return {
     binary,
     read: (path) => {
-      const bytes = tree.read(path);
-      if (bytes === null) return null;
-      if (!isBinary(bytes)) return utf8Text(bytes);
-      binary.add(path);
-      return null;
+      if (before !== null && !before.except.has(path)) return before.read(path);
+      let text = texts.get(path);
+      if (text === undefined) texts.set(path, (text = textOf(path)));
+      return text;
     },
   };
 }

@@ -11,8 +11,9 @@ const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 export function matchBrackets(tokens: readonly Token[]): Result<Int32Array, Diagnostic> {
   const partner = new Int32Array(tokens.length).fill(-1);
   const open: number[] = [];
-  for (const [i, token] of tokens.entries()) {
-    if (token.text.length !== 1 || token.kind !== 'punctuator') continue;
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (token?.kind !== 'punctuator') continue;
     const { text } = token;
     switch (text) {
       case '(':

@@ -40,6 +40,8 @@ const builtinNames: readonly BuiltinName[] = [
 export class BuiltinMacros implements Builtins {
   /** What `__COUNTER__` gives next. */
   counter = 0;
+  /** How often something asked where it stands in the whole of the unit. */
+  placeUses = 0;
 
   constructor(
     private readonly names: Names,
@@ -66,8 +68,10 @@ export class BuiltinMacros implements Builtins {
         return this.string(use, builtin, path.slice(path.lastIndexOf('/') + 1));
       }
       case '__BASE_FILE__':
+        this.placeUses++;
         return this.string(use, builtin, this.mainPath);
       case '__INCLUDE_LEVEL__':
+        this.placeUses++;
         return this.number(use, builtin, this.reader.buffer?.depth ?? 0);
       case '__COUNTER__':
         return this.number(use, builtin, this.counter++);

@@ -37,6 +37,7 @@ export class Conditionals {
   /** #ifdef, #ifndef */
   ifdef(offset: number, directive: PpToken, buffer: Buffer, opensGuard: boolean): void {
     const name = readMacroName(directive, buffer.lexer, this.problems);
+    this.names.look(name);
     const negated = directive.text === 'ifndef';
     this.push(
       directive,
@@ -181,6 +182,7 @@ export class Conditionals {
         break;
       default: {
         const name = readMacroName(directive, buffer.lexer, this.problems);
+        this.names.look(name);
         open.taken = name.active === (directive.text === 'elifdef');
       }
     }

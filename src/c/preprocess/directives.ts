@@ -7,6 +7,7 @@ import { readDefinition, sameDefinition } from './define.js';
 import type { Expander } from './expander.js';
 import type { Inclusions } from './inclusions.js';
 import { failIfReserved, readMacroName } from './macro-name.js';
+import type { Macro } from './macro.js';
 import type { Names } from './names.js';
 import type { Pragmas } from './pragmas.js';
 import { endToken, Mark, type PpToken } from './pp-token.js';
@@ -37,6 +38,10 @@ export class Directives implements DirectiveRunner {
 
   leave(buffer: Buffer): void {
     this.conditionals.leave(buffer);
+  }
+
+  left(buffer: Buffer): void {
+    this.inclusions.left(buffer);
   }
 
   private dispatch(offset: number, name: PpToken, buffer: Buffer): void {
@@ -119,15 +124,28 @@ export class Directives implements DirectiveRunner {
         token === endToken ? directive : token,
       );
     failIfReserved(name, token, this.problems);
-    const macro = readDefinition(lexer, token, this.names, this.problems);
+    const read = (): Macro => readDefinition(lexer, token, this.names, this.problems);
+    const macro = this.sameAgain(token, buffer, read);
+    this.names.look(name);
     const before = name.macro;
     if ((before !== null && !sameDefinition(before, macro)) || name.builtin !== null)
       this.problems.warnAt(`"${name.text}" redefined`, token.file, token.line, token.column);
     this.names.change(name, macro, null);
   }
 
+  /** A file that is read again defines the same again, unless names have been forbidden meanwhile. */
+  private sameAgain(name: PpToken, { file, internal, lexer }: Buffer, read: () => Macro): Macro {
+    if (this.pragmas.stateful) return read();
+    if (!internal) return this.names.definedAt(file, lexer.pos, read);
+    // A command line differs from the next in few of its lines.
+    const line = lexer.text.slice(lexer.pos, lexer.text.indexOf('\n', lexer.pos));
+    if (line.includes('\\')) return read();
+    return this.names.definedAt(null, `${name.text} ${line}`, read);
+  }
+
   private undefine(directive: PpToken, buffer: Buffer): void {
     const name = readMacroName(directive, buffer.lexer, this.problems);
+    this.names.look(name);
     if (name.active) this.names.change(name, null, null);
   }
 

@@ -62,6 +62,8 @@ export class Expander {
   preventExpansion = 0;
   /** 1: looking for the `(` of an invocation; 2: collecting arguments. */
   parsingArguments: 0 | 1 | 2 = 0;
+  /** The same, of what a directive has interrupted. */
+  private parsingAround: 0 | 1 | 2 = 0;
   /** How many tokens expansions have yielded. */
   produced = 0;
   /** Where arguments grow until their length is known. */
@@ -79,6 +81,11 @@ export class Expander {
 
   get atBase(): boolean {
     return this.context === null;
+  }
+
+  /** In the midst of an invocation, which may have begun before the directive that is carried out now. */
+  get midway(): boolean {
+    return this.context !== null || this.parsingArguments !== 0 || this.parsingAround !== 0;
   }
 
   /** The next token; paddings are tokens too (`Mark.padding`). */
@@ -102,7 +109,9 @@ export class Expander {
         return padNext;
       }
       const name = token.name;
-      if (name === null || !name.active || (token.bits & Mark.noExpand) !== 0) return token;
+      if (name === null) return token;
+      if (name.seen !== this.names.epoch) this.names.look(name);
+      if (!name.active || (token.bits & Mark.noExpand) !== 0) return token;
       if (name.disabled > 0) return withMarks(token, token.bits | Mark.noExpand);
       if (this.preventExpansion > 0 || !this.enter(name, token)) return token;
       if (this.inDirective) continue;
@@ -126,7 +135,8 @@ export class Expander {
 
   /** Runs a directive in the midst of whatever was going on. */
   aside<T>(run: () => T): T {
-    const { inDirective, preventExpansion, parsingArguments } = this;
+    const { inDirective, preventExpansion, parsingArguments, parsingAround } = this;
+    this.parsingAround = parsingArguments;
     this.inDirective = true;
     this.preventExpansion = 0;
     this.parsingArguments = 0;
@@ -136,6 +146,7 @@ export class Expander {
       this.inDirective = inDirective;
       this.preventExpansion = preventExpansion;
       this.parsingArguments = parsingArguments;
+      this.parsingAround = parsingAround;
     }
   }
 

@@ -1,6 +1,6 @@
 /** Which file an #include means (C11 6.10.2), in gcc's order of search, with overrides before and stand-ins after it. */
 import type { SourceFile } from '../token.js';
-import { sourceFile } from '../source-file.js';
+import type { Request } from './header-memo.js';
 import type { Name } from './names.js';
 
 export interface HeaderText {
@@ -19,6 +19,8 @@ export interface HeaderPlaces {
   readonly includeDirs: readonly string[];
   readonly override: (name: string) => HeaderText | null;
   readonly standIn: (name: string) => StandIn | null;
+  /** The file of a path and its text. */
+  readonly file: (path: string, text: string) => SourceFile;
 }
 
 /** A file that was read, once for all its inclusions. */
@@ -29,6 +31,8 @@ export interface LoadedFile {
   /** `#pragma once` or #import. */
   once: boolean;
   included: number;
+  /** Number of the question with which one of these last changed. */
+  touched: number;
 }
 
 export interface FoundHeader {
@@ -39,31 +43,12 @@ export interface FoundHeader {
   readonly directory: number;
 }
 
-/** A question that was put to the tree, and its answer. */
-export type SearchEvent =
-  | { readonly kind: 'read'; readonly path: string; readonly loaded: LoadedFile | null }
-  | {
-      readonly kind: 'override';
-      readonly name: string;
-      readonly answer: HeaderText | null;
-      readonly loaded: LoadedFile | null;
-    }
-  | {
-      readonly kind: 'stand-in';
-      readonly name: string;
-      readonly answer: StandIn | null;
-      readonly loaded: LoadedFile | null;
-    }
-  /** What the search made of the answers before. */
-  | { readonly kind: 'found'; readonly key: string; readonly result: FoundHeader | null };
-
 export class HeaderSearch {
-  readonly events: SearchEvent[] = [];
   /** quoteDirs, then includeDirs. */
   private readonly chain: readonly string[];
   private readonly bracketStart: number;
   private readonly files = new Map<string, LoadedFile | null>();
-  private readonly texts = new Map<string, LoadedFile>();
+  private readonly states = new Map<SourceFile, LoadedFile>();
   private readonly found = new Map<string, FoundHeader | null>();
 
   constructor(private readonly places: HeaderPlaces) {
@@ -95,44 +80,35 @@ export class HeaderSearch {
     const known = this.files.get(normal);
     if (known !== undefined) return known;
     const text = this.places.read(normal);
-    const loaded =
-      text === null
-        ? null
-        : { file: sourceFile(normal, text), guard: null, once: false, included: 0 };
+    const loaded = text === null ? null : this.loaded(normal, text);
     this.files.set(normal, loaded);
-    this.events.push({ kind: 'read', path: normal, loaded });
     return loaded;
   }
 
-  /**
-   * Takes over the answers of an earlier search, as long as the tree still gives the same; how many it has taken.
-   * What was found in the meantime is known at once, then.
-   */
-  takeOver(events: readonly SearchEvent[]): number {
-    const { read, override, standIn } = this.places;
-    for (const event of events) {
-      switch (event.kind) {
-        case 'read': {
-          const text = read(event.path);
-          if (text !== (event.loaded?.file.text ?? null)) return this.events.length;
-          this.files.set(event.path, event.loaded);
-          break;
-        }
-        case 'override':
-          if (!sameAnswer(override(event.name), event.answer)) return this.events.length;
-          break;
-        case 'stand-in':
-          if (!sameAnswer(standIn(event.name), event.answer)) return this.events.length;
-          break;
-        case 'found':
-          this.found.set(event.key, event.result);
-          break;
-      }
-      if (event.kind !== 'found' && event.kind !== 'read' && event.loaded !== null)
-        this.texts.set(event.loaded.file.path, event.loaded);
-      this.events.push(event);
-    }
-    return this.events.length;
+  /** The answer to a question that was put before, perhaps to another tree. */
+  answer({ next, name, angled, directory, found }: Request): FoundHeader | null {
+    return next ? this.findNext(name, found) : this.find(name, angled, directory);
+  }
+
+  /** This run's state of a file that it has found. */
+  of(file: SourceFile): LoadedFile {
+    const loaded = this.states.get(file);
+    if (loaded === undefined) throw new Error(`${file.path} has not been found`);
+    return loaded;
+  }
+
+  /** The files that were found. */
+  get all(): Iterable<LoadedFile> {
+    return this.states.values();
+  }
+
+  private loaded(path: string, text: string): LoadedFile {
+    const file = this.places.file(path, text);
+    const known = this.states.get(file);
+    if (known !== undefined) return known;
+    const made = { file, guard: null, once: false, included: 0, touched: -1 };
+    this.states.set(file, made);
+    return made;
   }
 
   private search(name: string, start: number): FoundHeader | null {
@@ -141,7 +117,6 @@ export class HeaderSearch {
     if (known !== undefined) return known;
     const result = this.overridden(name) ?? this.searchFrom(name, start);
     this.found.set(key, result);
-    this.events.push({ kind: 'found', key, result });
     return result;
   }
 
@@ -153,41 +128,19 @@ export class HeaderSearch {
     }
     const answer = this.places.standIn(name);
     const header = answer?.kind === 'text' ? this.fromText(answer) : null;
-    this.events.push({ kind: 'stand-in', name, answer, loaded: header?.loaded ?? null });
     if (header !== null || answer?.kind !== 'alias' || answer.name === name) return header;
     return this.searchFrom(answer.name, this.bracketStart);
   }
 
   private overridden(name: string): FoundHeader | null {
     const answer = this.places.override(name);
-    const header = answer === null ? null : this.fromText(answer);
-    this.events.push({ kind: 'override', name, answer, loaded: header?.loaded ?? null });
-    return header;
+    return answer === null ? null : this.fromText(answer);
   }
 
   private fromText(header: HeaderText): FoundHeader {
-    let loaded = this.texts.get(header.path);
-    if (loaded === undefined || loaded.file.text !== header.text) {
-      loaded = {
-        file: sourceFile(header.path, header.text),
-        guard: null,
-        once: false,
-        included: 0,
-      };
-      this.texts.set(header.path, loaded);
-    }
+    const loaded = this.loaded(header.path, header.text);
     return { loaded, shownPath: header.path, directory: -1 };
   }
-}
-
-function sameAnswer(
-  left: HeaderText | StandIn | null,
-  right: HeaderText | StandIn | null,
-): boolean {
-  if (left === null || right === null) return left === right;
-  if ('name' in left || 'name' in right)
-    return 'name' in left && 'name' in right && left.name === right.name;
-  return left.path === right.path && left.text === right.text;
 }
 
 export function directoryOf(path: string): string {

@@ -3,7 +3,8 @@ import type { SourceFile } from '../token.js';
 import type { Buffer } from './buffer.js';
 import { GuardState } from './buffer.js';
 import type { Expander } from './expander.js';
-import type { FoundHeader, HeaderSearch, LoadedFile } from './header-search.js';
+import type { Request } from './header-memo.js';
+import type { HeaderSearch, LoadedFile } from './header-search.js';
 import { directoryOf } from './header-search.js';
 import { Lexer } from './lexer.js';
 import type { Limits } from './limits.js';
@@ -16,12 +17,13 @@ import {
   type PpToken,
   spaceAfterPadding,
 } from './pp-token.js';
+import type { Counts, Passages } from './passages.js';
 import type { Problems } from './problems.js';
 import type { SourceReader } from './reader.js';
 
-export class Inclusions {
+export class Inclusions implements Counts {
   /** How many files have been entered. */
-  count = 0;
+  includes = 0;
   readonly filesRead: SourceFile[] = [];
 
   constructor(
@@ -31,6 +33,7 @@ export class Inclusions {
     private readonly search: HeaderSearch,
     private readonly problems: Problems,
     private readonly limits: Limits,
+    private readonly passages: () => Passages,
   ) {}
 
   /** Begins to read a file. */
@@ -49,7 +52,7 @@ export class Inclusions {
         `#include nested deeper than ${this.limits.includeDepth} levels`,
         includedAt ?? endToken,
       );
-    if (++this.count > this.limits.includes)
+    if (++this.includes > this.limits.includes)
       this.problems.fail(
         'limit',
         `more than ${this.limits.includes} files`,
@@ -63,7 +66,8 @@ export class Inclusions {
         1,
         1,
       );
-    if (loaded.included++ === 0 && !internal) this.filesRead.push(loaded.file);
+    if (includedAt !== null || internal) this.passages().enter(loaded, shownPath, found);
+    else this.filesRead.push(loaded.file);
     this.reader.open({
       loaded,
       file: loaded.file,
@@ -83,31 +87,45 @@ export class Inclusions {
     });
   }
 
+  left({ loaded, includedAt, internal }: Buffer): void {
+    if (includedAt === null && !internal) return;
+    this.passages().touch(loaded);
+    this.passages().leave();
+  }
+
   include(directive: PpToken, buffer: Buffer): void {
     const header = this.headerOperand(directive, buffer);
     buffer.lexer.skipLine();
     const { name, angled } = header;
     if (name === '')
       this.problems.fail('bad-input', `empty filename in #${directive.text}`, header.at);
-    const found = this.find(directive.text === 'include_next', name, angled, buffer);
+    const request = requestOf(directive.text === 'include_next', name, angled, buffer);
+    const found = this.search.answer(request);
     if (found === null) this.problems.fail('missing', `${name}: no such header`, header.at);
-    const { loaded } = found;
-    if (directive.text === 'import') loaded.once = true;
+    const { loaded, shownPath } = found;
+    const passages = this.passages();
+    const asked = passages.asked(request, found, passages.standing(loaded));
+    if (directive.text === 'import' && !loaded.once) {
+      loaded.once = true;
+      passages.touch(loaded);
+    }
     if (loaded.once && loaded.included > 0) return;
     if (loaded.guard !== null && loaded.guard.active && loaded.included > 0) return;
-    this.enter(loaded, found.shownPath, found.directory, header.at);
-  }
-
-  private find(next: boolean, name: string, angled: boolean, buffer: Buffer): FoundHeader | null {
-    // In the main file #include_next has nothing to go on from and is #include.
-    if (next && buffer.includedAt !== null) return this.search.findNext(name, buffer.found);
-    return this.search.find(name, angled, buffer.directory);
+    asked.entered = true;
+    if (loaded.included++ === 0) this.filesRead.push(loaded.file);
+    passages.touch(loaded);
+    if (passages.takeOver(loaded, shownPath, found.directory)) this.includes++;
+    else this.enter(loaded, shownPath, found.directory, header.at);
   }
 
   /** Would `#include` of this operand find a file? (`__has_include`) */
   hasHeader(next: boolean, name: string, angled: boolean): boolean {
     const buffer = this.reader.buffer;
-    return buffer !== null && this.find(next, name, angled, buffer) !== null;
+    if (buffer === null) return false;
+    const request = requestOf(next, name, angled, buffer);
+    const found = this.search.answer(request);
+    this.passages().asked(request, found, null);
+    return found !== null;
   }
 
   private headerOperand(
@@ -160,4 +178,10 @@ export class Inclusions {
       name += token.text;
     }
   }
+}
+
+/** In the main file #include_next has nothing to go on from and is #include. */
+function requestOf(next: boolean, name: string, angled: boolean, buffer: Buffer): Request {
+  const { directory, found, includedAt } = buffer;
+  return { next: next && includedAt !== null, name, angled, directory, found };
 }

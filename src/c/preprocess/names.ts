@@ -2,6 +2,8 @@
  * Interned identifiers (C11 6.4.2). Spellings are found by their characters, so that lexing a name that was seen
  * before makes no string. A name carries its macro, as the names of a C preprocessor share one flat space.
  */
+import type { SourceFile } from '../token.js';
+import type { RunLog } from './header-memo.js';
 import type { Macro } from './macro.js';
 
 /** Which built-in behaviour a name has, beyond an ordinary macro. */
@@ -32,6 +34,10 @@ export class Name {
   disabled = 0;
   /** `#pragma GCC poison` forbids it. */
   poisoned = false;
+  /** Where it was last looked at (see `Names.epoch`). */
+  seen = -1;
+  /** Number of the change that gave it its meaning, -1 for none. */
+  changed = -1;
   /** The next name in its hash bucket. */
   next: Name | null = null;
 
@@ -57,8 +63,15 @@ export interface NameEvent {
 }
 
 export class Names {
-  /** Every change of meaning, in order. */
+  /** Every change of meaning in this run, in order. */
   history: NameEvent[] = [];
+  /** Names that were looked at since the last header began carry this number. */
+  epoch = 0;
+  /** Where looks are noted. */
+  log: RunLog | null = null;
+  /** Macros by where they are defined, for who reads the same file again; those of a command line by their text. */
+  private readonly definitions = new Map<SourceFile | null, Map<number | string, Macro>>();
+  private epochs = 0;
   private buckets: (Name | null)[] = new Array<Name | null>(1 << 14).fill(null);
   private mask = (1 << 14) - 1;
   private count = 0;
@@ -92,18 +105,46 @@ export class Names {
   /** Gives a name its meaning: a macro, a built-in behaviour, or none. */
   change(name: Name, macro: Macro | null, builtin: BuiltinName | null): void {
     apply(name, macro, builtin);
+    name.changed = this.history.length;
     this.history.push({ name, macro, builtin });
   }
 
-  /** Goes back to where the first `length` changes of a history of these names had been made. */
-  rewind(history: readonly NameEvent[], length: number): void {
+  /** What the name means decides what comes next. */
+  look(name: Name): void {
+    if (name.seen === this.epoch) return;
+    name.seen = this.epoch;
+    const { log } = this;
+    if (log === null) return;
+    log.names.push(name);
+    log.meanings.push(name.macro ?? name.builtin);
+    log.changed.push(name.changed);
+  }
+
+  /** The macro that this file defines there; `read` reads it where that is not known. */
+  definedAt(file: SourceFile | null, at: number | string, read: () => Macro): Macro {
+    let macros = this.definitions.get(file);
+    if (macros === undefined)
+      this.definitions.set(file, (macros = new Map<number | string, Macro>()));
+    let macro = macros.get(at);
+    if (macro === undefined) macros.set(at, (macro = read()));
+    return macro;
+  }
+
+  newEpoch(): number {
+    return (this.epoch = ++this.epochs);
+  }
+
+  /** No name means anything, as at the start of a run. */
+  restart(): void {
     for (const name of this) {
       apply(name, null, null);
       name.disabled = 0;
       name.poisoned = false;
+      name.changed = -1;
     }
-    this.history = history.slice(0, length);
-    for (const event of this.history) apply(event.name, event.macro, event.builtin);
+    this.history = [];
+    this.log = null;
+    this.newEpoch();
   }
 
   *[Symbol.iterator](): Generator<Name> {

@@ -7,23 +7,23 @@ import type { Diagnostic, Note } from '../../base/diagnostic.js';
 import { diagnostic } from '../../base/diagnostic.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
-import { expansionNotes, placeInFile, placeOf, sourceFile, writtenToken } from '../source-file.js';
+import { expansionNotes, placeInFile, placeOf } from '../source-file.js';
 import type { SourceFile, Token } from '../token.js';
 import { Assertions } from './assertions.js';
-import type { Buffer } from './buffer.js';
 import { BuiltinMacros } from './builtin-macros.js';
 import { Conditionals } from './conditionals.js';
 import { Directives } from './directives.js';
 import { Expander } from './expander.js';
 import { gccPredefined } from './gcc-predefined.js';
+import { HeaderMemo } from './header-memo.js';
 import type { HeaderText, LoadedFile, StandIn } from './header-search.js';
 import { HeaderSearch } from './header-search.js';
 import { Inclusions } from './inclusions.js';
 import type { Limits } from './limits.js';
 import { defaultLimits } from './limits.js';
 import type { MacroDefinition } from './macro.js';
-import type { NameEvent } from './names.js';
-import { Names } from './names.js';
+import type { NameEvent, Names } from './names.js';
+import { Passages, type RunState } from './passages.js';
 import type { Pragma } from './pragmas.js';
 import { Pragmas } from './pragmas.js';
 import {
@@ -38,8 +38,6 @@ import {
 import type { Problems } from './problems.js';
 import { PreprocessFailure } from './problems.js';
 import { SourceReader } from './reader.js';
-import type { Checkpoint, History } from './resume.js';
-import { fileStates, historyFor, keepHistory, restoreFiles } from './resume.js';
 import type { SkippedGroup } from './skipped-groups.js';
 import { SkippedGroups } from './skipped-groups.js';
 import { TokenOutput } from './token-output.js';
@@ -78,42 +76,41 @@ export interface Preprocessed {
 }
 
 /**
- * Preprocesses one file. `earlier` is a result of the same file, of another version perhaps: what the two have in common
- * is taken over from it, tokens included, and the result is the same as without it.
+ * Preprocesses one file. What `memo` remembers of the same headers, read for another unit or for another version of the
+ * tree, is taken over, tokens included; the result is the same as without it.
  */
 export function preprocess(
   options: PreprocessOptions,
-  earlier: Preprocessed | null = null,
+  memo: HeaderMemo = new HeaderMemo(),
 ): Result<Preprocessed, Diagnostic> {
   try {
-    return ok(new Run(options, earlier).all());
+    return ok(new Run(options, memo).all());
   } catch (failure) {
     if (failure instanceof PreprocessFailure) return err(failure.diagnostic);
     throw failure;
   }
 }
 
-class Run implements Problems {
-  private readonly names: Names;
+class Run implements Problems, RunState {
+  readonly names: Names;
   private readonly reader = new SourceReader();
-  private readonly skipped = new SkippedGroups();
-  private readonly warnings: Diagnostic[] = [];
-  private output = new TokenOutput();
-  private padding: PpToken = padNext;
+  readonly skipped = new SkippedGroups();
+  readonly warnings: Diagnostic[] = [];
+  readonly output = new TokenOutput();
+  padding: PpToken = padNext;
   private readonly limits: Limits;
-  private readonly search: HeaderSearch;
-  private readonly pragmas = new Pragmas(() => this.output.length);
-  private readonly assertions = new Assertions();
+  readonly search: HeaderSearch;
+  readonly pragmas = new Pragmas(() => this.output.length);
+  readonly assertions = new Assertions();
   private readonly builtIn: SourceFile;
-  private readonly builtins: BuiltinMacros;
-  private readonly expander: Expander;
+  readonly builtins: BuiltinMacros;
+  readonly expander: Expander;
   private readonly inclusions: Inclusions;
-  private readonly checkpoints: Checkpoint[] = [];
-  private readonly history: History | null;
+  private readonly passages: Passages;
 
   constructor(
     private readonly options: PreprocessOptions,
-    private readonly earlier: Preprocessed | null,
+    private readonly memo: HeaderMemo,
   ) {
     this.limits = { ...defaultLimits, ...options.limits };
     this.search = new HeaderSearch({
@@ -122,10 +119,11 @@ class Run implements Problems {
       includeDirs: options.includeDirs ?? [],
       override: options.override ?? (() => null),
       standIn: options.standIn ?? (() => null),
+      file: (path, text) => memo.file(path, text),
     });
-    const history = earlier === null ? null : historyFor(earlier, options);
-    this.names = history?.names ?? new Names();
-    this.builtIn = sourceFile('<built-in>', options.predefined ?? gccPredefined);
+    this.names = memo.names;
+    this.names.restart();
+    this.builtIn = memo.file('<built-in>', options.predefined ?? gccPredefined);
     this.builtins = new BuiltinMacros(
       this.names,
       this.reader,
@@ -142,7 +140,9 @@ class Run implements Problems {
       this.search,
       this,
       this.limits,
+      () => this.passages,
     );
+    this.passages = new Passages(memo, settingOf(options), this, this.inclusions);
     const conditionals = new Conditionals(
       this.names,
       this.expander,
@@ -162,25 +162,20 @@ class Run implements Problems {
         this,
       ),
     );
-    this.history = history;
   }
 
   all(): Preprocessed {
     const { main } = this.options;
-    const file = sourceFile(main.path, main.text);
-    const from = this.takeOver(file);
-    if (from === null) {
-      this.names.rewind([], 0);
-      this.builtins.begin();
-      this.read(this.builtIn, true, null);
-      const forced = (this.options.forceIncludes ?? []).map((each) => `#include "${each}"\n`);
-      const commandLine = `${this.options.defines ?? ''}\n${forced.join('')}`;
-      this.read(sourceFile('<command line>', commandLine), true, null);
-    }
-    this.read(file, false, from);
+    const file = this.memo.file(main.path, main.text);
+    this.builtins.begin();
+    this.read(this.builtIn, true);
+    const forced = (this.options.forceIncludes ?? []).map((each) => `#include "${each}"\n`);
+    const commandLine = `${this.options.defines ?? ''}\n${forced.join('')}`;
+    this.read(this.memo.file('<command line>', commandLine), true);
+    this.read(file, false);
     const events = this.names.history;
     let macros: ReadonlyMap<string, MacroDefinition> | null = null;
-    const result: Preprocessed = {
+    return {
       tokens: this.output.all(),
       files: this.inclusions.filesRead,
       inclusions: this.timesRead(file),
@@ -191,102 +186,20 @@ class Run implements Problems {
       pragmas: this.pragmas.list,
       warnings: this.warnings,
     };
-    keepHistory(result, {
-      options: this.options,
-      names: this.names,
-      nameEvents: events,
-      searchEvents: this.search.events,
-      checkpoints: this.checkpoints,
-    });
-    return result;
   }
 
   private timesRead(main: SourceFile): ReadonlyMap<string, number> {
     const counts = new Map([[main.path, 1]]);
-    for (const { loaded, included } of fileStates(this.search.events))
-      counts.set(loaded.file.path, (counts.get(loaded.file.path) ?? 0) + included);
+    for (const { file, included } of this.search.all)
+      if (included > 0) counts.set(file.path, (counts.get(file.path) ?? 0) + included);
     return counts;
   }
 
-  /** Goes back to the last checkpoint of the earlier run up to which nothing is different. */
-  private takeOver(main: SourceFile): Checkpoint | null {
-    const { earlier, history } = this;
-    if (earlier === null || history === null) return null;
-    const { checkpoints, searchEvents } = history;
-    const before = history.options.main.text;
-    let common = 0;
-    const fits = (each: Checkpoint): boolean => {
-      while (common < each.pos && before.charCodeAt(common) === main.text.charCodeAt(common))
-        common++;
-      return common >= each.pos;
-    };
-    const reachable = checkpoints.filter(fits);
-    const asked = reachable[reachable.length - 1]?.searchEvents ?? 0;
-    const same = this.search.takeOver(searchEvents.slice(0, asked));
-    const at = reachable.filter((each) => each.searchEvents <= same).at(-1);
-    restoreFiles(searchEvents, at?.fileStates ?? []);
-    if (at === undefined) return null;
-    this.names.rewind(history.nameEvents, at.nameEvents);
-    this.output = new TokenOutput(earlier.tokens.slice(0, at.tokens) as PpToken[]);
-    this.padding = at.padding;
-    const files = earlier.files.slice(0, at.files);
-    for (const each of files)
-      if (each.path !== main.path) this.inclusions.filesRead.push(each);
-      else this.inclusions.filesRead.push(main);
-    this.skipped.groups.push(...earlier.skipped.slice(0, at.skipped));
-    this.pragmas.list.push(...earlier.pragmas.slice(0, at.pragmas));
-    this.warnings.push(...earlier.warnings.slice(0, at.warnings));
-    this.builtins.counter = at.counter;
-    this.inclusions.count = at.includes;
-    this.expander.produced = at.produced;
-    this.checkpoints.push(...checkpoints.slice(0, checkpoints.indexOf(at) + 1));
-    return at;
-  }
-
-  /** The main file goes on behind an #include: what follows depends on no more than what is noted here. */
-  private checkpoint(main: Buffer, loaded: LoadedFile): void {
-    const last = this.checkpoints[this.checkpoints.length - 1];
-    const first = this.output.at(last?.tokens ?? 0);
-    if (
-      main.loaded !== loaded ||
-      main.conditionals.length > 0 ||
-      main.lineDelta !== 0 ||
-      main.shownPath !== main.file.path ||
-      this.pragmas.stateful ||
-      this.assertions.changed ||
-      // Tokens of the main file itself belong to its version: behind them there are no more checkpoints.
-      (first !== undefined && writtenToken(first).file === main.file)
-    )
-      return;
-    const { pos, line, lineStart } = main.lexer;
-    this.checkpoints.push({
-      pos,
-      line,
-      lineStart,
-      padding: this.padding,
-      tokens: this.output.length,
-      files: this.inclusions.filesRead.length,
-      skipped: this.skipped.groups.length,
-      pragmas: this.pragmas.list.length,
-      warnings: this.warnings.length,
-      nameEvents: this.names.history.length,
-      searchEvents: this.search.events.length,
-      counter: this.builtins.counter,
-      includes: this.inclusions.count,
-      produced: this.expander.produced,
-      fileStates: fileStates(this.search.events),
-    });
-  }
-
-  /** Reads a file to its end, or from a checkpoint on. */
-  private read(file: SourceFile, internal: boolean, from: Checkpoint | null): void {
-    const loaded: LoadedFile = { file, guard: null, once: false, included: from === null ? 0 : 1 };
+  /** Reads a file to its end. */
+  private read(file: SourceFile, internal: boolean): void {
+    const loaded: LoadedFile = { file, guard: null, once: false, included: 1, touched: -1 };
+    if (internal && this.passages.takeOver(loaded, file.path, -1)) return;
     this.inclusions.enter(loaded, file.path, -1, null, internal);
-    const entered = this.reader.buffer;
-    if (entered !== null && from !== null) entered.lexer.resume(from);
-    // A carriage return would put offsets in doubt.
-    if (!internal && !file.text.includes('\r'))
-      this.reader.onReturn = (buffer) => this.checkpoint(buffer, loaded);
     const { expander, output } = this;
     const most = this.limits.tokens;
     for (;;) {
@@ -356,4 +269,9 @@ function finalMacros(events: readonly NameEvent[]): ReadonlyMap<string, MacroDef
     if (macro === null) macros.delete(name.text);
     else macros.set(name.text, macro);
   return macros;
+}
+
+/** What, besides texts and macros, decides how a header is read. */
+function settingOf({ quoteDirs, includeDirs, limits }: PreprocessOptions): string {
+  return JSON.stringify([quoteDirs ?? [], includeDirs ?? [], limits ?? {}]);
 }

@@ -11,12 +11,12 @@ export interface DirectiveRunner {
   run(hash: PpToken, buffer: Buffer): void;
   /** The file has come to its end. */
   leave(buffer: Buffer): void;
+  /** Reading goes on behind it. */
+  left(buffer: Buffer): void;
 }
 
 export class SourceReader implements Source {
   buffer: Buffer | null = null;
-  /** Told when an included file has come to its end. */
-  onReturn: ((buffer: Buffer) => void) | null = null;
   private pending: PpToken | null = null;
   private runner: DirectiveRunner | null = null;
 
@@ -49,7 +49,7 @@ export class SourceReader implements Source {
         if (expander.parsingArguments !== 0) return token;
         this.runner?.leave(buffer);
         this.buffer = buffer.below;
-        if (buffer.below !== null) this.onReturn?.(buffer.below);
+        this.runner?.left(buffer);
         continue;
       }
       if (

@@ -8,14 +8,9 @@ const CHUNK = 8192;
 
 export class TokenOutput {
   /** How many tokens there are. */
-  length: number;
+  length = 0;
   private readonly chunks: (readonly PpToken[])[] = [];
   private chunk: PpToken[] = [];
-
-  /** `before`: tokens taken over from an earlier run. */
-  constructor(private readonly before: readonly PpToken[] = []) {
-    this.length = before.length;
-  }
 
   add(token: PpToken): void {
     this.chunk.push(token);
@@ -25,13 +20,18 @@ export class TokenOutput {
     this.chunk = [];
   }
 
-  at(index: number): PpToken | undefined {
-    if (index < this.before.length) return this.before[index];
-    const own = index - this.before.length;
-    return (this.chunks[Math.floor(own / CHUNK)] ?? this.chunk)[own % CHUNK];
+  /** Adds some of the tokens of an earlier output. */
+  append(from: TokenOutput, first: number, end: number): void {
+    for (let at = first; at < end;) {
+      const chunk = from.chunks[Math.floor(at / CHUNK)] ?? from.chunk;
+      const start = at % CHUNK;
+      const count = Math.min(chunk.length - start, end - at);
+      for (let i = start; i < start + count; i++) this.add(chunk[i] as PpToken);
+      at += count;
+    }
   }
 
   all(): readonly PpToken[] {
-    return this.before.concat(...this.chunks, this.chunk);
+    return ([] as PpToken[]).concat(...this.chunks, this.chunk);
   }
 }

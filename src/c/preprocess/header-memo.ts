@@ -1,0 +1,135 @@
+/**
+ * What reading a header gave, to be used again: by another unit that includes it, or by another version of the tree. A header
+ * read twice gives the same when all that it asked has the same answer: the macros it tested or met, the files it looked for,
+ * `__COUNTER__`. Each inclusion is such a *passage*, with those within it; the largest that fits is taken whole.
+ */
+import type { Diagnostic } from '../../base/diagnostic.js';
+import { sourceFile } from '../source-file.js';
+import type { SourceFile } from '../token.js';
+import type { Macro } from './macro.js';
+import { Names, type BuiltinName, type Name, type NameEvent } from './names.js';
+import type { PpToken } from './pp-token.js';
+import type { Pragma } from './pragmas.js';
+import type { SkippedGroup } from './skipped-groups.js';
+import type { TokenOutput } from './token-output.js';
+
+/** What a name meant: its macro, its built-in behaviour, or nothing. */
+export type Meaning = Macro | BuiltinName | null;
+
+/** A question for a header. */
+export interface Request {
+  readonly next: boolean;
+  readonly name: string;
+  readonly angled: boolean;
+  /** Of the file that asked: its directory, and where in the chain it was found. */
+  readonly directory: string | null;
+  readonly found: number;
+}
+
+/** It as it was put, and its answer. */
+export interface Asked extends Request {
+  readonly answer: {
+    readonly file: SourceFile;
+    readonly shownPath: string;
+    readonly directory: number;
+  } | null;
+  /** For an inclusion: how the file stood before. */
+  readonly before: FileStanding | null;
+  /** It was read; what is in it is in the questions that follow. */
+  entered: boolean;
+}
+
+export interface FileStanding {
+  /** Number of the question with which this last changed. */
+  readonly touched: number;
+  readonly read: boolean;
+  readonly guard: Name | null;
+  readonly once: boolean;
+}
+
+/** All names that a run has looked at, and all headers that it has asked for, in order. */
+export class RunLog {
+  readonly names: Name[] = [];
+  readonly meanings: Meaning[] = [];
+  /** Number of the change by which the name had come to mean it, -1 for none. */
+  readonly changed: number[] = [];
+  readonly asked: Asked[] = [];
+}
+
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Reading one header once, from its first line to its last. */
+export interface Passage {
+  readonly log: RunLog;
+  readonly names: Range;
+  readonly asked: Range;
+  readonly history: readonly NameEvent[];
+  readonly events: Range;
+  readonly output: TokenOutput;
+  readonly tokens: Range;
+  readonly skipped: readonly SkippedGroup[];
+  readonly pragmas: readonly Pragma[];
+  readonly warnings: readonly Diagnostic[];
+  /** `__COUNTER__` before and after. */
+  readonly counter: Range;
+  readonly paddingBefore: PpToken;
+  readonly paddingAfter: PpToken;
+  readonly produced: number;
+  readonly includes: number;
+  /** How the files that it read stood at its end; the header itself first. */
+  readonly files: readonly {
+    readonly file: SourceFile;
+    readonly guard: Name | null;
+    readonly once: boolean;
+    readonly times: number;
+  }[];
+  /** The names that must mean what they meant, each once; made when it is first asked for. */
+  needs: { readonly names: readonly Name[]; readonly meanings: readonly Meaning[] } | null;
+}
+
+/** Of how many passages of one header are remembered: it is read differently by few. */
+const MOST = 6;
+
+export class HeaderMemo {
+  readonly names = new Names();
+  private readonly files = new Map<string, Map<string, SourceFile>>();
+  private readonly passages = new Map<string, Passage[]>();
+
+  /** One object for each text of a file. */
+  file(path: string, text: string): SourceFile {
+    let texts = this.files.get(path);
+    if (texts === undefined) this.files.set(path, (texts = new Map<string, SourceFile>()));
+    let file = texts.get(text);
+    if (file === undefined) texts.set(text, (file = sourceFile(path, text)));
+    return file;
+  }
+
+  /** The latest first. */
+  of(key: string): readonly Passage[] {
+    return this.passages.get(key) ?? [];
+  }
+
+  keep(key: string, passage: Passage): void {
+    const known = this.passages.get(key) ?? [];
+    known.unshift(passage);
+    known.length = Math.min(known.length, MOST);
+    this.passages.set(key, known);
+  }
+}
+
+/** What must be as it was for a passage to give what it gave, as far as names go. */
+export function needsOf(passage: Passage): NonNullable<Passage['needs']> {
+  if (passage.needs !== null) return passage.needs;
+  const { log, names, events } = passage;
+  const needed = new Map<Name, Meaning>();
+  for (let i = names.from; i < names.to; i++) {
+    const name = log.names[i];
+    if (name === undefined || (log.changed[i] ?? 0) >= events.from || needed.has(name)) continue;
+    needed.set(name, log.meanings[i] ?? null);
+  }
+  passage.needs = { names: [...needed.keys()], meanings: [...needed.values()] };
+  return passage.needs;
+}
