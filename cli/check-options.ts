@@ -27,6 +27,7 @@ export interface CheckArguments {
   readonly strict: boolean;
   readonly 'fail-on': string | undefined;
   readonly workers: number | undefined;
+  readonly cache: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
@@ -150,6 +151,11 @@ export function checkOptions<T>(args: Argv<T>) {
       type: 'number',
       requiresArg: true,
       describe: 'Threads to use (default: one a core)',
+    })
+    .option('cache', {
+      type: 'boolean',
+      default: true,
+      describe: 'Keep what was compiled for the next run (--no-cache: neither keep nor use)',
     })
     .option('quiet', {
       type: 'boolean',

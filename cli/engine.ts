@@ -2,13 +2,15 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Diagnostic } from '../src/base/diagnostic.js';
-import type { Result } from '../src/base/result.js';
-import type { KernelConfiguration } from '../src/c/preprocess/kernel-config/kernel-options.js';
+import { ok, type Result } from '../src/base/result.js';
+import { NO_CACHE, type Cache } from '../src/cache.js';
 import type { AnyPack, CompileJobOf, CompiledVersion, Engine, Runner } from '../src/engine.js';
-import { Machine, programImage } from '../src/exec/machine.js';
+import { Machine, programImage, type ProgramImage } from '../src/exec/machine.js';
+import type { ModuleKind } from '../src/exec/program.js';
 import { inspectingMachine } from '../src/exec/run-machine.js';
 import type { RunMachine } from '../src/pack-api/pack.js';
-import { compileForCampaigns, compileVersion } from '../src/version/build-version.js';
+import { compileVersion, linkVersion } from '../src/version/build-version.js';
+import { assemble, type Linked } from '../src/wasm/compile.js';
 import {
   runChunk,
   type Chunk,
@@ -19,8 +21,7 @@ import type { CampaignOptions } from '../src/gen/campaign.js';
 import type { Executor } from '../src/gen/executor.js';
 import type { PreparedVersion } from '../src/version/prepare.js';
 import { openVersion } from './open-machine.js';
-import { treeSpec } from './tree-spec.js';
-import type { CompileJob, FromWorker, ToWorker, WorkerVersion } from './worker-messages.js';
+import type { AssembleJob, FromWorker, ToWorker, WorkerVersion } from './worker-messages.js';
 
 export interface EngineOptions {
   readonly progress: (text: string) => void;
@@ -28,9 +29,11 @@ export interface EngineOptions {
   readonly whyCancelled?: () => string;
   /** 1 runs everything in this thread. */
   readonly workers: number | null;
+  readonly cache?: Cache;
 }
 
 export function engine(options: EngineOptions): Engine {
+  const cache = options.cache ?? NO_CACHE;
   // This thread works too, so one worker less than cores.
   const wanted = options.workers ?? Math.min(availableParallelism(), 16);
   const workers = Array.from(
@@ -44,7 +47,8 @@ export function engine(options: EngineOptions): Engine {
     progress: options.progress,
     cancelled: options.cancelled,
     whyCancelled: options.whyCancelled ?? (() => 'stopped before all runs were made'),
-    compileAll: (pack, configuration, jobs) => compileAll(workers, pack, configuration, jobs),
+    cache,
+    compileAll: (jobs) => compileAll(workers, jobs),
     async stop() {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
@@ -63,25 +67,43 @@ export function engine(options: EngineOptions): Engine {
         executor: shared(pack, runnable, strict, workers),
         machines,
         strict: new Map(strict.map((version) => [version.id, version.machine])),
-        inspect,
+        inspect: (version) => inspect(version, cache),
       });
     },
   };
 }
 
-async function inspect({ open }: PreparedVersion): Promise<RunMachine | null> {
-  const program = await compileVersion(open, { kind: 'inspectable', coverLines: new Set() });
+async function inspect(version: PreparedVersion, cache: Cache): Promise<RunMachine | null> {
+  const image = await inspectableImage(version, cache);
+  if (image === null) return null;
+  return inspectingMachine(new Machine(image), version.buffers, version.observers);
+}
+
+async function inspectableImage(
+  version: PreparedVersion,
+  cache: Cache,
+): Promise<ProgramImage | null> {
+  const key = version.key === null ? null : `${version.key} inspectable`;
+  const known = key === null ? null : (cache.get(key) as ProgramImage | null);
+  if (known !== null) return known;
+  const source = version.source();
+  if (!source.ok) return null;
+  const program = await compileVersion(source.value, {
+    kind: 'inspectable',
+    coverLines: new Set(),
+  });
   if (!program.ok) return null;
-  const { buffers, observers } = open.plan;
-  return inspectingMachine(new Machine(programImage(program.value)), buffers, observers);
+  const image = programImage(program.value);
+  if (key !== null) cache.put(key, image);
+  return image;
 }
 
 export function workerVersion(version: PreparedVersion): WorkerVersion {
   return {
     id: version.id,
     image: version.program,
-    buffers: version.open.plan.buffers,
-    entries: [...version.open.entries],
+    buffers: version.buffers,
+    entries: version.entries,
     changed: [...version.changed],
   };
 }
@@ -90,52 +112,68 @@ function strictVersion(version: PreparedVersion): WorkerVersion[] {
   return version.strict === null ? [] : [{ ...workerVersion(version), image: version.strict }];
 }
 
-/** Jobs go round by turns, this thread first; a tree that only this thread can read is compiled here. */
+/**
+ * This thread alone has read the sources, so it links all; what follows from that is shared by turns. Workers come first, as
+ * they are idle while this thread goes on.
+ */
 async function compileAll(
   workers: readonly Worker[],
-  pack: AnyPack,
-  configuration: KernelConfiguration,
   jobs: readonly CompileJobOf[],
 ): Promise<readonly Result<CompiledVersion, readonly Diagnostic[]>[]> {
-  const queues = workers.map((): Promise<unknown> => Promise.resolve());
-  const elsewhere = new Map<number, Promise<Result<CompiledVersion, readonly Diagnostic[]>>>();
-  jobs.forEach(({ version, coverLines, strict }, at) => {
-    const turn = at % (workers.length + 1);
-    const worker = workers[turn - 1];
-    const tree = treeSpec(version.tree);
-    if (worker === undefined || tree === null) return;
-    const job = {
-      kind: 'compile',
-      pack: pack.name,
-      id: version.id,
-      tree,
-      configuration,
-      coverLines,
-      strict,
-    } as const;
-    const done = (queues[turn - 1] ?? Promise.resolve()).then(() => compileIn(worker, job));
-    queues[turn - 1] = done;
-    elsewhere.set(at, done);
-  });
-  const results: Result<CompiledVersion, readonly Diagnostic[]>[] = [];
-  for (const [at, { version, coverLines, strict }] of jobs.entries()) {
-    if (elsewhere.has(at)) continue;
-    // Workers get their first jobs before this thread is busy.
+  const queues: Promise<unknown>[] = [];
+  const own: (() => void)[] = [];
+  let turn = 0;
+  const image = (
+    { version }: CompileJobOf,
+    linked: Linked,
+    kind: ModuleKind,
+  ): Promise<ProgramImage> => {
+    const { heapBytes, stackBytes, fuel } = version.plan;
+    const { program, signatures } = linked;
+    const job: AssembleJob = {
+      kind: 'assemble',
+      linked: { program, signatures },
+      options: { kind, heapBytes, stackBytes, fuel },
+    };
+    const at = turn++ % (workers.length + 1);
+    const worker = workers[at];
+    if (worker === undefined)
+      return new Promise((resolve) => own.push(() => resolve(assemble(job.linked, job.options))));
+    // The first goes at once, before this thread is busy with the next.
+    const done = queues[at]?.then(() => ask(worker, job)) ?? ask(worker, job);
+    queues[at] = done;
+    return done;
+  };
+  const results: Promise<Result<CompiledVersion, readonly Diagnostic[]>>[] = [];
+  for (const job of jobs) {
+    results.push(compileOne(job, (linked, kind) => image(job, linked, kind)));
+    // so that workers get what there is now
     await new Promise((resume) => setImmediate(resume));
-    results[at] = await compileForCampaigns(version, coverLines, strict);
   }
-  for (const [at, done] of elsewhere) results[at] = await done;
-  return results;
+  for (const work of own) work();
+  return Promise.all(results);
 }
 
-function compileIn(
-  worker: Worker,
-  job: CompileJob,
+/** A fast module, and a strict one where it is wanted and can be had. */
+async function compileOne(
+  { version, coverLines, strict }: CompileJobOf,
+  image: (linked: Linked, kind: ModuleKind) => Promise<ProgramImage>,
 ): Promise<Result<CompiledVersion, readonly Diagnostic[]>> {
+  const fast = linkVersion(version, { kind: 'fast', coverLines });
+  if (!fast.ok) return fast;
+  const fastImage = image(fast.value, 'fast');
+  const tracking = strict
+    ? linkVersion(version, { kind: 'tracking', coverLines: new Set() })
+    : null;
+  const strictImage = tracking?.ok === true ? image(tracking.value, 'tracking') : null;
+  return ok({ fast: await fastImage, strict: await strictImage });
+}
+
+function ask(worker: Worker, job: AssembleJob): Promise<ProgramImage> {
   return new Promise((resolve, reject) => {
     worker.once('message', (message: FromWorker) => {
       worker.removeListener('error', reject);
-      if (message.kind === 'compile') resolve(message.result);
+      if (message.kind === 'assemble') resolve(message.image);
       else reject(new Error('a worker answered something else'));
     });
     worker.once('error', reject);

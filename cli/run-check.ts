@@ -5,11 +5,12 @@ import type { AcceptRule } from '../src/equivalence/accept-known.js';
 import type { MailInput } from '../src/mail/mail-input.js';
 import type { ReadingOptions } from '../src/mail/read-thread.js';
 import type { CheckArguments, ReadingArguments } from './check-options.js';
+import { diskCache } from './disk-cache.js';
 import { engine } from './engine.js';
 import { assetsOf, defaultPack } from './packs.js';
 import type { Terminal } from './terminal.js';
 import type { ChosenTree } from './trees.js';
-import { toolVersion } from './version-text.js';
+import { toolIdentity, toolVersion } from './version-text.js';
 
 /** Larger searches take hours; what is left out is said. */
 const MOST_PROOF_CASES = 1_000_000;
@@ -62,7 +63,11 @@ export function checkRequest(
 export async function runCheck(
   request: CheckRequest,
   screen: Terminal,
-  { workers, 'max-seconds': seconds }: Pick<CheckArguments, 'workers' | 'max-seconds'>,
+  {
+    workers,
+    cache,
+    'max-seconds': seconds,
+  }: Pick<CheckArguments, 'workers' | 'cache' | 'max-seconds'>,
 ): Promise<CheckOutcome> {
   let interrupted = false;
   const end = seconds === undefined ? null : Date.now() + seconds * 1000;
@@ -83,6 +88,7 @@ export async function runCheck(
             ? 'interrupted before all runs were made'
             : `stopped after ${seconds ?? 0} s (--max-seconds), before all runs were made`,
         workers: workers ?? null,
+        cache: diskCache({ enabled: cache, tool: toolIdentity(), env: process.env }),
       }),
     );
   } finally {

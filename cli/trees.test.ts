@@ -20,7 +20,6 @@ import type { BaseHint } from '../src/version/base-hints.js';
 import type { GitTree } from './git-tree.js';
 import { packageRoot } from './packs.js';
 import { parseTreeName } from './tree-name.js';
-import { openTree, treeSpec } from './tree-spec.js';
 import { chooseTree, type ChosenTree, type TreeOptions } from './trees.js';
 
 const MODEL = join(packageRoot, 'fixtures/linux');
@@ -167,16 +166,6 @@ describe.skipIf(!hasGit)('a git repository', () => {
       expect(tree.read(path), path).toBeNull();
     expect(tree.list?.(MMU)).toContain(ITER);
     expect(tree.list?.(MMU)).toEqual(chosen({ tree: root }).tree.list?.(MMU));
-  });
-
-  it('is opened again from plain data, in another thread', () => {
-    const { tree } = chosen({ tree: `${root}@v1` });
-    const spec = treeSpec(tree);
-    if (spec === null) throw new Error('a tree of git has no description');
-    const again = openTree(structuredClone(spec));
-    expect(again.revision).toBe(tree.revision);
-    expect(text(again, ITER)).toBe(text(tree, ITER));
-    expect(text(again, 'README.md')).toBe(text(tree, 'README.md'));
   });
 
   it.each([

@@ -1,11 +1,7 @@
 /** What this thread and a worker say to each other. */
-import type { Diagnostic } from '../src/base/diagnostic.js';
-import type { Result } from '../src/base/result.js';
-import type { KernelConfiguration } from '../src/c/preprocess/kernel-config/kernel-options.js';
-import type { CompiledVersion } from '../src/engine.js';
 import type { ProgramImage } from '../src/exec/machine.js';
 import type { CampaignOptions, Chunk, ChunkResult } from '../src/gen/campaign.js';
-import type { TreeSpec } from './tree-spec.js';
+import type { AssembleOptions, Assembly } from '../src/wasm/compile.js';
 
 export interface WorkerVersion {
   readonly id: string;
@@ -16,18 +12,14 @@ export interface WorkerVersion {
   readonly changed: readonly string[];
 }
 
-export interface CompileJob {
-  readonly kind: 'compile';
-  readonly pack: string;
-  readonly id: string;
-  readonly tree: TreeSpec;
-  readonly configuration: KernelConfiguration;
-  readonly coverLines: ReadonlySet<string>;
-  readonly strict: boolean;
+export interface AssembleJob {
+  readonly kind: 'assemble';
+  readonly linked: Assembly;
+  readonly options: AssembleOptions;
 }
 
 export type ToWorker =
-  | CompileJob
+  | AssembleJob
   | {
       readonly kind: 'load';
       readonly pack: string;
@@ -38,4 +30,4 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'chunk'; readonly result: ChunkResult }
-  | { readonly kind: 'compile'; readonly result: Result<CompiledVersion, readonly Diagnostic[]> };
+  | { readonly kind: 'assemble'; readonly image: ProgramImage };

@@ -1,7 +1,7 @@
 /** What the pipeline needs from the edge: machines to run on, workers, progress, and word of an interrupt. */
 import type { Diagnostic } from './base/diagnostic.js';
+import type { Cache } from './cache.js';
 import type { Result } from './base/result.js';
-import type { KernelConfiguration } from './c/preprocess/kernel-config/kernel-options.js';
 import type { ProgramImage } from './exec/machine.js';
 import type { Executor } from './gen/executor.js';
 import type { Pack, RunMachine } from './pack-api/pack.js';
@@ -35,10 +35,10 @@ export interface CompiledVersion {
 }
 
 export interface Engine {
+  /** What earlier runs have left. */
+  readonly cache: Cache;
   /** Compiles versions for campaigns, side by side where there are cores; results in the order of the jobs. */
   compileAll(
-    pack: AnyPack,
-    configuration: KernelConfiguration,
     jobs: readonly CompileJobOf[],
   ): Promise<readonly Result<CompiledVersion, readonly Diagnostic[]>[]>;
   stop(): Promise<void>;

@@ -66,6 +66,8 @@ async function check({ options, chosen, base, reads }: Prepared, job: CiJob): Pr
     mails.problem === null
       ? await runCheck(request, terminal(true), {
           workers: 1,
+          // Results as a whole are kept instead.
+          cache: false,
           'max-seconds': options['max-seconds'],
         })
       : refused(request, [mails.problem]);

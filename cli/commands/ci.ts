@@ -24,7 +24,6 @@ import { refuse } from './apply.js';
 interface CiArguments extends CheckArguments {
   readonly dir: readonly string[];
   readonly shard: string | undefined;
-  readonly cache: boolean;
 }
 
 export function ciCommand(setStatus: (code: number) => void): CommandModule<object, CiArguments> {

@@ -88,24 +88,10 @@ function refusal(
   const model = [...reach].filter((name) => pack.approximate.has(name)).sort()[0];
   if (model !== undefined) return `it reaches ${model}, whose model is approximate`;
   const largest = Math.max(...pack.proofScopes.map((scope) => scope.largestConstant));
-  const constant = largestConstant(version, own.added);
+  const constant = version.largestConstant;
   if (constant > largest)
     return `the changed code names ${constant}, more than a scaled table holds`;
   return null;
-}
-
-/** The largest integer constant that is spelled on the added lines. */
-function largestConstant(version: PreparedVersion, added: ReadonlySet<string>): bigint {
-  let largest = 0n;
-  for (const unit of version.open.units) {
-    for (const token of unit.preprocessed.tokens) {
-      if (token.kind !== 'number' || !added.has(`${token.file.path}:${token.line}`)) continue;
-      const digits = /^(0[xX][\da-fA-F]+|\d+)/.exec(token.text)?.[1];
-      const value = digits === undefined ? 0n : BigInt(digits);
-      if (value > largest) largest = value;
-    }
-  }
-  return largest;
 }
 
 async function search(

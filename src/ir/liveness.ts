@@ -135,39 +135,45 @@ export function assignedBy(i: Instruction): LocalId | null {
   }
 }
 
+const known = new WeakMap<readonly Block[], ReadonlySet<LocalId>>();
+
 export function liveAtEntry(blocks: readonly Block[]): ReadonlySet<LocalId> {
-  const gen: Set<LocalId>[] = [];
-  const kill: Set<LocalId>[] = [];
-  for (const block of blocks) {
-    const reads = new Set<LocalId>();
-    const writes = new Set<LocalId>();
-    const visit = (id: LocalId): void => {
-      if (!writes.has(id)) reads.add(id);
+  const before = known.get(blocks);
+  if (before !== undefined) return before;
+  const found = findLiveAtEntry(blocks);
+  known.set(blocks, found);
+  return found;
+}
+
+/**
+ * Only locals that some block reads before it writes them can be live anywhere; each such reading is carried backwards
+ * until a block that writes the local, or one where it is known already.
+ */
+function findLiveAtEntry(blocks: readonly Block[]): ReadonlySet<LocalId> {
+  const predecessors: number[][] = blocks.map(() => []);
+  blocks.forEach(({ end }, id) => successors(end).forEach((to) => predecessors[to]?.push(id)));
+  const writes = blocks.map(() => new Set<LocalId>());
+  const pending: { readonly block: number; readonly local: LocalId }[] = [];
+  blocks.forEach((block, id) => {
+    const written = writes[id] ?? new Set();
+    const visit = (local: LocalId): void => {
+      if (!written.has(local)) pending.push({ block: id, local });
     };
     for (const instruction of block.instructions) {
       readsOf(instruction, visit);
       const local = assignedBy(instruction);
-      if (local !== null) writes.add(local);
+      if (local !== null) written.add(local);
     }
     readsOfEnd(block.end, visit);
-    gen.push(reads);
-    kill.push(writes);
-  }
-  const live = gen.map((reads) => new Set(reads));
-  for (let changed = true; changed;) {
-    changed = false;
-    for (let id = blocks.length - 1; id >= 0; id--) {
-      const here = live[id];
-      const end = blocks[id]?.end;
-      if (here === undefined || end === undefined) continue;
-      for (const next of successors(end)) {
-        for (const local of live[next] ?? []) {
-          if (here.has(local) || kill[id]?.has(local) === true) continue;
-          here.add(local);
-          changed = true;
-        }
-      }
-    }
+  });
+  const live = blocks.map(() => new Set<LocalId>());
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { block, local } = next;
+    const here = live[block];
+    if (here === undefined || here.has(local)) continue;
+    here.add(local);
+    for (const from of predecessors[block] ?? [])
+      if (writes[from]?.has(local) !== true) pending.push({ block: from, local });
   }
   return live[0] ?? new Set();
 }

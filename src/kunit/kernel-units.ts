@@ -7,7 +7,7 @@ import { ok, type Result } from '../base/result.js';
 import type { KernelConfiguration } from '../c/preprocess/kernel-config/kernel-options.js';
 import type { TypedUnit } from '../c/typed.js';
 import type { ReadText, UnitSource } from '../pack-api/pack.js';
-import { openUnit, type FrontEnd, type Unit } from '../version/front-end.js';
+import { newMemo, openUnit, type FrontEnd, type Unit } from '../version/front-end.js';
 import { kernelLibrary, type Library } from './library.js';
 
 /** Where our own text stands, as its places show it. */
@@ -24,7 +24,8 @@ export class KernelUnits {
     private readonly assets: ReadText,
     private readonly earlier: KernelUnits | null = null,
   ) {
-    this.frontEnd = { read, configuration, overrides: overridesFrom(assets) };
+    const memo = earlier?.frontEnd.memo ?? newMemo();
+    this.frontEnd = { read, configuration, overrides: overridesFrom(assets), memo };
     this.library = kernelLibrary(read, (path) => this.open(path, []));
   }
 

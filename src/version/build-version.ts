@@ -4,13 +4,12 @@
  */
 import { diagnostic, type Diagnostic } from '../base/diagnostic.js';
 import { err, ok, type Result } from '../base/result.js';
-import type { CompiledVersion } from '../engine.js';
-import { programImage } from '../exec/machine.js';
 import type { CompileOptions, ModuleKind, Program } from '../exec/program.js';
 import type { DisabledEntry, Pack, Plan, ReadText, UnitSource } from '../pack-api/pack.js';
 import { namedDeclarations, type NamedDeclaration } from '../pair/declarations.js';
 import type { Tree } from '../tree/tree.js';
-import { compileProgram } from '../wasm/compile.js';
+import { compileProgram, linkUnits, type Linked } from '../wasm/compile.js';
+import type { TypedUnit } from '../c/typed.js';
 import { HeaderMemo } from '../c/preprocess/header-memo.js';
 import type { KernelConfiguration } from '../c/preprocess/kernel-config/kernel-options.js';
 import { explained, sourceReader, withAdvice } from './source-text.js';
@@ -163,12 +162,27 @@ export interface CompileRequest {
   readonly coverLines: ReadonlySet<string>;
 }
 
+/** All that compiling needs of the sources. */
+export function linkVersion(
+  version: OpenVersion,
+  request: CompileRequest,
+): Result<Linked, readonly Diagnostic[]> {
+  return linkUnits(typedUnits(version), compileOptions(version, request));
+}
+
 export async function compileVersion(
   version: OpenVersion,
   request: CompileRequest,
 ): Promise<Result<Program, readonly Diagnostic[]>> {
-  const { plan } = version;
-  const options: CompileOptions = {
+  return compileProgram(typedUnits(version), compileOptions(version, request));
+}
+
+function typedUnits(version: OpenVersion): readonly TypedUnit[] {
+  return version.units.map((unit) => unit.typed);
+}
+
+function compileOptions({ plan }: OpenVersion, request: CompileRequest): CompileOptions {
+  return {
     kind: request.kind,
     exports: plan.exports,
     exportedGlobals: plan.exportedGlobals,
@@ -182,23 +196,4 @@ export async function compileVersion(
     stackBytes: plan.stackBytes,
     fuel: plan.fuel,
   };
-  const typed = version.units.map((unit) => unit.typed);
-  return compileProgram(typed, options);
-}
-
-/** For campaigns: a fast module, and a strict one where it is wanted. */
-export async function compileForCampaigns(
-  version: OpenVersion,
-  coverLines: ReadonlySet<string>,
-  wantsStrict: boolean,
-): Promise<Result<CompiledVersion, readonly Diagnostic[]>> {
-  const fast = await compileVersion(version, { kind: 'fast', coverLines });
-  if (!fast.ok) return fast;
-  const strict = wantsStrict
-    ? await compileVersion(version, { kind: 'tracking', coverLines: new Set() })
-    : null;
-  return ok({
-    fast: programImage(fast.value),
-    strict: strict?.ok === true ? programImage(strict.value) : null,
-  });
 }

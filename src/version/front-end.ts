@@ -7,7 +7,7 @@ import {
   kernelPreprocessOptions,
   type KernelConfiguration,
 } from '../c/preprocess/kernel-config/kernel-options.js';
-import type { HeaderMemo } from '../c/preprocess/header-memo.js';
+import { HeaderMemo } from '../c/preprocess/header-memo.js';
 import { preprocess, type Preprocessed } from '../c/preprocess/preprocess.js';
 import type { CType } from '../c/types.js';
 import type { TypedUnit } from '../c/typed.js';
@@ -28,6 +28,10 @@ export interface FrontEnd {
   readonly overrides: (included: string) => UnitSource | null;
   /** What units and versions have in common is read once. */
   readonly memo: HeaderMemo;
+}
+
+export function newMemo(): HeaderMemo {
+  return new HeaderMemo();
 }
 
 export function openUnit(

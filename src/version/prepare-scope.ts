@@ -18,7 +18,7 @@ export async function prepareScope(
 ): Promise<Result<readonly PreparedVersion[], Diagnostic>> {
   const opened: { version: PreparedVersion; open: OpenVersion }[] = [];
   for (const version of versions) {
-    const tree = scopedTree(version.open.tree, scope);
+    const tree = scopedTree(version.tree, scope);
     if (!tree.ok) return tree;
     const open = openVersion(pack, version.id, tree.value, configuration, assets);
     if (!open.ok) return open;
@@ -29,7 +29,7 @@ export async function prepareScope(
     coverLines: new Set<string>(),
     strict: false,
   }));
-  const programs = await engine.compileAll(pack, configuration, jobs);
+  const programs = await engine.compileAll(jobs);
   const prepared: PreparedVersion[] = [];
   for (const [at, { version, open }] of opened.entries()) {
     const program = programs[at];
@@ -39,7 +39,19 @@ export async function prepareScope(
       if (first !== undefined) return err(first);
       continue;
     }
-    prepared.push({ ...version, open, program: program.value.fast, strict: null, sites: [] });
+    const { buffers, observers } = open.plan;
+    prepared.push({
+      ...version,
+      key: null,
+      tree: open.tree,
+      source: () => ok(open),
+      program: program.value.fast,
+      strict: null,
+      buffers,
+      observers,
+      entries: [...open.entries],
+      sites: [],
+    });
   }
   return ok(prepared);
 }

@@ -77,10 +77,10 @@ export async function prepareSteps(
   const checks: CheckReport[] = [];
   const problems: Problem[] = [];
   const planned: Planned[] = [];
-  let base: OpenVersion | null = versions.find(({ id }) => id === ORIGINAL)?.open ?? null;
+  let base: OpenVersion | null = null;
   for (const each of applied) {
     if (each.application.kind === 'failed' || each.candidate.patches.length < 2) continue;
-    base ??= openBase(request);
+    base ??= openBase(request, versions);
     if (base === null) break;
     planSeries(request, each, base, versions, { steps, checks, problems, planned });
   }
@@ -88,15 +88,14 @@ export async function prepareSteps(
   return { steps, pairs, checks, problems };
 }
 
-function openBase({
-  pack,
-  tree,
-  configuration,
-  assets,
-  base: open,
-}: CheckRequest): OpenVersion | null {
+function openBase(
+  { pack, tree, configuration, assets, base: open }: CheckRequest,
+  versions: readonly PreparedVersion[],
+): OpenVersion | null {
   if (open !== null) return open;
-  const base = openVersion(pack, ORIGINAL, tree, configuration, assets);
+  const base =
+    versions.find(({ id }) => id === ORIGINAL)?.source() ??
+    openVersion(pack, ORIGINAL, tree, configuration, assets);
   return base.ok ? base.value : null;
 }
 
@@ -199,8 +198,6 @@ async function compileSteps(
   const jobs = [...lines].filter(([state]) => state.prepared === null);
   if (jobs.length > 0) engine.progress('compiling the steps of the series');
   const programs = await engine.compileAll(
-    request.pack,
-    request.configuration,
     jobs.map(([{ open }, coverLines]) => ({
       version: open,
       coverLines,

@@ -11,19 +11,37 @@ import type { ProgramImage } from '../exec/machine.js';
 import { ORIGINAL } from '../gen/campaign.js';
 import type { ChangedFile } from '../patch/application.js';
 import { reachableFrom } from '../pair/reach.js';
+import type { Plan } from '../pack-api/pack.js';
 import type { CheckReport } from '../report/report.js';
+import type { Tree } from '../tree/tree.js';
 import type { AppliedCandidate } from './apply-all.js';
 import { openVersion, type OpenVersion } from './build-version.js';
 import { describeChanges, type Changes } from './describe-changes.js';
 import type { HiddenChange } from './hidden-changes.js';
+import { recall, remember, questionOf } from './recall.js';
+import { record } from './remembered-inputs.js';
 import { withAdvice } from './source-text.js';
 
-export interface PreparedVersion extends CheckedVersion {
-  readonly open: OpenVersion;
+/** Plain data, to be kept from one run to the next. */
+export interface PlainVersion extends CheckedVersion {
   readonly program: ProgramImage;
   /** Entry points that reach something that this version changed, whether or not somebody asked for them. */
   readonly changed: ReadonlySet<string>;
   readonly strict: ProgramImage | null;
+  readonly buffers: Plan['buffers'];
+  readonly observers: Plan['observers'];
+  /** Entry points that can be called. */
+  readonly entries: readonly string[];
+  /** The largest integer constant that is spelled on the lines that it added. */
+  readonly largestConstant: bigint;
+}
+
+export interface PreparedVersion extends PlainVersion {
+  /** Names this version for as long as nothing that it was made from changes; null where nothing is kept. */
+  readonly key: string | null;
+  readonly tree: Tree;
+  /** Its sources, for who has to compile it otherwise; read again where all this comes from an earlier run. */
+  readonly source: () => Result<OpenVersion, Diagnostic>;
 }
 
 export interface CandidateChanges extends Changes {
@@ -35,6 +53,10 @@ export interface CandidateChanges extends Changes {
 export interface Problem {
   readonly candidate: string;
   readonly diagnostic: Diagnostic;
+}
+
+export interface PlainPrepared extends Omit<Prepared, 'versions'> {
+  readonly versions: readonly PlainVersion[];
 }
 
 export interface Prepared {
@@ -49,7 +71,70 @@ export interface Prepared {
   readonly modelled: readonly string[];
 }
 
+/** What an earlier run has prepared is taken, if all that it read reads the same. */
 export async function prepareVersions(
+  request: CheckRequest,
+  applied: readonly AppliedCandidate[],
+  engine: Engine,
+): Promise<Result<Prepared, readonly Diagnostic[]>> {
+  const { cache } = engine;
+  // What a base that was opened before has read, nobody has seen.
+  if (request.base !== null) return prepareAnew(request, applied, engine);
+  const question = questionOf(request, applied);
+  const known = recall(cache, question, request);
+  if (known !== null) {
+    const source = sourcesOf(request, applied);
+    const versions = known.prepared.versions.map((version): PreparedVersion => ({
+      ...version,
+      key: `${known.key} ${version.id}`,
+      tree: treeOf(request, applied, version.id),
+      source: () => source(version.id),
+    }));
+    return ok({ ...known.prepared, versions });
+  }
+  const { tree, assets, inputs } = record(request.tree, request.assets);
+  const prepared = await prepareAnew({ ...request, tree, assets }, applied, engine);
+  // A problem may show what is no part of the question: why a file of the tree could not be read.
+  if (!prepared.ok || prepared.value.problems.length > 0) return prepared;
+  const plain = prepared.value.versions.map(
+    ({ key: _, tree: __, source: ___, ...version }) => version,
+  );
+  const key = remember(cache, question, inputs, { ...prepared.value, versions: plain });
+  const versions = prepared.value.versions.map((version) => ({
+    ...version,
+    key: `${key} ${version.id}`,
+    tree: treeOf(request, applied, version.id),
+  }));
+  return ok({ ...prepared.value, versions });
+}
+
+function treeOf(request: CheckRequest, applied: readonly AppliedCandidate[], id: string): Tree {
+  if (id === ORIGINAL) return request.tree;
+  const application = applied.find(({ candidate }) => candidate.id === id)?.application;
+  if (application?.kind !== 'applied') throw new Error(`${id} was never applied`);
+  return application.tree;
+}
+
+/** Opens versions when somebody asks for them, the base once for all. */
+function sourcesOf(
+  request: CheckRequest,
+  applied: readonly AppliedCandidate[],
+): (id: string) => Result<OpenVersion, Diagnostic> {
+  const { pack, assets, configuration } = request;
+  let base: Result<OpenVersion, Diagnostic> | null = null;
+  return (id) => {
+    base ??= openVersion(pack, ORIGINAL, request.tree, configuration, assets);
+    if (id === ORIGINAL || !base.ok) return base;
+    const application = applied.find(({ candidate }) => candidate.id === id)?.application;
+    if (application?.kind !== 'applied') throw new Error(`${id} was never applied`);
+    return openVersion(pack, id, application.tree, configuration, assets, {
+      version: base.value,
+      changed: pathsOf(application.changed),
+    });
+  };
+}
+
+async function prepareAnew(
   request: CheckRequest,
   applied: readonly AppliedCandidate[],
   engine: Engine,
@@ -93,12 +178,11 @@ export async function prepareVersions(
 
   const removed = new Set(changes.flatMap((change) => [...change.removed]));
   const versions: PreparedVersion[] = [];
+  const openVersions: OpenVersion[] = [];
   if (opened.length > 0) {
     engine.progress('compiling');
     const jobs = [{ version: base.value, changes: null }, ...opened];
     const programs = await engine.compileAll(
-      pack,
-      configuration,
       jobs.map(({ version, changes: own }) => ({
         version,
         coverLines: own === null ? removed : own.added,
@@ -110,6 +194,7 @@ export async function prepareVersions(
       if (program === undefined) continue;
       if (program.ok) {
         versions.push(prepareVersion(request, base.value, version, own, program.value));
+        openVersions.push(version);
         continue;
       }
       if (own === null) return err(program.error.map(withAdvice));
@@ -128,7 +213,7 @@ export async function prepareVersions(
     undecided,
     problems,
     remarks,
-    modelled: modelledNames(request, versions),
+    modelled: modelledNames(request, versions, openVersions),
   });
 }
 
@@ -165,15 +250,36 @@ export function prepareVersion(
   }
   return {
     id: version.id,
-    open: version,
+    key: null,
+    tree: version.tree,
+    source: () => ok(version),
+    largestConstant: largestConstant(version, changes?.added ?? new Set()),
     program,
     strict,
+    buffers: version.plan.buffers,
+    observers: version.plan.observers,
+    entries: [...version.entries],
     disabled: new Map(version.disabled.map(({ entry, reason }) => [entry, reason])),
     sites: program.coverSites,
     reach,
     touched,
     changed,
   };
+}
+
+/** The largest integer constant that is spelled on the added lines. */
+function largestConstant(version: OpenVersion, added: ReadonlySet<string>): bigint {
+  let largest = 0n;
+  if (added.size === 0) return largest;
+  for (const unit of version.units) {
+    for (const token of unit.preprocessed.tokens) {
+      if (token.kind !== 'number' || !added.has(`${token.file.path}:${token.line}`)) continue;
+      const digits = /^(0[xX][\da-fA-F]+|\d+)/.exec(token.text)?.[1];
+      const value = digits === undefined ? 0n : BigInt(digits);
+      if (value > largest) largest = value;
+    }
+  }
+  return largest;
 }
 
 export function unchecked(candidate: string, reason: string): CheckReport {
@@ -230,17 +336,21 @@ function whyHidden({ file, name, by }: HiddenChange): string {
 }
 
 /** Names of the pack's models that the compiled versions really reach. */
-function modelledNames(request: CheckRequest, versions: readonly PreparedVersion[]): string[] {
+function modelledNames(
+  request: CheckRequest,
+  versions: readonly PreparedVersion[],
+  opened: readonly OpenVersion[],
+): string[] {
   const names = new Set<string>();
   const { modelled } = request.pack;
-  for (const version of versions) {
-    for (const { name } of version.program.reached) if (modelled.has(name)) names.add(name);
-    for (const unit of version.open.units)
+  for (const { program } of versions)
+    for (const { name } of program.reached) if (modelled.has(name)) names.add(name);
+  for (const { units } of opened)
+    for (const unit of units)
       for (const file of unit.preprocessed.files) {
         const name = modelled.get(file.path);
         if (name !== undefined) names.add(name);
       }
-  }
   return [...names].sort();
 }
 

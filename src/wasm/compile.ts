@@ -14,7 +14,7 @@ import { integerOf } from '../ir/type-shape.js';
 import { generate, symbolAddress, tableIndices } from './generate.js';
 import { dataImage, layObjects } from './lay-objects.js';
 import { link } from './link.js';
-import type { LinkedProgram } from './linked-program.js';
+import type { LinkedCode, LinkedProgram } from './linked-program.js';
 import { CELLS, dataStart, memoryMap, SIGNATURES, type MemoryMap } from './memory-map.js';
 import { globalNumbers, objectImage } from './object-image.js';
 import { optimise } from './optimise.js';
@@ -23,15 +23,45 @@ export async function compileProgram(
   units: readonly TypedUnit[],
   options: CompileOptions,
 ): Promise<Result<Program, Diagnostic[]>> {
-  const linked = link(units, options);
+  const linked = linkUnits(units, options);
   if (!linked.ok) return err(linked.error);
-  const program = assemble(linked.value, options);
+  const program = { ...assemble(linked.value, options), units: linked.value.units };
   const level = options.optimize ?? 0;
   return ok(level === 0 ? program : { ...program, wasm: await optimise(program.wasm, level) });
 }
 
-function assemble(linked: LinkedProgram, options: CompileOptions): Program {
-  const { units } = linked;
+/** What code is made of: plain data, so that another thread may go on with it. */
+export interface Assembly {
+  readonly program: LinkedCode;
+  readonly signatures: ReadonlyMap<string, Signature>;
+}
+
+export interface Linked extends Assembly {
+  /** Those that were given, and those of the archive that were needed. */
+  readonly units: readonly TypedUnit[];
+}
+
+export type AssembleOptions = Pick<
+  CompileOptions,
+  'kind' | 'inline' | 'heapBytes' | 'stackBytes' | 'fuel'
+>;
+
+/** The first half of compiling: all that needs the units. */
+export function linkUnits(
+  units: readonly TypedUnit[],
+  options: CompileOptions,
+): Result<Linked, Diagnostic[]> {
+  const linked = link(units, options);
+  if (!linked.ok) return err(linked.error);
+  const { units: used, ...program } = linked.value;
+  return ok({ program, units: used, signatures: exportedSignatures(used, linked.value) });
+}
+
+/** The second half: memory and code. */
+export function assemble(
+  { program: linked, signatures }: Assembly,
+  options: AssembleOptions,
+): Omit<Program, 'units'> {
   const start = dataStart(options.stackBytes);
   const layout = layObjects(linked.objects, start, options.kind);
   const map = memoryMap({
@@ -61,14 +91,13 @@ function assemble(linked: LinkedProgram, options: CompileOptions): Program {
   return {
     kind: options.kind,
     wasm: generated.wasm,
-    units,
     globals: new Map(
       [...linked.exportedObjects].map(([name, symbol]) => [
         name,
         ADDRESS_BASE + BigInt(addressOf(symbol)),
       ]),
     ),
-    exports: exportedSignatures(units, linked),
+    exports: signatures,
     reached: linked.reached,
     gaps: linked.gaps,
     coverSites: linked.coverSites,
@@ -94,7 +123,7 @@ function assemble(linked: LinkedProgram, options: CompileOptions): Program {
   };
 }
 
-function objectTables(map: MemoryMap, linked: LinkedProgram): ObjectTables | null {
+function objectTables(map: MemoryMap, linked: LinkedCode): ObjectTables | null {
   if (map.objects === null) return null;
   return {
     ...map.objects,

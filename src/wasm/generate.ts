@@ -8,7 +8,7 @@ import { builder } from './encode/builder.js';
 import { encodeModule } from './encode/encode-module.js';
 import { functionsFromText } from './encode/text-functions.js';
 import { FunctionEmitter } from './function-emitter.js';
-import { HEAP_END, HEAP_START, type LinkedProgram } from './linked-program.js';
+import { HEAP_END, HEAP_START, type LinkedCode } from './linked-program.js';
 import { CELLS, MAX_TABLE, type MemoryMap } from './memory-map.js';
 import type { ModuleContext } from './module-context.js';
 import { runtimeText } from './runtime.js';
@@ -26,7 +26,7 @@ export interface GenerateOptions {
   readonly numbers: ReadonlyMap<Symbol, number>;
 }
 
-function prepared(program: LinkedProgram, options: GenerateOptions): readonly IrFunction[] {
+function prepared(program: LinkedCode, options: GenerateOptions): readonly IrFunction[] {
   const complete = withFallOff(program.functions);
   // in an inspectable module every frame of the C text is one of the machine
   if (!options.inline || options.kind === 'inspectable') return complete;
@@ -41,7 +41,7 @@ function prepared(program: LinkedProgram, options: GenerateOptions): readonly Ir
 }
 
 function guarded(
-  program: LinkedProgram,
+  program: LinkedCode,
   functions: readonly IrFunction[],
   map: MemoryMap,
   options: GenerateOptions,
@@ -82,7 +82,7 @@ export function signatureKey(signature: Signature): string {
 }
 
 /** Table indices begin at 1: FUNCTION_BASE itself is nobody's. */
-export function tableIndices(program: LinkedProgram): ReadonlyMap<Symbol, number> {
+export function tableIndices(program: LinkedCode): ReadonlyMap<Symbol, number> {
   return new Map(program.table.map((symbol, at) => [symbol, at + 1]));
 }
 
@@ -100,7 +100,7 @@ export function symbolAddress(
 }
 
 export function generate(
-  program: LinkedProgram,
+  program: LinkedCode,
   map: MemoryMap,
   addresses: ReadonlyMap<Symbol, number>,
   options: GenerateOptions,

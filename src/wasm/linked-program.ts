@@ -40,6 +40,9 @@ export interface LinkedProgram {
   readonly coverSites: readonly CoverSite[];
 }
 
+/** What memory and code are made of: plain data. */
+export type LinkedCode = Omit<LinkedProgram, 'units'>;
+
 /** Symbols of the objects that the layout of the memory defines. */
 export const HEAP_START = '__pc_heap';
 export const HEAP_END = '__pc_heap_end';

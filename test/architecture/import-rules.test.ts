@@ -37,6 +37,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       ...['tree', 'patch', 'mail', 'c', 'c/preprocess', 'c/parse', 'c/check', 'exec', 'wasm'],
       ...['pair', 'gen', 'pack-api', 'base'],
     ],
+    packages: ['node:crypto'],
     types: ['report', 'equivalence', 'pipeline'],
   },
   kunit: {
