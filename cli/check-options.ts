@@ -16,6 +16,8 @@ export interface CheckArguments {
   readonly fuzz: number | undefined;
   readonly scenarios: number;
   readonly 'checked-scenarios': number;
+  readonly deep: boolean;
+  readonly budget: number;
   readonly seed: string;
   readonly format: readonly string[];
   readonly json: string | undefined;
@@ -88,6 +90,17 @@ export function checkOptions<T>(args: Argv<T>) {
       default: 1000,
       requiresArg: true,
       describe: 'Scenarios for each entry point, and an eighth as many with reschedules',
+    })
+    .option('deep', {
+      type: 'boolean',
+      default: false,
+      describe: 'Also search what other CPUs and tasks can do in between, on small cases',
+    })
+    .option('budget', {
+      type: 'number',
+      default: 100_000_000,
+      requiresArg: true,
+      describe: 'Executed steps that --deep may take, for each entry point and version',
     })
     .option('checked-scenarios', {
       type: 'number',
@@ -186,6 +199,7 @@ export function badArguments(args: CheckArguments): Diagnostic | null {
     badReading(args) ??
     whole('--scenarios', args.scenarios, 1, 100_000_000) ??
     whole('--checked-scenarios', args['checked-scenarios'], 0, 1_000_000) ??
+    whole('--budget', args.budget, 1, 1e12) ??
     whole('--workers', args.workers, 1, 256) ??
     whole('--max-seconds', args['max-seconds'], 1, 1_000_000)
   );

@@ -14,6 +14,8 @@ import { toolIdentity, toolVersion } from './version-text.js';
 
 /** Larger searches take hours; what is left out is said. */
 const MOST_PROOF_CASES = 1_000_000;
+/** Small cases for each entry point that --deep runs under every schedule. */
+const EXPLORED = 40;
 
 export function readingOf(args: ReadingArguments): ReadingOptions {
   return {
@@ -47,11 +49,14 @@ export function checkRequest(
       references: Math.min(100, args.scenarios),
       repeats: 5,
       strict: args['checked-scenarios'],
+      explored: args.deep ? EXPLORED : 0,
+      budget: args.budget,
     },
     candidates: args.candidate,
     functions: args.function,
     rules: { failOnCost: args['fail-on'] === 'cost', strict: args.strict },
     accept,
+    scope: { most: 4000, pairs: args.deep },
     proof: args.prove ? { mostCases: MOST_PROOF_CASES } : null,
     replay: (id) =>
       witnessDir === undefined

@@ -20,7 +20,7 @@ import type { Candidate } from './mail/candidate.js';
 import type { MailInput } from './mail/mail-input.js';
 import { placeCandidates } from './mail/place-candidates.js';
 import { chosenCandidates, readThread, type ReadingOptions } from './mail/read-thread.js';
-import type { ReadText } from './pack-api/pack.js';
+import type { ReadText, ScheduleScope } from './pack-api/pack.js';
 import { quoteHunks } from './quote-hunks.js';
 import type { QuotedHunk } from './report/formats/checked-input.js';
 import { SCHEMA_VERSION, type Report } from './report/report.js';
@@ -51,6 +51,8 @@ export interface CheckRequest {
   readonly sizes: CampaignSizes;
   /** How far searches for a proof go; null: none is made. */
   readonly proof: ProofSizes | null;
+  /** Of cases that are run under every schedule. */
+  readonly scope: Omit<ScheduleScope, 'entries'>;
   /** Ids of candidates to take, empty: all. */
   readonly candidates: readonly string[];
   /** Functions to check the entry points of, empty: all. */
@@ -117,10 +119,17 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
   const entries = pack.entryPoints.filter((entry) =>
     versions.some((version) => version.touched.has(entry.name)),
   );
-  const campaign = planCampaign(entries, request.sizes);
+  const exploring = pack.exploration?.dimensions ?? [];
+  const campaign = planCampaign(entries, request.sizes, exploring);
+  const options = {
+    seed,
+    referenceCases: request.sizes.references,
+    repeatCases: request.sizes.repeats,
+    scope: request.scope,
+  };
   const results = await runner.executor.run(
     campaign.chunks,
-    { seed, referenceCases: request.sizes.references, repeatCases: request.sizes.repeats },
+    options,
     (done, total) => engine.progress(`running ${done} of ${total} parts`),
     () => engine.cancelled(),
   );

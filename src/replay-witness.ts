@@ -17,6 +17,9 @@ import type { Tree } from './tree/tree.js';
 import { compileVersion, openVersion } from './version/build-version.js';
 import type { Witness, WitnessVersion } from './witness/witness.js';
 
+/** Under which what a witness shows must not come about on the other side. */
+const SCOPE = { most: 4000, pairs: false, entries: new Set<string>() };
+
 export interface Replayed {
   /** The mismatch came back. */
   readonly reproduced: boolean;
@@ -74,7 +77,7 @@ async function openSide(
   configuration: KernelConfiguration,
   assets: ReadText,
 ): Promise<Result<Side<unknown, unknown>, readonly Diagnostic[]>> {
-  if (side.id === REFERENCE) return ok(sideOf(pack, REFERENCE, null, null));
+  if (side.id === REFERENCE) return ok(sideOf(pack, REFERENCE, null, null, SCOPE));
   const patches: { files: readonly FileDiff[] }[] = [];
   for (const text of side.diffs) {
     const files = parseDiff(patchText(`the diff of ${side.id}`, text));
@@ -109,6 +112,7 @@ async function openSide(
       side.id,
       runMachine(new Machine(programImage(fast.value)), buffers),
       inspectingMachine(new Machine(programImage(slow.value)), buffers, observers),
+      { ...SCOPE, entries: version.value.entries },
     ),
   );
 }

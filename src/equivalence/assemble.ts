@@ -97,7 +97,7 @@ function judge(
     entryPoint: entry,
     dimension,
     scenarios: compared,
-    schedules: compared,
+    schedules: sum(counts.map((each) => each.schedules)),
     strictScenarios: dimension === 'safety' ? comparedIn(strict, pair) : 0,
     bound: null,
     linesChanged: lines.changed,

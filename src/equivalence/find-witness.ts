@@ -3,8 +3,15 @@
  * without it.
  */
 import { compareSides, LEAST_FUEL, PATIENCE, REFERENCE } from '../gen/campaign.js';
-import type { Dimension, Mismatch, Pack, RunMachine } from '../pack-api/pack.js';
+import { explore, type Explored } from '../gen/explore.js';
+import type { Dimension, Mismatch, Pack, RunMachine, ScheduleScope } from '../pack-api/pack.js';
 import { shrinkGreedily } from '../shrink/greedy.js';
+import { compareAmongOthers } from './among-others.js';
+
+/** Of all schedules of one case, for a witness. */
+const EXPLORE_FUEL = 50_000_000n;
+/** A case among others counts as so many plain ones. */
+const EXPLORED_RUNS = 8;
 
 /** One of the two versions. */
 export interface Side<Case, Trace> {
@@ -15,22 +22,26 @@ export interface Side<Case, Trace> {
   spent(input: Case, fuel: bigint): bigint;
   /** The same with what is endless found out; used for what is reported. */
   verify(input: Case): Trace | null;
+  /** Everything that the case can come to among others; null: it does not end, or nobody can act on this side. */
+  explore(input: Case, dimension: Dimension): Explored<Case> | null;
 }
 
-/** `inspecting` null: this side has always ended so far, and a run out of fuel decides nothing. */
+/** `inspecting` null: this side has always ended so far, and a run out of fuel decides nothing. `scope` null: nobody else acts. */
 export function sideOf<Case, Trace>(
   pack: Pack<Case, Trace>,
   id: string,
   machine: RunMachine | null,
   inspecting: RunMachine | null,
+  scope: ScheduleScope | null = null,
 ): Side<Case, Trace> {
   if (id === REFERENCE || machine === null) {
     const refer = (input: Case): Trace | null => {
       const raw = pack.refer(input);
       return raw && pack.decode(raw, input);
     };
-    return { id, verify: refer, trace: refer, spent: () => 0n };
+    return { id, verify: refer, trace: refer, spent: () => 0n, explore: () => null };
   }
+  let last: { readonly key: string; readonly found: Explored<Case> | null } | null = null;
   return {
     id,
     trace(input, fuel) {
@@ -48,6 +59,16 @@ export function sideOf<Case, Trace>(
       if (raw.ending.kind !== 'out-of-fuel' || inspecting === null) return pack.decode(raw, input);
       return pack.decode(pack.execute(inspecting, input), input);
     },
+    explore(input, dimension) {
+      if (scope === null) return null;
+      // Shrinking changes the schedule more often than the scenario.
+      const key = `${dimension} ${pack.print(input).scenario}`;
+      if (last?.key !== key) {
+        const found = explore(pack, machine, input, dimension, { scope, budget: EXPLORE_FUEL });
+        last = { key, found };
+      }
+      return last.found;
+    },
   };
 }
 
@@ -62,14 +83,17 @@ export interface Campaign {
   readonly dimension: Dimension;
 }
 
-/** Runs both sides for good: what is endless is found out. */
+/** Runs both sides for good: what is endless is found out, and what others make of it is held against all that they could. */
 export function compareOn<Case, Trace>(
   pack: Pack<Case, Trace>,
   input: Case,
-  { entry, dimension }: Campaign,
+  campaign: Campaign,
   against: Side<Case, Trace>,
   candidate: Side<Case, Trace>,
 ): Seen<Trace> | null {
+  const { entry, dimension } = campaign;
+  if (pack.exploration?.covers(input) === true)
+    return compareAmongOthers(pack, input, campaign, against, candidate, 'verify');
   const before = against.verify(input);
   const after = candidate.verify(input);
   if (before === null || after === null) return null;
@@ -94,13 +118,23 @@ export function findWitness<Case, Trace>(
   { maxRuns, impatient }: { readonly maxRuns: number; readonly impatient: boolean },
 ): FoundWitness<Case, Trace> | null {
   const { entry, dimension } = campaign;
+  const amongOthers = pack.exploration?.covers(first) === true;
   const sides = (before: Trace, after: Trace) => ({
     before,
     after,
     against: against.id,
     candidate: candidate.id,
   });
+  const kind = amongOthers
+    ? compareAmongOthers(pack, first, campaign, against, candidate, 'trace')?.mismatch.kind
+    : null;
   const differs = (input: Case): boolean => {
+    if (amongOthers) {
+      // Alone it is another dimension's, and another kind of difference is another one.
+      if (pack.exploration?.covers(input) !== true) return false;
+      const seen = compareAmongOthers(pack, input, campaign, against, candidate, 'trace');
+      return seen?.mismatch.kind === kind && kind !== undefined;
+    }
     // The side that ends says how much fuel is fair.
     const fuel = impatient
       ? least(against.spent(input, LEAST_FUEL), candidate.spent(input, LEAST_FUEL)) * PATIENCE +
@@ -112,7 +146,8 @@ export function findWitness<Case, Trace>(
     const found = compareSides(pack, sides(before, after), dimension, entry);
     return found?.dimension === wanted;
   };
-  const { smallest } = shrinkGreedily(first, (input) => pack.shrink(input), differs, maxRuns);
+  const tries = amongOthers ? Math.ceil(maxRuns / EXPLORED_RUNS) : maxRuns;
+  const { smallest } = shrinkGreedily(first, (input) => pack.shrink(input), differs, tries);
   for (const input of [smallest, first]) {
     const seen = compareOn(pack, input, campaign, against, candidate);
     if (seen?.mismatch.dimension !== wanted) continue;

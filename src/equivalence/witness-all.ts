@@ -2,6 +2,7 @@
 import { diagnostic } from '../base/diagnostic.js';
 import type { CheckRequest } from '../check-thread.js';
 import { ORIGINAL, REFERENCE, type FoundMismatch } from '../gen/campaign.js';
+import { commonEntries } from '../gen/explore-chunk.js';
 import type { EntrySummary } from '../gen/merge.js';
 import type { Dimension, Pack, RunMachine } from '../pack-api/pack.js';
 import { exactDiff } from '../patch/exact-diff.js';
@@ -45,9 +46,26 @@ export async function witnessAll(
     const version = versions.find((each) => each.id === id);
     if (inspect && version !== undefined && !inspecting.has(id))
       inspecting.set(id, await runner.inspect(version));
-    return sideOf(pack, id, runner.machines.get(id) ?? null, inspecting.get(id) ?? null);
+    const inspector = inspecting.get(id) ?? null;
+    return sideOf(pack, id, runner.machines.get(id) ?? null, inspector, scope);
   };
   const perPair = new Map<string, number>();
+  const entries = commonEntries(versions.map(({ open }) => open));
+  // A scope is searched to its end before its sets say anything.
+  const scope = { ...request.scope, most: 4 * request.scope.most, entries };
+
+  const inputOf = (
+    index: number,
+    entry: string,
+    dimension: Dimension,
+    text: FoundMismatch['input'],
+  ): unknown => {
+    if (text === null) return pack.generate(seed, entry, dimension, index);
+    const parsed = pack.parse(text.scenario, text.schedule);
+    if (!parsed.ok)
+      throw new Error(`a case does not come back from its text: ${parsed.error.message}`);
+    return parsed.value;
+  };
 
   for (const { entry, dimension, strict, mismatches, stuck } of summaries) {
     const finds = [
@@ -62,7 +80,7 @@ export async function witnessAll(
       perPair.set(pairKey, before + 1);
       const witness = findWitness(
         pack,
-        pack.generate(seed, entry, dimension, found.index),
+        inputOf(found.index, entry, dimension, found.input),
         found.dimension,
         { entry, dimension },
         await sideFor(against, impatient, strict),

@@ -86,6 +86,8 @@ export interface CompileOptions {
   readonly gaps?: 'refuse' | 'trap';
   /** Inline calls before code is generated (true when left out; never in inspectable modules). */
   readonly inline?: boolean;
+  /** Functions, by plain name, that call back into what called them, but never nest without end. */
+  readonly bounded?: ReadonlySet<string>;
 }
 
 /** An exported function as the machine calls it. */

@@ -2,7 +2,15 @@
  * Runs generated cases on every version side by side. A campaign is cut into chunks that do not depend on each other, so that
  * any number of workers gives the same result; whoever merges sorts them by entry point, dimension and first index.
  */
-import type { Dimension, Mismatch, Pack, RawRun, RunMachine } from '../pack-api/pack.js';
+import type {
+  Dimension,
+  Mismatch,
+  Pack,
+  RawRun,
+  RunMachine,
+  ScheduleScope,
+} from '../pack-api/pack.js';
+import { exploreChunk } from './explore-chunk.js';
 
 export interface RunnableVersion {
   readonly id: string;
@@ -24,6 +32,8 @@ export interface Chunk {
   readonly scope?: string;
   /** On strict machines, for what only they see: matters of safety. */
   readonly strict?: boolean;
+  /** Left out: each case has one schedule. Else each is run under every schedule of a scope, within this much fuel for each version. */
+  readonly exploring?: { readonly budget: bigint };
 }
 
 export interface CampaignOptions {
@@ -32,6 +42,8 @@ export interface CampaignOptions {
   readonly referenceCases: number;
   /** Cases with an index below this are run twice on every version. */
   readonly repeatCases: number;
+  /** Of explored cases. */
+  readonly scope?: Omit<ScheduleScope, 'entries'>;
 }
 
 /** The lowest case of a chunk on which two versions differ, for one dimension of difference. */
@@ -41,12 +53,16 @@ export interface FoundMismatch {
   readonly dimension: Dimension;
   readonly index: number;
   readonly what: string;
+  /** The case as text, where the index alone does not say it: one of the schedules that were explored. */
+  readonly input: { readonly scenario: string; readonly schedule: string } | null;
 }
 
 export interface PairCount {
   readonly candidate: string;
   readonly against: string;
   readonly compared: number;
+  /** Runs of the candidate that this took. */
+  readonly schedules: number;
   /** Cases that said nothing: the old version ended in undefined behaviour or either ran out of fuel. */
   readonly undecided: number;
 }
@@ -56,6 +72,8 @@ export interface StuckCase {
   readonly candidate: string;
   readonly against: string;
   readonly index: number;
+  /** As in FoundMismatch. */
+  readonly input: FoundMismatch['input'];
 }
 
 export interface CostChange {
@@ -97,6 +115,7 @@ export function runChunk<Case, Trace>(
   options: CampaignOptions,
 ): ChunkResult {
   const taking = versions.filter((version) => version.entries.has(chunk.entry));
+  if (chunk.exploring !== undefined) return exploreChunk(pack, taking, chunk, options);
   const pairs = new Map<string, { compared: number; undecided: number }>();
   const mismatches = new Map<string, FoundMismatch>();
   const stuck = new Map<string, StuckCase>();
@@ -141,7 +160,11 @@ export function runChunk<Case, Trace>(
   }
   return {
     chunk,
-    pairs: [...pairs].map(([key, counts]) => ({ ...splitPair(key), ...counts })),
+    pairs: [...pairs].map(([key, counts]) => ({
+      ...splitPair(key),
+      ...counts,
+      schedules: counts.compared,
+    })),
     mismatches: [...mismatches.values()].filter(
       ({ dimension }) => !chunk.strict || dimension === 'safety',
     ),
@@ -160,7 +183,7 @@ export function runChunk<Case, Trace>(
       // Where the original did not end either, it says nothing against the new version.
       const says = ends[1] === true || against.id !== ORIGINAL;
       if (ends.includes(true) && says && !stuck.has(key))
-        stuck.set(key, { candidate: candidate.id, against: against.id, index });
+        stuck.set(key, { candidate: candidate.id, against: against.id, index, input: null });
       return;
     }
     if (chunk.strict && against.id === ORIGINAL && against.raw.ending.kind === 'trap') {
@@ -199,7 +222,8 @@ export function runChunk<Case, Trace>(
     what: string,
   ): void {
     const key = `${candidate}\0${against}\0${dimension}`;
-    if (!mismatches.has(key)) mismatches.set(key, { candidate, against, dimension, index, what });
+    if (!mismatches.has(key))
+      mismatches.set(key, { candidate, against, dimension, index, what, input: null });
   }
 
   function countsOf(candidate: string, against: string): { compared: number; undecided: number } {

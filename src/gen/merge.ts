@@ -13,6 +13,7 @@ export interface PairSummary {
   readonly against: string;
   readonly compared: number;
   readonly undecided: number;
+  readonly schedules: number;
 }
 
 export interface EntrySummary {
@@ -60,6 +61,7 @@ function mergeGroup(first: ChunkResult, group: readonly ChunkResult[]): EntrySum
         ...pair,
         compared: pair.compared + (known?.compared ?? 0),
         undecided: pair.undecided + (known?.undecided ?? 0),
+        schedules: pair.schedules + (known?.schedules ?? 0),
       });
     }
     for (const found of result.mismatches) {

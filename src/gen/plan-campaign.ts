@@ -10,6 +10,10 @@ export interface CampaignSizes {
   readonly yields: number;
   /** The first cases of each entry point and dimension, which also run on strict machines. */
   readonly strict: number;
+  /** Cases for each entry point that are run under every schedule of a scope, for each dimension that has one. */
+  readonly explored: number;
+  /** Executed steps that exploring may take for each version and entry point. */
+  readonly budget: number;
   /** Cases that also go through the references. */
   readonly references: number;
   /** Cases that every version runs twice. */
@@ -17,6 +21,8 @@ export interface CampaignSizes {
 }
 
 const CHUNK = 100;
+/** Explored cases take a hundred runs and more, each. */
+const EXPLORED_CHUNK = 4;
 
 export interface PlannedCampaign {
   readonly chunks: readonly Chunk[];
@@ -27,6 +33,7 @@ export interface PlannedCampaign {
 export function planCampaign(
   entries: readonly EntryPoint[],
   sizes: CampaignSizes,
+  exploring: readonly Dimension[] = [],
 ): PlannedCampaign {
   const chunks = entries.flatMap((entry) => [
     ...chunksOf(entry.name, 'sequential', sizes.scenarios, CHUNK),
@@ -36,5 +43,18 @@ export function planCampaign(
       ? chunksOf(entry.name, 'yield', Math.min(sizes.strict, sizes.yields), CHUNK, true)
       : []),
   ]);
-  return { chunks, dimensions: ['sequential', 'yield', 'safety'] };
+  const dimensions: Dimension[] = ['sequential', 'yield'];
+  if (exploring.includes('concurrent') && sizes.explored > 0) dimensions.push('concurrent');
+  const explored = entries.flatMap((entry) => {
+    const own = exploring.filter((dimension) => dimension !== 'yield' || entry.yields);
+    const parts = own.length * Math.ceil(sizes.explored / EXPLORED_CHUNK);
+    const budget = BigInt(Math.ceil(sizes.budget / Math.max(1, parts)));
+    return own.flatMap((dimension) =>
+      chunksOf(entry.name, dimension, sizes.explored, EXPLORED_CHUNK).map((chunk) => ({
+        ...chunk,
+        exploring: { budget },
+      })),
+    );
+  });
+  return { chunks: [...chunks, ...explored], dimensions: [...dimensions, 'safety'] };
 }

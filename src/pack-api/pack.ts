@@ -59,6 +59,8 @@ export interface Plan {
   readonly heapBytes: number;
   readonly stackBytes: number;
   readonly fuel: bigint;
+  /** Functions that call back into what called them; the pack bounds how deep. */
+  readonly bounded: ReadonlySet<string>;
   readonly scopes: {
     readonly enter: string;
     readonly leave: string;
@@ -155,6 +157,44 @@ export interface ProofScope<Case> {
   at(entry: string, index: number): Case | null;
 }
 
+/**
+ * Runs among others: what differs between two versions under one schedule says little, since they come by other places at other
+ * moments. Each version is run under every schedule of a scope, and the sets of what that comes to are compared.
+ */
+export interface Exploration<Case, Trace> {
+  readonly dimensions: readonly Dimension[];
+  /** A small case in which nobody else acts yet. */
+  generate(seed: string, entry: string, dimension: Dimension, index: number): Case;
+  /** The case with everything that others do in it taken away. */
+  alone(input: Case): Case;
+  /** Others act in this case: it is judged among the schedules of its scope. */
+  covers(input: Case): boolean;
+  /** Runs a case so that the places show at which others could act. */
+  observe(machine: RunMachine, input: Case, fuel?: bigint): RawRun;
+  /** The schedules of a scope, given such a run. */
+  schedules(
+    input: Case,
+    observed: RawRun,
+    dimension: Dimension,
+    scope: ScheduleScope,
+  ): { readonly cases: readonly Case[]; readonly complete: boolean };
+  /** The words of a run that decide what it means: equal ones need no second look. */
+  essence(raw: RawRun): BigUint64Array;
+  /** What is wrong with one run, whatever other versions do. */
+  faults(trace: Trace): readonly { readonly key: string; readonly what: string }[];
+  /** What the run came to, free of moments and names: equal lines are equal outcomes. */
+  outcome(trace: Trace): readonly string[];
+}
+
+export interface ScheduleScope {
+  /** At most so many schedules of one case. */
+  readonly most: number;
+  /** Two actions in one schedule as well. */
+  readonly pairs: boolean;
+  /** Entry points that every version has. */
+  readonly entries: ReadonlySet<string>;
+}
+
 export interface Pack<Case, Trace> {
   readonly name: string;
   /** Files of the tree whose functions it can check. */
@@ -200,6 +240,8 @@ export interface Pack<Case, Trace> {
   readonly proofScopes: readonly ProofScope<Case>[];
   /** Models that simplify what they stand for, by the name of the function: what reaches one is not proved. */
   readonly approximate: ReadonlySet<string>;
+  /** null: others never act. */
+  readonly exploration: Exploration<Case, Trace> | null;
 
   readonly workloads: readonly WorkloadRun<Case>[];
   /** One per call. */

@@ -194,6 +194,7 @@ function compileOptions({ plan }: OpenVersion, request: CompileRequest): Compile
     scopes: plan.scopes,
     heapBytes: plan.heapBytes,
     stackBytes: plan.stackBytes,
+    bounded: plan.bounded,
     fuel: plan.fuel,
   };
 }

@@ -1,13 +1,17 @@
 /** Which functions can come back to themselves: only their calls can go on for ever, so only they cost fuel. */
 import type { IrFunction, Symbol } from '../ir/ir.js';
 
+/** `bounded`: plain names of functions that whoever wrote them keeps from nesting without end; calls from them are left out. */
 export function recursiveFunctions(
   functions: readonly IrFunction[],
   table: readonly Symbol[],
+  bounded: ReadonlySet<string> = new Set(),
 ): ReadonlySet<Symbol> {
   const calls = new Map<Symbol, ReadonlySet<Symbol>>();
   for (const fn of functions) {
     const to = new Set<Symbol>();
+    calls.set(fn.symbol, to);
+    if (bounded.has(plainName(fn.symbol))) continue;
     for (const block of fn.blocks) {
       for (const instruction of block.instructions) {
         if (instruction.kind !== 'call') continue;
@@ -15,9 +19,13 @@ export function recursiveFunctions(
         if (instruction.target.kind === 'indirect') table.forEach((symbol) => to.add(symbol));
       }
     }
-    calls.set(fn.symbol, to);
   }
   return cyclic(calls);
+}
+
+/** Static functions carry the number of their unit behind an @. */
+export function plainName(symbol: Symbol): string {
+  return symbol.replace(/@.*$/, '');
 }
 
 /** Members of strongly connected components with a cycle (Tarjan). */

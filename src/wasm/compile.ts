@@ -80,6 +80,7 @@ export function assemble(
     kind: options.kind,
     inline: options.inline ?? true,
     numbers,
+    bounded: options.bounded ?? new Set(),
   });
   const image = dataImage(
     linked.objects,

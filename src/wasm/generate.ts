@@ -3,7 +3,7 @@ import { BEGIN, isStrict, TICK, type ModuleKind } from '../exec/program.js';
 import type { IrFunction, Signature, Symbol } from '../ir/ir.js';
 import { allocatingFunctions, guardProgram } from '../ir/guard/guard-program.js';
 import { inlineCalls } from '../ir/inline.js';
-import { recursiveFunctions } from './call-graph.js';
+import { plainName, recursiveFunctions } from './call-graph.js';
 import { builder } from './encode/builder.js';
 import { encodeModule } from './encode/encode-module.js';
 import { functionsFromText } from './encode/text-functions.js';
@@ -24,6 +24,8 @@ export interface GenerateOptions {
   readonly inline: boolean;
   /** Object numbers of the globals. */
   readonly numbers: ReadonlyMap<Symbol, number>;
+  /** Functions, by plain name, that never nest without end. */
+  readonly bounded: ReadonlySet<string>;
 }
 
 function prepared(program: LinkedCode, options: GenerateOptions): readonly IrFunction[] {
@@ -33,9 +35,14 @@ function prepared(program: LinkedCode, options: GenerateOptions): readonly IrFun
   const sizes = new Map(program.objects.map((object) => [object.symbol, object.size]));
   return inlineCalls(complete, {
     kept: new Set([...program.exports.values(), ...program.table]),
-    recursive: recursiveFunctions(complete, program.table),
+    recursive: recursiveFunctions(complete, program.table, options.bounded),
     // who allocates or frees stays a call, so that its caller can be told
-    never: isStrict(options.kind) ? allocatingFunctions(complete) : new Set(),
+    never: new Set([
+      ...(isStrict(options.kind) ? allocatingFunctions(complete) : []),
+      ...complete
+        .map(({ symbol }) => symbol)
+        .filter((name) => options.bounded.has(plainName(name))),
+    ]),
     objectSize: (symbol) => sizes.get(symbol) ?? 0,
   });
 }
@@ -136,7 +143,7 @@ export function generate(
     kind: options.kind,
     map,
     functions,
-    recursive: recursiveFunctions(complete, program.table),
+    recursive: recursiveFunctions(complete, program.table, options.bounded),
     objectAddress: symbolAddress(map, addresses),
     tableIndex: (symbol) => {
       const index = indices.get(symbol);

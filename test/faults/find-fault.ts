@@ -13,6 +13,7 @@ import { inspectingMachine, runMachine } from '../../src/exec/run-machine.js';
 import type { ModuleKind } from '../../src/exec/program.js';
 import { ORIGINAL, runChunk, type RunnableVersion } from '../../src/gen/campaign.js';
 import type { Dimension, ReadText, RunMachine } from '../../src/pack-api/pack.js';
+import { commonEntries } from '../../src/gen/explore-chunk.js';
 import { overlayTree } from '../../src/tree/overlay-tree.js';
 import { utf8Text } from '../../src/tree/text.js';
 import type { Tree } from '../../src/tree/tree.js';
@@ -21,6 +22,7 @@ import type { Fault } from './faults.js';
 
 const MMU = 'arch/x86/kvm/mmu';
 const SEED = 'faults';
+const SCOPE = { most: 400, pairs: false };
 
 export interface Found {
   readonly campaign: Dimension;
@@ -33,6 +35,11 @@ export interface FaultFinder {
   textOf(file: Fault['file']): string;
   /** Every kind of difference that the entry point of the fault shows, the smallest campaign first. */
   find(fault: Fault, scenarios: number): Promise<readonly Found[]>;
+  /** What shows only among others: small cases of each entry point, under every schedule. */
+  explore(
+    edit: Pick<Fault, 'file' | 'find' | 'replace'> & { readonly entries: readonly string[] },
+    explored: number,
+  ): readonly Found[] | Promise<readonly Found[]>;
 }
 
 export async function faultFinder(): Promise<FaultFinder> {
@@ -65,21 +72,22 @@ export async function faultFinder(): Promise<FaultFinder> {
       for (const dimension of ['sequential', 'yield'] as const) {
         const yields = pack.entryPoints.find(({ name }) => name === fault.entry)?.yields;
         if (dimension === 'yield' && yields !== true) continue;
-        const chunk = { entry: fault.entry, dimension, from: 0, count: scenarios, strict: false };
-        const options = { seed: SEED, referenceCases: 0, repeatCases: 0 };
+        const chunk = { entry: fault.entry, dimension, from: 0, count: scenarios };
+        const options = { seed: SEED, referenceCases: 0, repeatCases: 0, scope: SCOPE };
         const result = runChunk(pack, [original, faulty], chunk, options);
         for (const { dimension: shown, index, what } of result.mismatches)
           found.push({ campaign: dimension, dimension: shown, index, what });
         const stuck = result.stuck[0];
         if (stuck === undefined || result.mismatches.length > 0) continue;
         // Endless, or merely long?
+        const scope = { ...SCOPE, entries: commonEntries([original, faulty]) };
         inspectedBase ??= await machineOf(base, 'inspectable');
         const seen = compareOn(
           pack,
           pack.generate(SEED, fault.entry, dimension, stuck.index),
           { entry: fault.entry, dimension },
-          sideOf(pack, ORIGINAL, original.machine, inspectedBase),
-          sideOf(pack, 'faulty', faulty.machine, await machineOf(version, 'inspectable')),
+          sideOf(pack, ORIGINAL, original.machine, inspectedBase, scope),
+          sideOf(pack, 'faulty', faulty.machine, await machineOf(version, 'inspectable'), scope),
         );
         if (seen !== null) {
           const { what } = seen.mismatch;
@@ -93,7 +101,42 @@ export async function faultFinder(): Promise<FaultFinder> {
       }
       return found;
     },
+    async explore(edit, explored) {
+      const path = `${MMU}/${edit.file}`;
+      const text = textOf(edit.file).replace(edit.find, () => edit.replace);
+      const edited = overlayTree(tree, new Map([[path, new TextEncoder().encode(text)]]));
+      const version = opened(pack, 'faulty', edited, configuration, assets, {
+        version: base,
+        changed: new Set([path]),
+      });
+      const faulty = runnable(version, await machineOf(version, 'fast'));
+      return amongOthers(pack, [original, faulty], edit.entries, explored);
+    },
   };
+}
+
+/** Under every schedule of small cases. */
+function amongOthers(
+  pack: AnyPack,
+  versions: readonly RunnableVersion[],
+  entries: readonly string[],
+  explored: number,
+): readonly Found[] {
+  return entries.flatMap((entry) => {
+    const chunk = {
+      entry,
+      dimension: 'concurrent' as const,
+      from: 0,
+      count: explored,
+      exploring: { budget: 500_000_000n },
+    };
+    const options = { seed: SEED, referenceCases: 0, repeatCases: 0, scope: SCOPE };
+    const { mismatches, stuck } = runChunk(pack, versions, chunk, options);
+    return [
+      ...mismatches.map(({ dimension, index, what }) => ({ dimension, index, what })),
+      ...stuck.map(({ index }) => ({ dimension: chunk.dimension, index, what: 'does not end' })),
+    ].map((found) => ({ campaign: chunk.dimension, ...found }));
+  });
 }
 
 function opened(

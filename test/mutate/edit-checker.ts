@@ -9,6 +9,7 @@ import { Machine, programImage } from '../../src/exec/machine.js';
 import { inspectingMachine, runMachine } from '../../src/exec/run-machine.js';
 import type { ModuleKind } from '../../src/exec/program.js';
 import { ORIGINAL, runChunk, type Chunk, type RunnableVersion } from '../../src/gen/campaign.js';
+import { commonEntries, PLAIN_SCOPE } from '../../src/gen/explore-chunk.js';
 import { planCampaign, type CampaignSizes } from '../../src/gen/plan-campaign.js';
 import type { Dimension, ReadText, RunMachine } from '../../src/pack-api/pack.js';
 import { changedFunctions } from '../../src/pair/changes.js';
@@ -69,8 +70,9 @@ export async function editChecker(given: CheckedBase): Promise<EditChecker> {
       if (typeof machine === 'string') return { kind: 'does not compile', reason: machine };
       const versions = [original, runnable(version.value, machine)];
 
+      const exploring = pack.exploration?.dimensions ?? [];
       let scenarios = 0;
-      for (const chunk of smallFirst(planCampaign(entries, sizes).chunks)) {
+      for (const chunk of smallFirst(planCampaign(entries, sizes, exploring).chunks)) {
         const result = runChunk(pack, versions, chunk, { seed, referenceCases: 0, repeatCases: 0 });
         scenarios += chunk.count;
         const found = result.mismatches[0] ?? (await endless(version.value, machine, result, seed));
@@ -93,9 +95,13 @@ export async function editChecker(given: CheckedBase): Promise<EditChecker> {
     if (first === undefined) return null;
     inspectedBase ??= machineOrNull(await machineOf(base, 'inspectable'));
     const inspected = machineOrNull(await machineOf(version, 'inspectable'));
-    const input = pack.generate(seed, chunk.entry, chunk.dimension, first.index);
-    const before = sideOf(pack, ORIGINAL, original.machine, inspectedBase);
-    const after = sideOf(pack, EDITED, machine, inspected);
+    const explored = first.input && pack.parse(first.input.scenario, first.input.schedule);
+    const input = explored?.ok
+      ? explored.value
+      : pack.generate(seed, chunk.entry, chunk.dimension, first.index);
+    const scope = { ...PLAIN_SCOPE, entries: commonEntries([original, version]) };
+    const before = sideOf(pack, ORIGINAL, original.machine, inspectedBase, scope);
+    const after = sideOf(pack, EDITED, machine, inspected, scope);
     return compareOn(pack, input, chunk, before, after)?.mismatch ?? null;
   }
 }

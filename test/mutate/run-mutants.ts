@@ -30,8 +30,16 @@ export interface MutantResult {
 const SEED = 'mutants';
 
 /** What `apply` runs by default, and for those that are said to mean the same, a hundred times as much. */
-const DEFAULT = { scenarios: 1000, yields: 125, references: 0, repeats: 0, strict: 2 };
-const DEEP = { ...DEFAULT, scenarios: 100_000, yields: 12_500 };
+const DEFAULT = {
+  scenarios: 1000,
+  yields: 125,
+  explored: 4,
+  budget: 4_000_000,
+  references: 0,
+  repeats: 0,
+  strict: 2,
+};
+const DEEP = { ...DEFAULT, scenarios: 100_000, yields: 12_500, explored: 400, budget: 400_000_000 };
 
 export async function runMutants(share: number): Promise<void> {
   const chosen = chooseTree({ tree: process.env['MUTATE_TREE'] ?? 'model' });

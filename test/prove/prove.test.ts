@@ -26,7 +26,16 @@ async function proofOf(find: string, replace: string, entry: string): Promise<Ch
       assets: assetsOf(pack),
       tool: { name: 'patchcheck', version: '0' },
       seed: '1',
-      sizes: { scenarios: 5, yields: 5, references: 0, repeats: 0, strict: 0 },
+      sizes: {
+        scenarios: 5,
+        yields: 5,
+        references: 0,
+        repeats: 0,
+        strict: 0,
+        explored: 0,
+        budget: 0,
+      },
+      scope: { most: 0, pairs: false },
       // The scope without A/D bits of the smallest entry points.
       proof: { mostCases: 20_000 },
       candidates: [],

@@ -6,6 +6,7 @@
 import type { RunEnding } from '../../pack-api/pack.js';
 import { entryName, entryPoint } from './entry-points.js';
 import type { Scenario, Table } from './scenario.js';
+import { stepNumbered } from './rely/rules.js';
 import { scopeName } from './scopes.js';
 import type { SpteMasks } from './spte-masks.js';
 import { spteText } from './spte-text.js';
@@ -301,6 +302,28 @@ class Decoder {
       case EVENT.RESULT:
         this.pushResult(events, head, first);
         return;
+      case EVENT.STEP: {
+        const level = this.tables[head.table]?.level ?? 0;
+        const step = stepNumbered(head.how)?.name;
+        if (step === undefined) throw new Error(`pc_out: no step ${String(head.how)}`);
+        const at = `${this.tableName(head.table)}[${String(head.index)}]`;
+        const texts = { from: this.spteText(first, level), to: this.spteText(second, level) };
+        events.push({ kind: 'step', step, at, ...texts });
+        return;
+      }
+      case EVENT.TASK_BEGIN:
+        events.push({ kind: 'begin-task', entry: entryName(Number(first)) });
+        return;
+      case EVENT.TASK_END: {
+        const returns = head.how === 1 ? second : null;
+        events.push({ kind: 'end-task', entry: entryName(Number(first)), returns });
+        return;
+      }
+      case EVENT.NOT_LEGAL:
+        events.push({ kind: 'not-legal', rule: head.index });
+        return;
+      case EVENT.PLACE:
+        return; // for who looks for places (concurrent/places.ts)
     }
   }
 
@@ -357,6 +380,7 @@ class Decoder {
         return { kind: 'deadlock', on: last.rule };
       }
       case TRAP.YIELDS:
+      case TRAP.INFEASIBLE:
         return { kind: 'out-of-fuel' };
       case TRAP.UNBUILDABLE:
         return model(`cannot be built: ${UNBUILDABLE[Number(this.word(OUT.DETAIL))] ?? ''}`);

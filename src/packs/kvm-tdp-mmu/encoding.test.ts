@@ -67,7 +67,20 @@ describe('scenarios as words', () => {
       ],
     } as const;
     const words = encodeScenario(scenario, always);
-    expect([...words.subarray(-8)]).toEqual([(1n << 64n) - 1n, 0n, 0n, 0n, 0n, 0n, 1n, 0n]);
+    expect([...words.subarray(-12)]).toEqual([
+      (1n << 64n) - 1n,
+      0n,
+      0n,
+      0n,
+      0n,
+      0n,
+      1n,
+      0n,
+      0n,
+      0n,
+      0n,
+      0n,
+    ]);
   });
 
   it('name their arguments', () => {

@@ -1,7 +1,10 @@
 /** A scenario with its schedule as the words of pc_in (layout: c/include/pc/words.h). */
 import { entryPoint } from './entry-points.js';
 import type { Call, Entry, LeafEntry, MemorySlot, Root, Scenario, Table } from './scenario.js';
-import type { Place, Schedule, ScheduleRule } from './schedule.js';
+import { lockModeOf } from './rely/locks.js';
+import { stepRule } from './rely/rules.js';
+import { HOLDS } from './schedule.js';
+import type { Action, Place, Schedule, ScheduleRule } from './schedule.js';
 import { SCOPES } from './scopes.js';
 import { WordWriter } from './word-writer.js';
 import { ACTION, CONFIG, ENTRY, IN, IN_WORDS, LEAF, MAGIC, PLACE, ROOT, TABLE } from './words.js';
@@ -39,10 +42,17 @@ function encode(scenario: Scenario, schedule: Schedule): BigUint64Array {
   out.set(IN.CALLS, calls.length);
   out.set(IN.CALLS_AT, out.length);
   for (const call of calls) pushCall(out, call);
-  const rules = schedule.rules.filter((rule) => rule.action.kind !== 'step');
-  out.set(IN.RULES, rules.length);
+  // Calls of tasks lie before the rules that name them.
+  const tasks = schedule.rules.map(({ action }) => {
+    const at = out.length;
+    if (action.kind === 'task') pushCall(out, action.call);
+    return at;
+  });
+  out.set(IN.RULES, schedule.rules.length);
   out.set(IN.RULES_AT, out.length);
-  for (const rule of rules) pushRule(out, rule);
+  schedule.rules.forEach((rule, at) => {
+    pushRule(out, rule, tasks[at] ?? 0);
+  });
   out.set(IN.LENGTH, out.length);
   if (out.length > IN_WORDS) throw new Error('the scenario does not fit into pc_in');
   return out.words();
@@ -126,9 +136,11 @@ const EVENTS: Readonly<Record<Place['event'], number>> = {
   cmpxchg: PLACE.CMPXCHG,
   alloc: PLACE.ALLOC,
   unlocked: PLACE.UNLOCKED,
+  and: PLACE.AND,
+  end: PLACE.END,
 };
 
-function pushRule(out: WordWriter, { place, action }: ScheduleRule): void {
+function pushRule(out: WordWriter, { place, action }: ScheduleRule, call: number): void {
   if (place.function === '*') out.push(0xffff_ffff, 0xffff_ffff);
   else out.push(SCOPES.get(place.function) ?? NO_SCOPE);
   out.push(EVENTS[place.event]);
@@ -136,6 +148,31 @@ function pushRule(out: WordWriter, { place, action }: ScheduleRule): void {
   out.pushBig(place.gfn?.first ?? 0n);
   out.pushBig(place.gfn?.last ?? 0n);
   out.push(place.level ?? 0);
-  out.push(action.kind === 'reschedule' ? ACTION.RESCHEDULE : ACTION.FAIL);
+  pushAction(out, action, call);
+  out.push(place.holds === undefined ? 0 : HOLDS.indexOf(place.holds) + 1);
+  const target = action.kind === 'step' ? action.at : null;
+  out.push(target === null ? 0 : (target.root + 1) | (target.level << 8));
+  out.pushBig(target?.gfn ?? 0n);
   out.push(0);
+}
+
+function pushAction(out: WordWriter, action: Action, call: number): void {
+  switch (action.kind) {
+    case 'reschedule':
+      out.push(ACTION.RESCHEDULE);
+      out.push(0);
+      return;
+    case 'fail':
+      out.push(ACTION.FAIL);
+      out.push(0);
+      return;
+    case 'step':
+      out.push(ACTION.STEP);
+      out.push(stepRule(action.step)?.number ?? 0);
+      return;
+    case 'task':
+      out.push(ACTION.TASK);
+      out.push(call, lockModeOf(action.call));
+      return;
+  }
 }

@@ -4,7 +4,15 @@
  */
 import { diagnostic } from '../../base/diagnostic.js';
 import { err, ok } from '../../base/result.js';
-import type { EntryPoint, Pack, RawRun, RunEnding, UnitSource } from '../../pack-api/pack.js';
+import type {
+  EntryPoint,
+  Pack,
+  RawRun,
+  RunEnding,
+  RunMachine,
+  UnitSource,
+} from '../../pack-api/pack.js';
+import { exploration } from './concurrent/exploration.js';
 import { decodeRun } from './decoding.js';
 import { drawCase } from './draw.js';
 import { encodeScenario } from './encoding.js';
@@ -21,6 +29,7 @@ import { referenceWords } from './reference/run.js';
 import { REFERENCES } from './reference/table.js';
 import { parseScenario, printScenario } from './scenario-text.js';
 import { parseSchedule, printSchedule } from './schedule-text.js';
+import { hasOthers } from './schedule.js';
 import { PLACE_SCOPES, SCOPES } from './scopes.js';
 import { shrinkCandidates } from './shrink.js';
 import type { CaseTrace } from './trace.js';
@@ -66,7 +75,16 @@ function encoded(input: GeneratedCase): BigUint64Array {
 function bounded(ending: RunEnding): RunEnding {
   if (ending.kind !== 'trap' || ending.name !== 'model') return ending;
   const code = Number(ending.argument);
-  return code === TRAP.YIELDS || code === TRAP.MEMORY ? { kind: 'out-of-fuel' } : ending;
+  const decidesNothing: readonly number[] = [TRAP.YIELDS, TRAP.MEMORY, TRAP.INFEASIBLE];
+  return decidesNothing.includes(code) ? { kind: 'out-of-fuel' } : ending;
+}
+
+function executeWords(machine: RunMachine, words: BigUint64Array, fuel?: bigint): RawRun {
+  const ending = bounded(machine.run('pc_run', { global: 'pc_in', words }, fuel));
+  // A run that was stopped has not come to its own dump.
+  if (ending.kind !== 'returned') machine.call('pc_dump');
+  const used = Number(machine.words('pc_out', OUT.USED, 1)[0] ?? 0n);
+  return { words: machine.words('pc_out', 0, used), ending };
 }
 
 export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
@@ -132,6 +150,8 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
       heapBytes: 8 * MIB,
       stackBytes: MIB / 4,
       fuel: FUEL,
+      // A task makes its call with nobody else about (harness/tasks.c).
+      bounded: new Set(['pc_task']),
       scopes: { enter: 'pc_enter', leave: 'pc_leave', functions: SCOPES },
       loopCounter: (stepCalls) => (stepCalls.includes('tdp_iter_next') ? 'pc_loops' : null),
       disabled: [...missing].map(([entry, reason]) => ({ entry, reason })),
@@ -147,18 +167,14 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
   generate: (seed, entry, dimension, index) =>
     generateCase({ seed, entry, dimension, index, scopes: [...PLACE_SCOPES] }),
 
-  execute: (machine, input, fuel): RawRun => {
-    const words = encoded(input);
-    const ending = bounded(machine.run('pc_run', { global: 'pc_in', words }, fuel));
-    // A run that was stopped has not come to its own dump.
-    if (ending.kind !== 'returned') machine.call('pc_dump');
-    const used = Number(machine.words('pc_out', OUT.USED, 1)[0] ?? 0n);
-    return { words: machine.words('pc_out', 0, used), ending };
-  },
+  execute: (machine, input, fuel) => executeWords(machine, encoded(input), fuel),
 
-  decode: (raw, input) => ({ ...decodeRun(raw, input), scenario: input.scenario }),
+  decode: (raw, input) => ({ ...decodeRun(raw, input), ...input }),
+  // The references are alone in their world.
   refer: ({ scenario, schedule }) =>
-    referenceWords(scenario, schedule, { scopes: PLACE_SCOPES, fuel: Number(FUEL) }),
+    hasOthers(schedule)
+      ? null
+      : referenceWords(scenario, schedule, { scopes: PLACE_SCOPES, fuel: Number(FUEL) }),
   same: sameRaw,
   isSequential: ({ schedule }) => schedule.rules.every(({ place }) => place.event === 'alloc'),
   compare: (before, after, dimension, entry) => compareTraces(before, after, { dimension, entry }),
@@ -167,6 +183,7 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
 
   proofScopes: PROOF_SCOPES,
   approximate: APPROXIMATE,
+  exploration: exploration(executeWords),
 
   workloads: WORKLOADS.map(({ name, scenario, rows }) => ({
     name,

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseScenario, printScenario } from './scenario-text.js';
 import { parseSchedule, printSchedule } from './schedule-text.js';
+import { pagesAt } from './geometry.js';
+import { STEPS } from './rely/rules.js';
+import { HOLDS, PLACE_EVENTS } from './schedule.js';
 import type { Schedule } from './schedule.js';
 
 const GOOD = `configuration ept maxphyaddr 48 ad-bits suppress-ve
@@ -73,21 +76,35 @@ describe('schedules as text', () => {
   const word = fc.stringMatching(/^[a-z_][a-z_0-9]*$/);
   const place = fc.record({
     function: fc.oneof(fc.constant('*'), word),
-    event: fc.constantFrom('poll', 'read', 'write', 'xchg', 'cmpxchg', 'alloc', 'unlocked'),
+    event: fc.constantFrom(...PLACE_EVENTS),
     gfn: fc.option(fc.record({ first: gfn, last: gfn })),
     level: fc.option(fc.integer({ min: 1, max: 5 })),
   });
+  const held = fc.option(fc.constantFrom(...HOLDS));
+  const somewhere = fc
+    .tuple(place, held)
+    .map(([at, holds]) => (holds === null ? at : { ...at, holds }));
+  /** The first gfn of an SPTE at the level. */
+  const spteAt = fc
+    .record({ root: fc.integer({ min: 0, max: 15 }), level: fc.integer({ min: 1, max: 5 }), gfn })
+    .map((at) => ({ ...at, gfn: at.gfn - (at.gfn % pagesAt(at.level)) }));
   const action = fc.oneof(
     fc.constant({ kind: 'reschedule' }),
     fc.constant({ kind: 'fail' }),
     fc.record({
       kind: fc.constant('step'),
-      rule: word,
-      at: fc.constantFrom('r0[3]', 'new1[511]'),
-      to: fc.constantFrom('0', 'leaf pfn 0x123 RWX A', '-> r0[3]'),
+      step: fc.constantFrom(...STEPS),
+      at: fc.option(spteAt),
+    }),
+    fc.record({
+      kind: fc.constant('task'),
+      call: fc.record({
+        entry: fc.constant('kvm_tdp_mmu_write_protect_gfn'),
+        args: fc.record({ slot: fc.constant(0n), gfn, minLevel: fc.constant(1n) }),
+      }),
     }),
   );
-  const schedule = fc.record({ rules: fc.array(fc.record({ place, action })) });
+  const schedule = fc.record({ rules: fc.array(fc.record({ place: somewhere, action })) });
 
   it('come back as they were', () => {
     fc.assert(
@@ -105,7 +122,13 @@ describe('schedules as text', () => {
     ['when poll at gfns 5: reschedule', '1:19', 'expected a range'],
     ['when poll at level 6: reschedule', '1:20', 'expected a level'],
     ['when poll: yield', '1:12', "expected 'reschedule'"],
-    ['when read: step x at r0[1]', '1:27', "expected 'to'"],
+    ['when read: step x at r0[1]', '1:17', 'expected a step: accessed'],
+    ['when read: step dirty at r0[1][512]', '1:26', "expected 'at' and an SPTE"],
+    ['when read: step dirty of r0[1]', '1:26', "expected 'at' and an SPTE"],
+    ['when read holding leave: step dirty', '1:19', 'expected nothing, frozen'],
+    ['when unlocked: task kvm_tdp_mmu_zap', '1:21', 'expected an entry point'],
+    ['when unlocked: task kvm_tdp_mmu_put_root slot 0', '1:42', 'takes no such argument'],
+    ['when unlocked: task kvm_tdp_mmu_put_root', '1:41', "needs 'root' as well"],
   ];
   it.each(wrong)('%s is an error at %s', (text, at, message) => {
     const parsed = parseSchedule(text, 's');

@@ -3,19 +3,27 @@
  *
  *     when poll in tdp_mmu_zap_leafs at gfns 0x0..0x1ff level 1: reschedule
  *     when alloc: fail
- *     when unlocked in tdp_mmu_zap_leafs: step fault-in at r0[3] to leaf pfn 0x123 RWX A D mmu-w host-w
+ *     when cmpxchg in wrprot_gfn_range at gfns 0x5..0x5 level 1: step dirty
+ *     when read at level 2 holding table: step accessed at r0[0][0][0][5]
+ *     when unlocked in tdp_mmu_zap_leafs: task kvm_tdp_mmu_write_protect_gfn slot 0 gfn 0x5 minLevel 1
+ *
+ * A step or a task comes once, at the first place that fits; what is not legal there is not done. An SPTE is named by the
+ * indices that lead to it, `r0[0][0][0][5]`; the one of the place needs no name. `root levels` come from the scenario.
  *
  * Printing and parsing are inverse to each other; `#` begins a comment.
  */
 import type { Diagnostic } from '../../base/diagnostic.js';
 import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
-import type { Action, Place, Schedule, ScheduleRule } from './schedule.js';
+import { entryPoint } from './entry-points.js';
+import { pagesAt } from './geometry.js';
+import { STEPS, stepRule } from './rely/rules.js';
+import { HOLDS, PLACE_EVENTS } from './schedule.js';
+import type { Action, Place, Schedule, ScheduleRule, SpteAt } from './schedule.js';
+import { callLine } from './scenario-text.js';
 import { parseNumber } from './spte-text.js';
 import { gfnRangeText, LinedText, parseGfnRange } from './text-lines.js';
 import type { Line, Word } from './text-lines.js';
-
-const EVENTS = ['poll', 'read', 'write', 'xchg', 'cmpxchg', 'alloc', 'unlocked'] as const;
 
 export function printSchedule(schedule: Schedule): string {
   return schedule.rules.map((rule) => printRule(rule) + '\n').join('');
@@ -27,6 +35,7 @@ export function printRule({ place, action }: ScheduleRule): string {
   if (place.gfn !== null || place.level !== null) words.push('at');
   if (place.gfn !== null) words.push('gfns', gfnRangeText(place.gfn));
   if (place.level !== null) words.push('level', String(place.level));
+  if (place.holds !== undefined) words.push('holding', place.holds);
   return `${words.join(' ')}: ${actionText(action)}`;
 }
 
@@ -36,7 +45,9 @@ function actionText(action: Action): string {
     case 'fail':
       return action.kind;
     case 'step':
-      return `step ${action.rule} at ${action.at} to ${action.to}`;
+      return `step ${action.step}${action.at === null ? '' : ` at ${spteAtText(action.at)}`}`;
+    case 'task':
+      return callLine(action.call).replace(/^call/, 'task');
   }
 }
 
@@ -74,13 +85,14 @@ function parsePlace(
 ): Result<Place, Diagnostic> {
   const [when, eventWord, ...rest] = words;
   if (when?.text !== 'when') return text.error(line, when, "expected 'when'");
-  const event = EVENTS.find((e) => e === eventWord?.text);
+  const event = PLACE_EVENTS.find((e) => e === eventWord?.text);
   if (event === undefined) {
-    return text.error(line, eventWord, `expected one of ${EVENTS.join(', ')}`);
+    return text.error(line, eventWord, `expected one of ${PLACE_EVENTS.join(', ')}`);
   }
   let scope = '*';
   let gfn: Place['gfn'] = null;
   let level: number | null = null;
+  let holds: Place['holds'];
   for (let at = 0; at < rest.length;) {
     const [key, value] = [rest[at], rest[at + 1]];
     switch (key?.text) {
@@ -106,11 +118,18 @@ function parsePlace(
         at += 2;
         break;
       }
+      case 'holding': {
+        const held = HOLDS.find((each) => each === value?.text);
+        if (held === undefined) return text.error(line, value, `expected ${HOLDS.join(', ')}`);
+        holds = held;
+        at += 2;
+        break;
+      }
       default:
-        return text.error(line, key, "expected 'in', 'at', 'gfns' or 'level'");
+        return text.error(line, key, "expected 'in', 'at', 'gfns', 'level' or 'holding'");
     }
   }
-  return ok({ function: scope, event, gfn, level });
+  return ok({ function: scope, event, gfn, level, ...(holds === undefined ? {} : { holds }) });
 }
 
 function parseAction(
@@ -118,27 +137,78 @@ function parseAction(
   line: Line,
   words: readonly Word[],
 ): Result<Action, Diagnostic> {
-  const [kind, rule, at, path, to, ...value] = words;
+  const [kind, what, ...rest] = words;
   switch (kind?.text) {
     case 'reschedule':
     case 'fail':
-      if (rule !== undefined) return text.error(line, rule, 'nothing may follow');
+      if (what !== undefined) return text.error(line, what, 'nothing may follow');
       return ok({ kind: kind.text });
     case 'step':
-      if (rule === undefined) return text.error(line, rule, 'by which rule?');
-      if (at?.text !== 'at' || path === undefined) {
-        return text.error(line, at, "expected 'at' and an SPTE: at r0[3]");
-      }
-      if (to?.text !== 'to' || value.length === 0) {
-        return text.error(line, to, "expected 'to' and a value");
-      }
-      return ok({
-        kind: 'step',
-        rule: rule.text,
-        at: path.text,
-        to: value.map((word) => word.text).join(' '),
-      });
+      return parseStep(text, line, what, rest);
+    case 'task':
+      return parseTask(text, line, what, rest);
     default:
-      return text.error(line, kind, "expected 'reschedule', 'fail' or 'step'");
+      return text.error(line, kind, "expected 'reschedule', 'fail', 'step' or 'task'");
   }
+}
+
+function parseStep(
+  text: LinedText,
+  line: Line,
+  what: Word | undefined,
+  [at, path, more]: readonly Word[],
+): Result<Action, Diagnostic> {
+  const rule = stepRule(what?.text ?? '');
+  if (rule === null) return text.error(line, what, `expected a step: ${STEPS.join(', ')}`);
+  if (at === undefined) return ok({ kind: 'step', step: rule.name, at: null });
+  const target = at.text === 'at' ? parseSpteAt(path?.text ?? '') : null;
+  if (target === null)
+    return text.error(line, path ?? at, "expected 'at' and an SPTE: at r0[0][3]");
+  if (more !== undefined) return text.error(line, more, 'nothing may follow');
+  return ok({ kind: 'step', step: rule.name, at: target });
+}
+
+function parseTask(
+  text: LinedText,
+  line: Line,
+  entry: Word | undefined,
+  rest: readonly Word[],
+): Result<Action, Diagnostic> {
+  const info = entryPoint(entry?.text ?? '');
+  if (info === null) return text.error(line, entry, 'expected an entry point that the task calls');
+  const args: Record<string, bigint> = {};
+  for (let at = 0; at < rest.length; at += 2) {
+    const [name, word] = [rest[at], rest[at + 1]];
+    if (!info.arguments.some((argument) => argument.name === name?.text) || name === undefined)
+      return text.error(line, name, `${info.name} takes no such argument`);
+    const value = parseNumber(word?.text ?? '');
+    if (value === null) return text.error(line, word, `'${name.text}' needs a number`);
+    args[name.text] = value;
+  }
+  const missing = info.arguments.find(({ name }) => args[name] === undefined);
+  if (missing !== undefined)
+    return text.error(line, undefined, `${info.name} needs '${missing.name}' as well`);
+  return ok({ kind: 'task', call: { entry: info.name, args } });
+}
+
+/** The most levels that a root has: an SPTE's path names its level only together with that of its root. */
+const LEVELS = 4;
+
+/** `r0[0][0][3]`: of a root with four levels; with five, `r0/5[…]`. */
+export function spteAtText({ root, level, gfn }: SpteAt, levels = LEVELS): string {
+  const top = gfn >= pagesAt(LEVELS + 1) || level > LEVELS ? 5 : levels;
+  let text = top === LEVELS ? `r${String(root)}` : `r${String(root)}/${String(top)}`;
+  for (let at = top; at >= level; at--) text += `[${String((gfn / pagesAt(at)) % 512n)}]`;
+  return text;
+}
+
+function parseSpteAt(text: string): SpteAt | null {
+  const match = /^r(\d{1,2})(\/5)?((?:\[\d{1,3}\])+)$/.exec(text);
+  if (match === null) return null;
+  const indices = [...(match[3] ?? '').matchAll(/\d+/g)].map(([index]) => Number(index));
+  const top = match[2] === undefined ? LEVELS : 5;
+  const level = top - indices.length + 1;
+  if (level < 1 || indices.some((index) => index > 511)) return null;
+  const gfn = indices.reduce((sum, index, at) => sum + BigInt(index) * pagesAt(top - at), 0n);
+  return { root: Number(match[1]), level, gfn };
 }

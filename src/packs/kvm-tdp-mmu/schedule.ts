@@ -2,21 +2,56 @@
  * One schedule type serves every dimension. It is keyed on places and values, never on how often something happened: versions
  * make different numbers of calls. The first rule that matches a place decides; no match means "no" / "nothing happens".
  */
+
+import type { Step } from './rely/rules.js';
+import type { Call } from './scenario.js';
+
+/** What an SPTE holds at the moment that a place is about. */
+export const HOLDS = ['nothing', 'frozen', 'mmio', 'leaf', 'table'] as const;
+export type Holds = (typeof HOLDS)[number];
+
 export type Place = {
   /** Walker or other scope function that is running (innermost of the pack's scopes), or '*' for any. */
   readonly function: string;
-  /** poll: need_resched() or rwlock_needbreak(); read/write/xchg/cmpxchg: an access to a shared SPTE; alloc: may fail. */
-  readonly event: 'poll' | 'read' | 'write' | 'xchg' | 'cmpxchg' | 'alloc' | 'unlocked';
+  /**
+   * poll: need_resched() or rwlock_needbreak(); read/write/xchg/cmpxchg/and: right before an access to a shared SPTE; alloc: may
+   * fail; unlocked: mmu_lock has been dropped in a yield or for an allocation; end: the call is about to return.
+   */
+  readonly event: PlaceEvent;
   /** The SPTE that the access or the walker is at: gfn range and level; null: any. */
   readonly gfn: { readonly first: bigint; readonly last: bigint } | null;
   readonly level: number | null;
+  /** Only where the SPTE holds this. */
+  readonly holds?: Holds;
 };
+
+export const PLACE_EVENTS = [
+  'poll',
+  'read',
+  'write',
+  'xchg',
+  'cmpxchg',
+  'alloc',
+  'unlocked',
+  'and',
+  'end',
+] as const;
+export type PlaceEvent = (typeof PLACE_EVENTS)[number];
+
+/** An SPTE by where it is in a root, as the tables are when it is asked for. */
+export interface SpteAt {
+  readonly root: number;
+  readonly level: number;
+  readonly gfn: bigint;
+}
 
 export type Action =
   | { readonly kind: 'reschedule' } // at a poll: yes
   | { readonly kind: 'fail' } // at alloc
-  /** Another CPU changes an SPTE, as a rely rule allows: used from the dimension `concurrent` on. */
-  | { readonly kind: 'step'; readonly rule: string; readonly at: string; readonly to: string };
+  /** Another CPU changes an SPTE, once, as a rely rule allows; null: the SPTE of the place. */
+  | { readonly kind: 'step'; readonly step: Step; readonly at: SpteAt | null }
+  /** Another task makes a whole call in between, once. */
+  | { readonly kind: 'task'; readonly call: Call };
 
 export interface ScheduleRule {
   readonly place: Place;
@@ -28,3 +63,8 @@ export interface Schedule {
 }
 
 export const EMPTY_SCHEDULE: Schedule = { rules: [] };
+
+/** Others act in it: what a run does then depends on moments, and not on the scenario alone. */
+export function hasOthers({ rules }: Schedule): boolean {
+  return rules.some(({ action }) => action.kind === 'step' || action.kind === 'task');
+}

@@ -1,4 +1,5 @@
 /** A trace's events as one line each. */
+import { stepRule } from './rely/rules.js';
 import { gfnRangeText, hex } from './text-lines.js';
 import type { Ending, TraceEvent } from './trace.js';
 
@@ -45,6 +46,16 @@ export function eventText(event: TraceEvent): string {
       return `rule broken: ${event.rule}`;
     case 'result':
       return `${event.what}: ${event.value}`;
+    case 'step':
+      return `${stepRule(event.step)?.who ?? ''}: ${event.at}: ${event.from} => ${event.to}`;
+    case 'begin-task':
+      return `another task: ${event.entry} begins`;
+    case 'end-task':
+      return event.returns === null
+        ? `another task: ${event.entry} returns`
+        : `another task: ${event.entry} returns ${String(BigInt.asIntN(64, event.returns))}`;
+    case 'not-legal':
+      return `rule ${String(event.rule + 1)} of the schedule is not legal here`;
     case 'begin-call':
       return `${event.entry} begins`;
     case 'end-call':

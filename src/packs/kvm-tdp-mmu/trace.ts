@@ -2,7 +2,9 @@
  * What one run did, decoded from the harness's buffers and free of addresses: page tables are named by the path at which
  * they were first linked (`r0`, `r0[3]`, `r0[3][511]`) or by allocation order (`new0`), SPTEs that point to a table carry its name.
  */
+import type { Step } from './rely/rules.js';
 import type { Scenario } from './scenario.js';
+import type { Schedule } from './schedule.js';
 
 export type SptePath = string; // `r0[3][511]`: entry 511 of the table at r0[3]
 
@@ -33,6 +35,19 @@ export type TraceEvent =
   | { readonly kind: 'lock-rule'; readonly rule: string } // an assertion of the lock or RCU models that failed
   /** What a call gave back besides its return value: `level 3` → an SPTE's text, `at` → an SPTE's path, `root` → a name. */
   | { readonly kind: 'result'; readonly what: string; readonly value: string }
+  /** Another CPU changed an SPTE, as a rely rule allows. */
+  | {
+      readonly kind: 'step';
+      readonly step: Step;
+      readonly at: SptePath;
+      readonly from: string;
+      readonly to: string;
+    }
+  /** Another task makes a whole call in between: what stands between the two is its doing. */
+  | { readonly kind: 'begin-task'; readonly entry: string }
+  | { readonly kind: 'end-task'; readonly entry: string; readonly returns: bigint | null }
+  /** The schedule orders what may not happen here: rule number `rule`. */
+  | { readonly kind: 'not-legal'; readonly rule: number }
   | { readonly kind: 'begin-call'; readonly entry: string }
   | { readonly kind: 'end-call'; readonly entry: string; readonly returns: bigint | null };
 
@@ -70,7 +85,8 @@ export interface Trace {
   readonly ending: Ending;
 }
 
-/** A trace with the scenario that it is of: what oracles compare. */
+/** A trace with the case that it is of: what oracles compare. */
 export interface CaseTrace extends Trace {
   readonly scenario: Scenario;
+  readonly schedule: Schedule;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ENTRY_POINTS, kernelNames } from './entry-points.js';
+import { ENTRY_POINTS, entryPoint, kernelNames } from './entry-points.js';
 import { parametersMacro } from './features.js';
 import { COND_RESCHED_SCOPE, REMOVED_PT_SCOPE } from './scopes.js';
 import * as words from './words.js';
@@ -40,6 +40,8 @@ describe('the words that C and TypeScript exchange', () => {
     PC_LEAF_: words.LEAF,
     PC_ACTION_: words.ACTION,
     PC_PLACE_: words.PLACE,
+    PC_OPTION_: words.OPTION,
+    PC_HELD_: words.HELD,
     PC_STATUS_: words.STATUS,
     PC_TRAP_: words.TRAP,
     PC_EVENT_: words.EVENT,
@@ -61,6 +63,7 @@ describe('the words that C and TypeScript exchange', () => {
     expect(defined.get('PC_OUT_WORDS')).toBe(words.OUT_WORDS);
     expect(defined.get('PC_COST_WORDS')).toBe(words.COST_WORDS);
     expect(defined.get('PC_MAX_CALLS')).toBe(words.MAX_CALLS);
+    expect(defined.get('PC_ENTRY_POINT_MAP')).toBe(entryPoint('kvm_tdp_mmu_map')?.number);
     expect(defined.get('PC_SCOPE_COND_RESCHED')).toBe(COND_RESCHED_SCOPE);
     expect(defined.get('PC_SCOPE_REMOVED_PT')).toBe(REMOVED_PT_SCOPE);
     expect(c('words.h')).toContain(`0x${words.MAGIC.toString(16)}ULL`);

@@ -38,7 +38,9 @@ export const LEAF = {
   DIRTY: 32,
   ACCESS_TRACKED: 64,
 } as const;
-export const ACTION = { RESCHEDULE: 1, FAIL: 2 } as const;
+export const ACTION = { RESCHEDULE: 1, FAIL: 2, STEP: 3, TASK: 4 } as const;
+export const OPTION = { PLACES: 1 } as const;
+export const HELD = { READ: 1, WRITE: 2 } as const;
 export const PLACE = {
   POLL: 0,
   READ: 1,
@@ -47,6 +49,8 @@ export const PLACE = {
   CMPXCHG: 4,
   ALLOC: 5,
   UNLOCKED: 6,
+  AND: 7,
+  END: 8,
 } as const;
 
 /** Header words of pc_out. */
@@ -85,6 +89,8 @@ export const OUT = {
   MMU_PRESENT: 35,
   TABLES_PFN: 36,
   PRIVATE: 48,
+  NOT_LEGAL: 50,
+  ACTED: 51,
   COSTS: 64,
   TEXT: 320,
   EVENTS: 1024,
@@ -115,6 +121,7 @@ export const TRAP = {
   MEMORY: 4,
   YIELDS: 5,
   PANIC: 6,
+  INFEASIBLE: 7,
 } as const;
 
 export const EVENT = {
@@ -138,6 +145,11 @@ export const EVENT = {
   DIRTY_LOG: 18,
   RESULT: 19,
   ALLOCATE_FAILED: 20,
+  STEP: 21,
+  TASK_BEGIN: 22,
+  TASK_END: 23,
+  NOT_LEGAL: 24,
+  PLACE: 25,
 } as const;
 
 export const RESULT = { SPTE: 1, SPTEP: 2, ROOT: 3 } as const;
@@ -164,6 +176,11 @@ export const EVENT_WORDS: ReadonlyMap<number, number> = new Map([
   [EVENT.DIRTY_LOG, 1],
   [EVENT.RESULT, 1],
   [EVENT.ALLOCATE_FAILED, 0],
+  [EVENT.STEP, 2],
+  [EVENT.TASK_BEGIN, 1],
+  [EVENT.TASK_END, 2],
+  [EVENT.NOT_LEGAL, 0],
+  [EVENT.PLACE, 2],
 ]);
 
 export const FINAL = { ROOT: 1, TABLE: 2, COUNTER: 3, HEADER: 4, LOCK: 5 } as const;

@@ -21,5 +21,7 @@
 #include "pc/harness/configure.c"
 #include "pc/harness/build.c"
 #include "pc/harness/dump.c"
+#include "pc/harness/rely.c"
 #include "pc/harness/entries.c"
+#include "pc/harness/tasks.c"
 #include "pc/harness/run.c"

@@ -33,7 +33,7 @@ function run(scenario: Scenario, rules = {}): CaseTrace {
   const schedule = { rules: [], ...rules };
   const trace = runReferences(scenario, schedule, { scopes: PLACE_SCOPES, fuel: 1e6 });
   if (trace === null) throw new Error('the references do not know this call');
-  return { ...trace, scenario };
+  return { ...trace, scenario, schedule };
 }
 
 function changed(trace: CaseTrace, edit: (events: TraceEvent[]) => TraceEvent[]): CaseTrace {

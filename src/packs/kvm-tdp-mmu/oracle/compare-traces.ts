@@ -11,6 +11,7 @@ import { endingText, eventText } from '../trace-text.js';
 import { canonical } from './canonical.js';
 import type { CallTrace, CanonicalTrace } from './canonical.js';
 import { accountFlushes, invalidRoots, lostFlush } from './flushes.js';
+import { isFact, isNote, plainNote } from './final-notes.js';
 import type { Mismatch } from './mismatch.js';
 import { Places } from './places.js';
 import { violations } from './protocol.js';
@@ -32,7 +33,7 @@ export function compareTraces(
   const [old, now] = [canonical(before), canonical(after)];
   return (
     compareEndings(after, dimension) ??
-    compareSafety(old, now, scenario) ??
+    compareSafety(old, now, before) ??
     compareCalls(old, now, scenario, dimension) ??
     compareFinal(old, now, dimension)
   );
@@ -67,14 +68,10 @@ function compareEndings(after: Trace, dimension: Dimension): Mismatch | null {
 
 // Safety -----------------------------------------------------------------------------------------------------------------------
 
-function compareSafety(
-  old: CanonicalTrace,
-  now: CanonicalTrace,
-  scenario: Scenario,
-): Mismatch | null {
+function compareSafety(old: CanonicalTrace, now: CanonicalTrace, of: CaseTrace): Mismatch | null {
   return (
     compareWarnings(old, now) ??
-    compareRules(old, now, scenario) ??
+    compareRules(old, now, of) ??
     compareLeaks(old, now) ??
     compareNotes(old, now) ??
     compareVmBugs(old, now)
@@ -116,14 +113,14 @@ function compareWarnings(old: CanonicalTrace, now: CanonicalTrace): Mismatch | n
 function compareRules(
   old: CanonicalTrace,
   now: CanonicalTrace,
-  scenario: Scenario,
+  { scenario, schedule }: CaseTrace,
 ): Mismatch | null {
   const rules = (trace: CanonicalTrace): Map<string, number> => {
     const found = new Map<string, number>();
     trace.events.forEach((event, index) => {
       if (event.kind === 'lock-rule' && !found.has(event.rule)) found.set(event.rule, index);
     });
-    for (const { rule, event } of violations(trace, scenario)) {
+    for (const { rule, event } of violations(trace, scenario, schedule)) {
       if (!found.has(rule)) found.set(rule, event);
     }
     return found;
@@ -342,24 +339,16 @@ function firstDifference(
 
 // Final state ------------------------------------------------------------------------------------------------------------------
 
-const isNote = (line: string): boolean => line.startsWith('note ');
-
-/** Notes say what only wrong code comes to: something leaked, held, or linked though freed. A few are plain facts. */
-const FACTS = [/^note MMIO SPTEs created/, /NX huge page disallowed$/];
-
-const isFact = (line: string): boolean => FACTS.some((fact) => fact.test(line));
-
 /** Which table it happens to depends on the order of allocation; how often it happens does not. */
 function compareNotes(old: CanonicalTrace, now: CanonicalTrace): Mismatch | null {
-  const TABLE = /\b(?:r|made|unused)\d+(?:\[\d+\])*/g;
   const left = new Map<string, number>();
   for (const line of old.final) {
-    const kind = line.replaceAll(TABLE, '*');
+    const kind = plainNote(line);
     left.set(kind, (left.get(kind) ?? 0) + 1);
   }
   for (const line of now.final) {
     if (!isNote(line) || isFact(line)) continue;
-    const kind = line.replaceAll(TABLE, '*');
+    const kind = plainNote(line);
     const expected = left.get(kind) ?? 0;
     left.set(kind, expected - 1);
     if (expected > 0) continue;

@@ -2,8 +2,9 @@
  * Rules of the TDP MMU that a single run already shows to be broken, though nobody else was there to be hurt. Cited from comments
  * in tdp_iter.h, tdp_mmu.c and spte.h.
  */
-import { entryPoint } from '../entry-points.js';
+import { lockOf } from '../rely/locks.js';
 import type { Call, Scenario } from '../scenario.js';
+import type { Schedule } from '../schedule.js';
 import type { CanonicalTrace } from './canonical.js';
 import { Places, pointee } from './places.js';
 import { isVolatileLeaf } from './spte-words.js';
@@ -13,15 +14,22 @@ export interface Violation {
   readonly event: number;
 }
 
-export function violations(trace: CanonicalTrace, scenario: Scenario): Violation[] {
+export function violations(
+  trace: CanonicalTrace,
+  scenario: Scenario,
+  schedule: Schedule,
+): Violation[] {
   const found: Violation[] = [];
   const places = new Places(scenario);
   const adBits = scenario.configuration.format === 'npt' || scenario.configuration.adBits;
   const waiting = new Set<string>();
   const linked = new Set<string>();
   trace.calls.forEach((call, number) => {
-    const shared = holdsForRead(scenario.calls[number]);
+    const running: (Call | undefined)[] = [scenario.calls[number]];
     call.events.forEach((event, index) => {
+      if (event.kind === 'begin-task') running.push(taskOf(schedule, event.entry));
+      if (event.kind === 'end-task') running.pop();
+      const shared = holdsForRead(running.at(-1));
       const broken = (rule: string): void => {
         found.push({ rule, event: call.first + index });
       };
@@ -51,17 +59,13 @@ export function violations(trace: CanonicalTrace, scenario: Scenario): Violation
   return found;
 }
 
+/** The call of a task, by what it calls: the schedule names it. */
+function taskOf({ rules }: Schedule, entry: string): Call | undefined {
+  for (const { action } of rules)
+    if (action.kind === 'task' && action.call.entry === entry) return action.call;
+  return undefined;
+}
+
 function holdsForRead(call: Call | undefined): boolean {
-  const lock = call && entryPoint(call.entry)?.lock;
-  switch (lock) {
-    case 'read':
-    case 'own':
-      return true;
-    case 'by-argument':
-      return call?.args['shared'] === 1n;
-    case 'write':
-    case 'none':
-    case undefined:
-      return false;
-  }
+  return call !== undefined && lockOf(call) === 'read';
 }

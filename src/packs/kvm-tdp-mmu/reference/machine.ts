@@ -224,7 +224,8 @@ export class Machine {
         if (level === null || gfn < place.gfn.first || gfn > place.gfn.last) continue;
       }
       if (place.level !== null && level !== place.level) continue;
-      return action.kind === 'step' ? null : action.kind;
+      if (action.kind === 'step' || action.kind === 'task') continue;
+      return action.kind;
     }
     return null;
   }

@@ -45,6 +45,7 @@ void pc_leave(int scope);
 #define PC_TRAP_MEMORY 4 /* the heap is used up */
 #define PC_TRAP_YIELDS 5 /* more yields than PC_MAX_YIELDS: out of fuel, in the models */
 #define PC_TRAP_PANIC 6
+#define PC_TRAP_INFEASIBLE 7 /* a task would have to wait in the middle of what the schedule has it do at once */
 
 #ifdef PC_NATIVE
 void pc_native_trap(int code) __attribute__((noreturn));

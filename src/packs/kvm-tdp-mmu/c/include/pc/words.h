@@ -25,6 +25,8 @@
 #define PC_IN_RULES_AT 14
 #define PC_IN_HEADER 16
 
+#define PC_OPTION_PLACES 1 /* report every place at which a rule could apply */
+
 #define PC_CONFIG_AD_BITS 1
 #define PC_CONFIG_PML 2
 
@@ -51,10 +53,30 @@
 /* Slot: address space | dirty log << 8 | largest level << 16, first gfn, pages. */
 #define PC_SLOT_WORDS 3
 /* Call: entry | arguments << 16, arguments. */
-/* Schedule rule: scope (~0: any), event, 1 if it has gfns, first gfn, last gfn, level (0: any), action, detail. */
-#define PC_RULE_WORDS 8
+#define PC_ENTRY_POINT_MAP 26 /* kvm_tdp_mmu_map, which is stale on an invalid root */
+/*
+ * Schedule rule: scope (~0: any), event, 1 if it has gfns, first gfn, last gfn, level (0: any), action, detail, what the SPTE
+ * holds (PC_HOLDS_), and of a step the SPTE that it changes: 0 the one at hand, or root + 1 | level << 8, and its gfn.
+ * Detail: of a step its PC_STEP_; of a task where its call lies in pc_in | the mode in which it takes mmu_lock << 32.
+ */
+#define PC_RULE_WORDS 12
 #define PC_ACTION_RESCHEDULE 1
 #define PC_ACTION_FAIL 2
+#define PC_ACTION_STEP 3 /* another CPU changes an SPTE, once (harness/rely.c) */
+#define PC_ACTION_TASK 4 /* another task makes a whole call, once (harness/tasks.c) */
+
+#define PC_HOLDS_ANYTHING 0
+#define PC_HOLDS_NOTHING 1
+#define PC_HOLDS_FROZEN 2
+#define PC_HOLDS_MMIO 3
+#define PC_HOLDS_LEAF 4
+#define PC_HOLDS_TABLE 5
+
+#define PC_STEP_ACCESSED 1
+#define PC_STEP_DIRTY 2
+#define PC_STEP_FAST_WRITE 3
+#define PC_STEP_FAST_ACCESS 4
+#define PC_STEP_AGE 5
 
 #define PC_PLACE_POLL 0
 #define PC_PLACE_READ 1
@@ -62,7 +84,9 @@
 #define PC_PLACE_XCHG 3
 #define PC_PLACE_CMPXCHG 4
 #define PC_PLACE_ALLOC 5
-#define PC_PLACE_UNLOCKED 6
+#define PC_PLACE_UNLOCKED 6 /* mmu_lock is dropped in a yield, or for an allocation */
+#define PC_PLACE_AND 7
+#define PC_PLACE_END 8 /* the call is about to return */
 
 /* ---- pc_out: header ---- */
 #define PC_OUT_MAGIC 0
@@ -101,6 +125,8 @@
 #define PC_OUT_PRIVATE 48 /* from here to the costs: of the harness's own use, no part of a comparison */
 #define PC_OUT_LAST_SPTE 48 /* where the last event begins, if it is an SPTE's */
 #define PC_OUT_OBJECT_BYTES 49
+#define PC_OUT_NOT_LEGAL 50 /* actions of the schedule that were not legal where it ordered them */
+#define PC_OUT_ACTED 51 /* actions that were carried out */
 
 #define PC_OUT_COSTS 64
 #define PC_COST_WORDS 8 /* loops, reads, removed reads, polls, reschedule points, longest stretch, entries, complete */
@@ -146,6 +172,12 @@
 #define PC_RESULT_SPTEP 2 /* a pointer to the SPTE (table, index) */
 #define PC_RESULT_ROOT 3 /* a root: its table */
 #define PC_EVENT_ALLOCATE_FAILED 20 /* how as in ALLOCATE */
+#define PC_EVENT_STEP 21 /* another CPU: from, to; how: PC_STEP_ */
+#define PC_EVENT_TASK_BEGIN 22 /* another task: entry */
+#define PC_EVENT_TASK_END 23 /* entry, value; how = 1: there is a value */
+#define PC_EVENT_NOT_LEGAL 24 /* what the schedule orders here may not happen here; how: PC_ACTION_, index: number of the rule */
+#define PC_EVENT_PLACE 25 /* how: PC_PLACE_; index: level, table: root + 1 (0: none); scope | PC_HOLDS_ << 32 |
+			     PC_HELD_ << 40, gfn */
 
 /* ---- final state ---- */
 #define PC_FINAL_ROOT 1 /* table: ordinal; word: references | level << 32 | PC_ROOT_ flags << 40; how = 1: a root in the

@@ -261,6 +261,15 @@ static void pc_build(void)
 	pc_rule_count = pc_in[PC_IN_RULES];
 	if (pc_rule_count)
 		pc_input(pc_in[PC_IN_RULES_AT] + pc_rule_count * PC_RULE_WORDS - 1);
+	if (pc_rule_count > PC_MAX_RULES)
+		pc_unbuildable(PC_BAD_INPUT);
+	for (i = 0; i < pc_rule_count; i++) {
+		pc_rule_done[i] = 0;
+		if (pc_rules[i * PC_RULE_WORDS + 6] >= PC_ACTION_STEP)
+			pc_actions++;
+	}
+	pc_actions_left = pc_actions;
+	pc_report_places = (pc_in[PC_IN_OPTIONS] & PC_OPTION_PLACES) != 0;
 
 	pc_watched_base = (unsigned long)&pc_kvm->stat.pages[0];
 	pc_watched_bytes = sizeof(pc_kvm->stat.pages);

@@ -37,17 +37,6 @@ static struct kvm_memory_slot *pc_arg_slot(unsigned int i)
 	return pc_slot_number(pc_arg(i));
 }
 
-static struct kvm_memory_slot *pc_slot_with(int as_id, pc_u64 gfn)
-{
-	int i;
-
-	for (i = 0; i < pc_slot_count; i++)
-		if (pc_slots[i]->as_id == as_id && pc_slots[i]->base_gfn <= gfn &&
-		    gfn < pc_slots[i]->base_gfn + pc_slots[i]->npages)
-			return pc_slots[i];
-	return NULL;
-}
-
 static void pc_returns(pc_u64 value)
 {
 	pc_returned = 1;

@@ -18,6 +18,17 @@ static struct kvm_memory_slot *pc_slots[PC_MAX_SLOTS];
 static unsigned char pc_slot_level[PC_MAX_SLOTS];
 static int pc_slot_count;
 
+static struct kvm_memory_slot *pc_slot_with(int as_id, pc_u64 gfn)
+{
+	int i;
+
+	for (i = 0; i < pc_slot_count; i++)
+		if (pc_slots[i]->as_id == as_id && pc_slots[i]->base_gfn <= gfn &&
+		    gfn < pc_slots[i]->base_gfn + pc_slots[i]->npages)
+			return pc_slots[i];
+	return NULL;
+}
+
 /* ---- the kernel's and KVM's variables ---- */
 
 struct cpuinfo_x86 boot_cpu_data;
@@ -76,6 +87,7 @@ static int pc_yield(const volatile void *lock, int mode, const char *function)
 	pc_event(pc_head(PC_EVENT_YIELD, 0, 1, level, 0), 2, pc_scope(), gfn);
 	pc_relaxed = 0;
 	pc_rcu_quiescent();
+	PC_OTHERS(PC_PLACE_UNLOCKED, pc_at_spte);
 	pc_acquire(lock, mode, function);
 	return 1;
 }
@@ -94,8 +106,11 @@ int __cond_resched_rwlock_write(rwlock_t *lock)
 
 static int pc_allocation_fails(int how, gfp_t gfp, const char *function)
 {
-	if (gfp & __GFP_DIRECT_RECLAIM)
+	if (gfp & __GFP_DIRECT_RECLAIM) {
 		pc_may_sleep(function);
+		if (how == 1)
+			PC_OTHERS(PC_PLACE_UNLOCKED, pc_at_spte);
+	}
 	if (!pc_scheduled(PC_PLACE_ALLOC, pc_at_spte, PC_ACTION_FAIL))
 		return 0;
 	pc_event(pc_head(PC_EVENT_ALLOCATE_FAILED, how, 1, 0, 0), 0, 0, 0);
@@ -207,18 +222,21 @@ void refcount_warn_saturate(refcount_t *r, enum refcount_saturation_type t)
 
 void kvm_flush_remote_tlbs(struct kvm *kvm)
 {
+	pc_flushes++;
 	pc_event(pc_head(PC_EVENT_FLUSH_ALL, 0, 1, 0, 0), 0, 0, 0);
 }
 
 #ifdef PC_HAVE_FLUSH_REMOTE_TLBS_RANGE
 void kvm_flush_remote_tlbs_range(struct kvm *kvm, gfn_t gfn, u64 pages)
 {
+	pc_flushes++;
 	pc_event(pc_head(PC_EVENT_FLUSH_RANGE, 0, 1, 0, 0), 2, gfn, pages);
 }
 #endif
 #ifdef PC_HAVE_FLUSH_REMOTE_TLBS_WITH_ADDRESS
 void kvm_flush_remote_tlbs_with_address(struct kvm *kvm, u64 gfn, u64 pages)
 {
+	pc_flushes++;
 	pc_event(pc_head(PC_EVENT_FLUSH_RANGE, 0, 1, 0, 0), 2, gfn, pages);
 }
 #endif

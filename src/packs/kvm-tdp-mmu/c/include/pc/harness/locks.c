@@ -5,10 +5,12 @@
 
 #define PC_MAX_HELD 16
 
-static struct {
+struct pc_held {
 	const volatile void *lock;
 	int mode;
-} pc_held[PC_MAX_HELD];
+};
+
+static struct pc_held pc_held[PC_MAX_HELD];
 static int pc_held_count;
 
 int pc_lock_held(const volatile void *lock, int modes)
@@ -21,6 +23,8 @@ int pc_lock_held(const volatile void *lock, int modes)
 	return 0;
 }
 
+static int pc_others_hold(const volatile void *lock, int mode);
+
 static void pc_acquire(const volatile void *lock, int mode, const char *function)
 {
 	if (pc_lock_held(lock, PC_HELD_WRITE) || (mode == PC_HELD_WRITE && pc_lock_held(lock, PC_HELD_READ))) {
@@ -29,6 +33,8 @@ static void pc_acquire(const volatile void *lock, int mode, const char *function
 	}
 	if (pc_lock_held(lock, PC_HELD_READ))
 		pc_rule("takes a lock for read twice", function);
+	if (pc_waiting && pc_others_hold(lock, mode))
+		pc_trap(PC_TRAP_INFEASIBLE);
 	if (pc_held_count >= PC_MAX_HELD)
 		pc_trap(PC_TRAP_MEMORY);
 	pc_held[pc_held_count].lock = lock;

@@ -16,6 +16,8 @@ static char *pc_headers, *pc_objects, *pc_objects_end;
 static struct page *pc_pages;
 static unsigned char *pc_table_state, *pc_header_state;
 static unsigned int *pc_header_table; /* of a freed header: the table it had, + 1 */
+static unsigned int *pc_table_cut; /* how many TLB flushes there had been when it was unlinked, + 1; 0: it was not */
+static unsigned int pc_flushes;
 
 /* The kernel's own names for where memory lies. */
 unsigned long page_offset_base, vmemmap_base, vmalloc_base, phys_base;
@@ -43,7 +45,7 @@ static void pc_memory_reset(void)
 	unsigned long each;
 
 	pc_header_stride = pc_round(sizeof(struct kvm_mmu_page), 64);
-	each = 4096 + sizeof(struct page) + pc_header_stride + sizeof(unsigned int) + 2;
+	each = 4096 + sizeof(struct page) + pc_header_stride + 2 * sizeof(unsigned int) + 2;
 	pc_table_limit = (bytes - PC_OBJECT_BYTES - 3 * 4096) / each;
 	pc_tables_base = start;
 	pc_tables_bytes = pc_table_limit * 4096;
@@ -53,6 +55,8 @@ static void pc_memory_reset(void)
 	pc_headers = (char *)pc_round(start, 64);
 	start = (unsigned long)pc_headers + pc_table_limit * pc_header_stride;
 	pc_header_table = pc_new((void *)start, pc_table_limit * sizeof(unsigned int));
+	start = pc_round(start + pc_table_limit * sizeof(unsigned int), 8);
+	pc_table_cut = pc_new((void *)start, pc_table_limit * sizeof(unsigned int));
 	start = pc_round(start + pc_table_limit * sizeof(unsigned int), 8);
 	pc_table_state = pc_new((void *)start, pc_table_limit);
 	start = pc_round(start + pc_table_limit, 8);
@@ -64,6 +68,7 @@ static void pc_memory_reset(void)
 	pc_zero(pc_table_state, pc_table_limit);
 	pc_table_count = 0;
 	pc_header_count = 0;
+	pc_flushes = 0;
 
 	page_offset_base = pc_tables_base - PC_TABLES_PA;
 	vmemmap_base = (unsigned long)pc_pages - (PC_TABLES_PA >> 12) * sizeof(struct page);
@@ -110,6 +115,7 @@ static void *pc_new_table(pc_u64 filler)
 	}
 	pc_zero(pc_new(&pc_pages[pc_table_count], sizeof(struct page)), sizeof(struct page));
 	pc_table_state[pc_table_count] = PC_LIVE;
+	pc_table_cut[pc_table_count] = 0;
 	pc_event(pc_head(PC_EVENT_ALLOCATE, 0, 1, 0, pc_table_count), 0, 0, 0);
 	pc_table_count++;
 	pc_out[PC_OUT_TABLES] = pc_table_count;

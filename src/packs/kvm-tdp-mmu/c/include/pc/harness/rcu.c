@@ -1,12 +1,15 @@
 /*
- * RCU: a count of nested read sections, and a queue of callbacks. A grace period ends where this thread is quiescent: when it
- * yields, between calls, and at the end of the run. For kernel/rcu/.
+ * RCU: a count of nested read sections, and a queue of callbacks. A grace period ends where no task is in a read section: when a
+ * task yields, between calls, and at the end of the run; where the schedule has others act, at the end of every read section.
+ * Known gap: a read section that began after the callback was queued delays it too, though it need not. For kernel/rcu/.
  */
 
 int pc_rcu_depth;
 static struct rcu_head *pc_rcu_first, *pc_rcu_last;
 
 int pc_preempt_count;
+
+static void pc_rcu_quiescent(void);
 
 void pc_rcu_read_lock(void)
 {
@@ -19,11 +22,14 @@ void pc_rcu_read_unlock(void)
 		pc_rcu_depth--;
 	else
 		pc_rule("rcu_read_unlock() outside of a read section", "rcu_read_unlock");
+	/* With others about, a grace period ends as soon as it may. */
+	if (pc_actions && pc_rcu_first && !pc_rcu_depth)
+		pc_rcu_quiescent();
 }
 
 static void pc_rcu_quiescent(void)
 {
-	while (pc_rcu_first && !pc_rcu_depth) {
+	while (pc_rcu_first && !pc_rcu_depth && !pc_waiting_rcu) {
 		struct rcu_head *head = pc_rcu_first;
 		rcu_callback_t func = head->func;
 

@@ -17,6 +17,10 @@ static void pc_reset(void)
 	pc_slot_count = 0;
 	pc_root_count = 0;
 	pc_rule_count = 0;
+	pc_actions = pc_actions_left = 0;
+	pc_report_places = 0;
+	pc_waiting = pc_waiting_rcu = 0;
+	pc_dispatcher = pc_dispatch;
 	pc_at_spte = NULL;
 	pc_watched_base = pc_watched_bytes = 0;
 }
@@ -41,6 +45,7 @@ static pc_u64 pc_one_call(pc_u64 at)
 	pc_value = 0;
 	pc_event(pc_head(PC_EVENT_BEGIN, 0, 1, 0, 0), 1, entry, 0);
 	pc_dispatch(entry);
+	PC_OTHERS(PC_PLACE_END, NULL);
 	pc_count_store(1);
 	if (pc_held_count)
 		pc_rule("returns with a lock held", "the call");

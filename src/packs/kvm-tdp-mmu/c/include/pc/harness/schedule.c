@@ -14,6 +14,24 @@ static const volatile pc_u64 *pc_at_spte;
 static const pc_u64 *pc_rules;
 unsigned long pc_rule_count;
 
+/* Steps and tasks of the schedule: how many are yet to come, and which have been. */
+#define PC_MAX_RULES 64
+static int pc_actions_left, pc_actions;
+static unsigned char pc_rule_done[PC_MAX_RULES];
+static int pc_report_places;
+/* Tasks that wait for the one that runs now, and the read sections that they are in. */
+static int pc_waiting, pc_waiting_rcu;
+
+static void pc_foreign(int event, const volatile pc_u64 *sptep);
+static int pc_holds(pc_u64 spte, int level);
+
+/* On every access: nearly always there is nothing to do. */
+#define PC_OTHERS(event, sptep)                                                                        \
+	do {                                                                                           \
+		if (pc_actions_left | pc_report_places)                                                \
+			pc_foreign(event, sptep);                                                      \
+	} while (0)
+
 static void pc_leave_all(void)
 {
 	pc_depth = 0;
@@ -68,34 +86,41 @@ static int pc_spte_place(const volatile pc_u64 *sptep, pc_u64 *gfn)
 	return sp->role.level;
 }
 
+static int pc_rule_fits(const pc_u64 *rule, int event, int level, pc_u64 gfn, const volatile pc_u64 *sptep)
+{
+	if (rule[1] != (pc_u64)event)
+		return 0;
+	if (rule[0] != ~0ULL && rule[0] != (pc_u64)pc_scope())
+		return 0;
+	if (rule[2] && (level == 0 || gfn < rule[3] || gfn > rule[4]))
+		return 0;
+	if (rule[5] && rule[5] != (pc_u64)level)
+		return 0;
+	return !rule[8] || (level && rule[8] == (pc_u64)pc_holds(*sptep, level));
+}
+
 /* Does the first rule that matches this place order this action? */
 static int pc_scheduled(int event, const volatile pc_u64 *sptep, pc_u64 action)
 {
 	pc_u64 gfn = 0;
-	int level, scope;
 	unsigned long i;
+	int level;
 
 	if (!pc_rule_count)
 		return 0;
-	scope = pc_scope();
 	level = pc_spte_place(sptep, &gfn);
 	for (i = 0; i < pc_rule_count; i++) {
 		const pc_u64 *rule = pc_rules + i * PC_RULE_WORDS;
 
-		if (rule[0] != ~0ULL && rule[0] != (pc_u64)scope)
-			continue;
-		if (rule[1] != (pc_u64)event)
-			continue;
-		if (rule[2] && (level == 0 || gfn < rule[3] || gfn > rule[4]))
-			continue;
-		if (rule[5] && rule[5] != (pc_u64)level)
-			continue;
-		return rule[6] == action;
+		if (rule[6] < PC_ACTION_STEP && pc_rule_fits(rule, event, level, gfn, sptep))
+			return rule[6] == action;
 	}
 	return 0;
 }
 
 int pc_poll(void)
 {
+	if (pc_report_places && !pc_waiting)
+		pc_foreign(PC_PLACE_POLL, pc_at_spte);
 	return pc_scheduled(PC_PLACE_POLL, pc_at_spte, PC_ACTION_RESCHEDULE);
 }

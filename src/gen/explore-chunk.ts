@@ -1,0 +1,123 @@
+/** Explored cases on every version side by side: each pair of versions is held against each other by what they can come to. */
+import type { Pack } from '../pack-api/pack.js';
+import {
+  ORIGINAL,
+  type CampaignOptions,
+  type Chunk,
+  type ChunkResult,
+  type FoundMismatch,
+  type RunnableVersion,
+  type StuckCase,
+} from './campaign.js';
+import { compareExplored, ENDLESS, explore, type Explored } from './explore.js';
+
+/** One action of others in a schedule. */
+export const PLAIN_SCOPE = { most: 400, pairs: false } as const;
+
+export function exploreChunk<Case, Trace>(
+  pack: Pack<Case, Trace>,
+  versions: readonly RunnableVersion[],
+  chunk: Chunk,
+  options: CampaignOptions,
+): ChunkResult {
+  const { exploration } = pack;
+  const counts = new Map<string, { compared: number; undecided: number; schedules: number }>();
+  const mismatches = new Map<string, FoundMismatch>();
+  const stuck = new Map<string, StuckCase>();
+  const unstable: { version: string; index: number }[] = [];
+  for (const version of versions) version.takeCoverage();
+  const scope = { ...(options.scope ?? PLAIN_SCOPE), entries: commonEntries(versions) };
+  let left = chunk.exploring?.budget ?? 0n;
+
+  for (let index = chunk.from; exploration && index < chunk.from + chunk.count; index++) {
+    if (left <= 0n) break;
+    const input = exploration.generate(options.seed, chunk.entry, chunk.dimension, index);
+    let most = 0n;
+    const runs = versions.map(({ id, machine }) => {
+      const found = explore(pack, machine, input, chunk.dimension, { scope, budget: left });
+      if (found !== null && found.spent > most) most = found.spent;
+      if (index < options.repeatCases && index === chunk.from && found !== null) {
+        const again = explore(pack, machine, input, chunk.dimension, { scope, budget: left });
+        if (!sameSets(found, again)) unstable.push({ version: id, index });
+      }
+      return { id, found };
+    });
+    left -= most;
+    runs.forEach((against, at) => {
+      for (const candidate of runs.slice(at + 1)) compare(index, candidate, against);
+    });
+  }
+  return {
+    chunk,
+    pairs: [...counts].map(([key, each]) => ({ ...splitPair(key), ...each })),
+    mismatches: [...mismatches.values()],
+    stuck: [...stuck.values()],
+    costs: [],
+    covered: versions.map((version) => ({ version: version.id, sites: version.takeCoverage() })),
+    unstable,
+  };
+
+  function compare(
+    index: number,
+    candidate: { readonly id: string; readonly found: Explored<Case> | null },
+    against: { readonly id: string; readonly found: Explored<Case> | null },
+  ): void {
+    const key = `${candidate.id}\0${against.id}`;
+    const count = counts.get(key) ?? { compared: 0, undecided: 0, schedules: 0 };
+    counts.set(key, count);
+    // A case that does not end even without others is another dimension's.
+    if (candidate.found === null || against.found === null) return;
+    count.compared++;
+    count.schedules += candidate.found.schedules;
+    const difference =
+      compareExplored(against.found, candidate.found, {
+        against: against.id,
+        candidate: candidate.id,
+      }) ??
+      (against.id === ORIGINAL
+        ? null
+        : compareExplored(candidate.found, against.found, {
+            against: candidate.id,
+            candidate: against.id,
+          }));
+    if (difference === null) return;
+    if (difference.key === ENDLESS) {
+      if (stuck.has(key)) return;
+      const input = pack.print(difference.input);
+      stuck.set(key, { candidate: candidate.id, against: against.id, index, input });
+      return;
+    }
+    if (mismatches.has(key)) return;
+    mismatches.set(key, {
+      candidate: candidate.id,
+      against: against.id,
+      dimension: chunk.dimension,
+      index,
+      what: difference.what,
+      input: pack.print(difference.input),
+    });
+  }
+}
+
+/** Tasks may call only what every version has, else the sets are of different worlds. */
+export function commonEntries(
+  versions: readonly { readonly entries: ReadonlySet<string> }[],
+): ReadonlySet<string> {
+  const [first, ...others] = versions;
+  return new Set(
+    [...(first?.entries ?? [])].filter((entry) =>
+      others.every(({ entries }) => entries.has(entry)),
+    ),
+  );
+}
+
+function sameSets<Case>(a: Explored<Case>, b: Explored<Case> | null): boolean {
+  const keys = (each: Explored<Case>): string =>
+    JSON.stringify([[...each.faults.keys()], [...each.outcomes.keys()], each.schedules]);
+  return b !== null && keys(a) === keys(b);
+}
+
+function splitPair(key: string): { candidate: string; against: string } {
+  const [candidate = '', against = ''] = key.split('\0');
+  return { candidate, against };
+}

@@ -1,0 +1,161 @@
+/**
+ * One version of a case among others: run under every schedule of a scope, and what that comes to as a set. Two versions are held
+ * against each other by their sets: what is wrong with the new one under some schedule, and with the old one under none, is a
+ * difference; so is an outcome that the old one never comes to, where its scope was searched to the end.
+ */
+import { createHash } from 'node:crypto';
+import type { Dimension, Pack, RawRun, RunMachine, ScheduleScope } from '../pack-api/pack.js';
+
+export interface Explored<Case> {
+  /** By key: what is wrong, and the first case that shows it. */
+  readonly faults: ReadonlyMap<string, { readonly what: string; readonly input: Case }>;
+  /** By text: the first case that comes to it. */
+  readonly outcomes: ReadonlyMap<string, Case>;
+  /** Of the case in which nobody else acts. */
+  readonly alone: { readonly faults: ReadonlySet<string>; readonly outcome: string | null };
+  /**
+   * Every schedule of the scope was run to its end, and what it comes to can be held against another version's. Where others act
+   * only at yields, it cannot: to yield more often, or elsewhere, is no difference.
+   */
+  readonly complete: boolean;
+  readonly schedules: number;
+  /** Fuel that all runs used. */
+  readonly spent: bigint;
+}
+
+export interface ExploreOptions {
+  readonly scope: ScheduleScope;
+  /** Of all runs together; what is left over then is not run. */
+  readonly budget: bigint;
+}
+
+/** Fuel of one run: small cases need little, and one that uses it up decides nothing. */
+const RUN_FUEL = 2_000_000n;
+/** Others act once each, so a run among them takes little more than one alone. */
+const PATIENCE = 20n;
+/** Key of the fault of a run that does not end: to be made sure of before it is believed. */
+export const ENDLESS = 'endless';
+
+export function explore<Case, Trace>(
+  pack: Pack<Case, Trace>,
+  machine: RunMachine,
+  input: Case,
+  dimension: Dimension,
+  { scope, budget }: ExploreOptions,
+): Explored<Case> | null {
+  const { exploration } = pack;
+  if (exploration === null) return null;
+  const base = exploration.alone(input);
+  const observed = exploration.observe(machine, base, RUN_FUEL);
+  let spent = machine.spent();
+  if (observed.ending.kind === 'out-of-fuel') return null;
+  const { cases, complete } = exploration.schedules(base, observed, dimension, scope);
+
+  const faults = new Map<string, { what: string; input: Case }>();
+  const outcomes = new Map<string, Case>();
+  const seen = new Set<string>();
+  let ended = complete;
+  let schedules = 0;
+  const alone = look(base, pack.execute(machine, base, RUN_FUEL));
+  const aloneSpent = machine.spent();
+  spent += aloneSpent;
+  for (const each of cases) {
+    if (spent > budget) {
+      ended = false;
+      break;
+    }
+    const raw = pack.execute(machine, each, RUN_FUEL);
+    spent += machine.spent();
+    schedules++;
+    if (raw.ending.kind !== 'out-of-fuel') look(each, raw);
+    else {
+      ended = false;
+      // The models stop a run that decides nothing; one that used up its fuel is suspected to be endless.
+      const stuck = machine.spent() >= RUN_FUEL && aloneSpent * PATIENCE < RUN_FUEL;
+      if (stuck) look(each, { ...raw, ending: { kind: 'endless', cycle: [] } });
+    }
+  }
+  return {
+    faults,
+    outcomes,
+    alone,
+    complete: ended && dimension === 'concurrent',
+    schedules,
+    spent,
+  };
+
+  /** Many schedules come to the very same run: those are looked at once. */
+  function look(
+    each: Case,
+    raw: RawRun,
+  ): { readonly faults: ReadonlySet<string>; readonly outcome: string | null } {
+    const key = digest(exploration?.essence(raw) ?? raw.words, raw);
+    if (seen.has(key)) return { faults: new Set(), outcome: null };
+    seen.add(key);
+    const trace = pack.decode(raw, each);
+    const own = new Set<string>();
+    for (const fault of exploration?.faults(trace) ?? []) {
+      own.add(fault.key);
+      if (!faults.has(fault.key)) faults.set(fault.key, { what: fault.what, input: each });
+    }
+    if (raw.ending.kind !== 'returned') return { faults: own, outcome: null };
+    const outcome = (exploration?.outcome(trace) ?? []).join('\n');
+    if (!outcomes.has(outcome)) outcomes.set(outcome, each);
+    return { faults: own, outcome };
+  }
+}
+
+function digest(words: BigUint64Array, { ending }: RawRun): string {
+  const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
+  return createHash('sha1').update(ending.kind).update(bytes).digest('base64');
+}
+
+export interface ExploredDifference<Case> {
+  readonly kind: 'fault' | 'outcome';
+  /** Of a fault: its key. */
+  readonly key: string;
+  readonly what: string;
+  readonly input: Case;
+}
+
+/** The first thing that `after` can come to and `before` cannot. */
+export function compareExplored<Case>(
+  before: Explored<Case>,
+  after: Explored<Case>,
+  names: { readonly against: string; readonly candidate: string },
+): ExploredDifference<Case> | null {
+  for (const [key, { what, input }] of after.faults) {
+    // What is wrong without anyone else belongs to a smaller dimension.
+    if (before.faults.has(key) || after.alone.faults.has(key)) continue;
+    const none = `${names.against} does under none of ${before.schedules} schedules`;
+    return { kind: 'fault', key, what: `${names.candidate} ${what}; ${none}`, input };
+  }
+  if (!before.complete || before.alone.outcome === null) return null;
+  // Alone they differ already: a smaller dimension says so.
+  if (before.alone.outcome !== after.alone.outcome) return null;
+  for (const [outcome, input] of after.outcomes) {
+    if (before.outcomes.has(outcome)) continue;
+    return {
+      kind: 'outcome',
+      key: '',
+      what: outcomeText(outcome, [...before.outcomes.keys()], before.schedules, names),
+      input,
+    };
+  }
+  return null;
+}
+
+/** Said by the line that no outcome of the other version has, or by what the nearest one has instead. */
+function outcomeText(
+  outcome: string,
+  others: readonly string[],
+  schedules: number,
+  { against, candidate }: { readonly against: string; readonly candidate: string },
+): string {
+  const lines = outcome.split('\n');
+  const known = new Set(others.flatMap((each) => each.split('\n')));
+  const odd = lines.find((line) => !known.has(line));
+  const never = `${against} never does, under ${schedules} schedules`;
+  if (odd !== undefined) return `${candidate} comes to: ${odd}; ${never}`;
+  return `${candidate} comes to a state that ${against} does not come to under any of ${schedules} schedules`;
+}

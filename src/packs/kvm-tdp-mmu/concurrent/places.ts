@@ -1,0 +1,64 @@
+/** The places that a run came by, as the harness reports them when it is asked to. */
+import type { RawRun } from '../../../pack-api/pack.js';
+import type { LockMode } from '../rely/locks.js';
+import type { Holds, PlaceEvent } from '../schedule.js';
+import { HOLDS } from '../schedule.js';
+import { scopeName } from '../scopes.js';
+import { EVENT, EVENT_WORDS, headOf, HELD, OUT, PLACE } from '../words.js';
+
+export interface SeenPlace {
+  readonly event: PlaceEvent;
+  /** '' where no scope was running. */
+  readonly function: string;
+  /** null: no SPTE is at hand. */
+  readonly spte: {
+    readonly root: number | null;
+    readonly level: number;
+    readonly gfn: bigint;
+  } | null;
+  readonly holds: Holds | null;
+  readonly held: LockMode;
+}
+
+const EVENT_NAMES: ReadonlyMap<number, PlaceEvent> = new Map<number, PlaceEvent>([
+  [PLACE.POLL, 'poll'],
+  [PLACE.READ, 'read'],
+  [PLACE.WRITE, 'write'],
+  [PLACE.XCHG, 'xchg'],
+  [PLACE.CMPXCHG, 'cmpxchg'],
+  [PLACE.ALLOC, 'alloc'],
+  [PLACE.UNLOCKED, 'unlocked'],
+  [PLACE.AND, 'and'],
+  [PLACE.END, 'end'],
+]);
+
+/** In the order of the run, each once. */
+export function placesOf({ words }: Pick<RawRun, 'words'>): readonly SeenPlace[] {
+  const seen = new Map<string, SeenPlace>();
+  const end = Number(words[OUT.EVENTS_END] ?? 0n);
+  for (let at: number = OUT.EVENTS; at < end;) {
+    const word = words[at] ?? 0n;
+    const kind = Number(word & 0xffn);
+    const count = EVENT_WORDS.get(kind);
+    if (count === undefined) throw new Error(`pc_out: no event ${String(kind)}`);
+    if (kind === EVENT.PLACE) {
+      const key = `${String(word)} ${String(words[at + 1])} ${String(words[at + 2])}`;
+      if (!seen.has(key)) seen.set(key, placeOf(word, words[at + 1] ?? 0n, words[at + 2] ?? 0n));
+    }
+    at += 1 + count;
+  }
+  return [...seen.values()];
+}
+
+function placeOf(word: bigint, first: bigint, gfn: bigint): SeenPlace {
+  const head = headOf(word);
+  const held = Number(first >> 40n);
+  const root = head.table === 0 ? null : head.table - 1;
+  return {
+    event: EVENT_NAMES.get(head.how) ?? 'read',
+    function: scopeName(Number(first & 0xffff_ffffn)),
+    spte: head.index === 0 ? null : { root, level: head.index, gfn },
+    holds: head.index === 0 ? null : (HOLDS[Number((first >> 32n) & 0xffn) - 1] ?? null),
+    held: held === HELD.READ ? 'read' : held === HELD.WRITE ? 'write' : 'none',
+  };
+}
