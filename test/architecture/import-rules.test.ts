@@ -28,7 +28,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   wasm: { values: ['ir', 'c', 'exec', 'base'], packages: ['binaryen'] },
   'pack-api': { values: ['base'] },
   packs: { values: ['pack-api', 'base'] },
-  gen: { values: ['pack-api', 'base'] },
+  gen: { values: ['pack-api', 'base'], packages: ['node:crypto'] },
   shrink: { values: ['base'] },
   witness: { values: ['base'] },
   pair: { values: ['base'], types: ['c', 'report'] },
