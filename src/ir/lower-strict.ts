@@ -138,6 +138,8 @@ type Sum = Extract<Expr, { kind: 'pointer-add' }>;
 export function watchedElement(f: Lowering, e: Expr, whole: boolean): IrExpr | null {
   if (!f.strict || e.kind !== 'pointer-add' || typeof e.scale !== 'number') return null;
   if (e.index.kind === 'int' || e.pointer.kind !== 'address') return null;
+  // `(&a[0])[i]` is arithmetic on a pointer, which may leave a row: the array does not begin the expression.
+  if (e.span.first !== e.pointer.span.first) return null;
   const array = e.pointer.of;
   const length = array.type.kind === 'array' ? array.type.length : null;
   if (typeof length !== 'number' || length === 0 || endsRecord(array)) return null;
