@@ -50,7 +50,7 @@ export async function witnessAll(
     return sideOf(pack, id, runner.machines.get(id) ?? null, inspector, scope);
   };
   const perPair = new Map<string, number>();
-  const entries = commonEntries(versions.map(({ open }) => open));
+  const entries = commonEntries(versions.map((version) => ({ entries: new Set(version.entries) })));
   // A scope is searched to its end before its sets say anything.
   const scope = { ...request.scope, most: 4 * request.scope.most, entries };
 

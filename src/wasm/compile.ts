@@ -43,7 +43,7 @@ export interface Linked extends Assembly {
 
 export type AssembleOptions = Pick<
   CompileOptions,
-  'kind' | 'inline' | 'heapBytes' | 'stackBytes' | 'fuel'
+  'kind' | 'inline' | 'heapBytes' | 'stackBytes' | 'fuel' | 'bounded'
 >;
 
 /** The first half of compiling: all that needs the units. */
