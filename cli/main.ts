@@ -4,6 +4,7 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { applyCommand } from './commands/apply.js';
 import { ciCommand } from './commands/ci.js';
+import { emitCommand } from './commands/emit.js';
 import { functionsCommand } from './commands/functions.js';
 import { kunitCommand } from './commands/kunit.js';
 import { listCommand } from './commands/list.js';
@@ -35,6 +36,7 @@ async function main(): Promise<number> {
     .command(mergeCommand(set))
     .command(listCommand(set))
     .command(functionsCommand(set))
+    .command(emitCommand(set))
     .command(kunitCommand(set))
     .command(replayCommand(set))
     .demandCommand(1, 'Name a command, such as `patchcheck apply thread.mbox`.')

@@ -26,7 +26,7 @@ describe('lowering', () => {
 long test(struct out *p) { return p->i[1].a[2] + p->i[2].b; }`);
     expect(text).toBe(`function test(%0 i64) i64
 b0:
-  return i64.add(i64.i64.extend_s(i32.load32[%0+40]), i64.load64[%0+72])
+  return i64.add(i64.extend_s(i32.load32[%0+40]), i64.load64[%0+72])
 `);
   });
 

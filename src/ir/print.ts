@@ -1,22 +1,43 @@
 /** IR as text, for whoever works on lowering or on code generation: one block a paragraph, one instruction a line. */
-import type { Address, Expr, Instruction, IrFunction, Terminator } from './ir.js';
+import type { Address, Expr, Instruction, IrFunction, SiteId, Terminator } from './ir.js';
 
-export function printIr(fn: IrFunction): string {
+/** `placeOf`: where in the sources a site is; then instructions that have one say so. */
+export function printIr(
+  fn: IrFunction,
+  placeOf: (site: SiteId) => string | null = () => null,
+): string {
+  const at = (part: object): string => {
+    const site = siteWithin(part);
+    const place = site === null ? null : placeOf(site);
+    return place === null ? '' : `  @${place}`;
+  };
   const params = fn.signature.params.map((type, id) => `%${id} ${type}`).join(', ');
   const lines = [
-    `function ${fn.symbol}(${params})${fn.signature.result ? ` ${fn.signature.result}` : ''}`,
+    `function ${fn.symbol}(${params})${fn.signature.result ? ` ${fn.signature.result}` : ''}${at(fn)}`,
   ];
   fn.slots.forEach((slot, id) => {
     lines.push(
-      `  $${id} ${slot.name === '' ? 'temporary' : slot.name}: ${slot.size} bytes, align ${slot.align}`,
+      `  $${id} ${slot.name === '' ? 'temporary' : slot.name}: ${slot.size} bytes, align ${slot.align}${at(slot)}`,
     );
   });
   fn.blocks.forEach((block, id) => {
     lines.push(`b${id}:`);
-    for (const instruction of block.instructions) lines.push(`  ${printInstruction(instruction)}`);
-    lines.push(`  ${printEnd(block.end)}`);
+    for (const instruction of block.instructions)
+      lines.push(`  ${printInstruction(instruction)}${at(instruction)}`);
+    lines.push(`  ${printEnd(block.end)}${at(block.end)}`);
   });
   return `${lines.join('\n')}\n`;
+}
+
+/** The first site in an instruction, its operands included. */
+function siteWithin(part: object): SiteId | null {
+  if ('kind' in part && part.kind === 'cover') return null; // a number of another list
+  if ('site' in part && typeof part.site === 'number') return part.site;
+  for (const inner of Object.values(part) as readonly unknown[]) {
+    const site = typeof inner === 'object' && inner !== null ? siteWithin(inner) : null;
+    if (site !== null) return site;
+  }
+  return null;
 }
 
 export function printExpr(e: Expr): string {
@@ -35,7 +56,7 @@ export function printExpr(e: Expr): string {
     case 'float-binary':
       return `${e.of}.${e.op}(${printExpr(e.left)}, ${printExpr(e.right)})`;
     case 'cast':
-      return `${e.type}.${e.op}(${printExpr(e.value)})`;
+      return `${e.op.includes('.') ? '' : `${e.type}.`}${e.op}(${printExpr(e.value)})`;
     case 'load':
       return `${e.type}.load${e.bytes * 8}${e.signed && e.bytes * 8 < (e.type === 'i64' ? 64 : 32) ? 's' : ''}[${printAddress(e.address)}]`;
     case 'select':
@@ -104,7 +125,7 @@ export function printInstruction(i: Instruction): string {
     case 'restore-stack':
       return `stack = %${i.from}`;
     case 'scope':
-      return `${i.how} ${i.slots.map((slot) => `$${slot}`).join(' ')}`;
+      return [i.how, ...i.slots.map((slot) => `$${slot}`)].join(' ');
     case 'allocate':
       return `%${i.result} = allocate ${printExpr(i.size)} at ${printExpr(i.pointer)}`;
     case 'free':

@@ -44,6 +44,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     values: ['version', 'wasm', 'exec', 'base'],
     types: ['c', 'c/preprocess', 'pack-api'],
   },
+  emit: {
+    values: ['version', 'c', 'c/preprocess', 'c/parse', 'c/check', 'ir', 'wasm', 'exec', 'base'],
+    types: ['tree', 'pack-api'],
+  },
   equivalence: {
     values: ['gen', 'shrink', 'witness', 'version', 'patch', 'pack-api', 'base'],
     types: ['report', 'pipeline'],

@@ -2,6 +2,7 @@
 import { vi } from 'vitest';
 import yargs from 'yargs';
 import { applyCommand } from '../../cli/commands/apply.js';
+import { emitCommand } from '../../cli/commands/emit.js';
 import { functionsCommand } from '../../cli/commands/functions.js';
 import { kunitCommand } from '../../cli/commands/kunit.js';
 import { listCommand } from '../../cli/commands/list.js';
@@ -33,6 +34,7 @@ export async function runCommand(...args: readonly string[]): Promise<Ran> {
       .command(mergeCommand(set))
       .command(listCommand(set))
       .command(functionsCommand(set))
+      .command(emitCommand(set))
       .command(kunitCommand(set))
       .command(replayCommand(set))
       .strict()

@@ -1,10 +1,13 @@
 /** Tokens back to text that a C compiler reads as the same tokens. */
+import { sourceLine } from '../source-file.js';
 import type { Token } from '../token.js';
 import type { Pragma } from './pragmas.js';
 
 export interface PrintOptions {
   /** `# line "file"` markers, so that gcc's messages point into the sources. */
   readonly lineMarkers?: boolean;
+  /** Lines begin with the white space that they have in their source. */
+  readonly indent?: boolean;
   /** Pragmas, each put back before its token on a line of its own. */
   readonly pragmas?: readonly Pragma[];
 }
@@ -48,6 +51,11 @@ function written(token: Token): Token {
   return at;
 }
 
+function indentation({ file, line, column }: Token): string {
+  const before = sourceLine(file, line).slice(0, column - 1);
+  return before.trim() === '' ? before : '';
+}
+
 export function printTokens(tokens: readonly Token[], options: PrintOptions = {}): string {
   const parts: string[] = [];
   let path: string | null = null;
@@ -87,6 +95,7 @@ export function printTokens(tokens: readonly Token[], options: PrintOptions = {}
     path = at.file.path;
     line = at.line;
     if (previous !== null && (token.space || needsSpace(previous, token))) parts.push(' ');
+    else if (previous === null && options.indent === true) parts.push(indentation(at));
     // A `#` must not come first on a line, where it would begin a directive.
     else if (previous === null && (token.text === '#' || token.text === '%:')) parts.push('/**/');
     parts.push(token.text);
