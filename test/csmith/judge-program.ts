@@ -10,7 +10,9 @@ import { complaint, hostedMachine, openHosted } from '../hosted/hosted.js';
 export const CSMITH_HEADERS = 'usr/include/csmith';
 
 export const hasCsmith =
-  spawnSync('csmith', ['--version']).status === 0 && existsSync(`/${CSMITH_HEADERS}/csmith.h`);
+  // It writes a file beside what it prints.
+  spawnSync('csmith', ['--version'], { cwd: tmpdir() }).status === 0 &&
+  existsSync(`/${CSMITH_HEADERS}/csmith.h`);
 
 /** The levels at which gcc is asked; the kernel builds with the options of the second. */
 const LEVELS = [['-O0'], ['-O2', '-fno-strict-aliasing', '-fwrapv']] as const;
@@ -28,7 +30,7 @@ export function generate(seed: number): string | null {
   const size = seed % 8 === 0 ? [] : SMALL;
   const run = spawnSync('csmith', ['--concise', '--seed', String(seed), ...size], {
     encoding: 'utf8',
-    cwd: tmpdir(), // it writes a file beside what it prints
+    cwd: tmpdir(),
     timeout: 30_000,
     maxBuffer: 1 << 26,
   });
@@ -43,7 +45,8 @@ export type Verdict =
 
 export async function judge(text: string, libc: TypedUnit, kind: ModuleKind): Promise<Verdict> {
   const native = natively(text, LEVELS[0]);
-  if (native === null) return { kind: 'says nothing', reason: 'gcc refuses it or it runs long' };
+  if (native === null)
+    return { kind: 'says nothing', reason: `it runs longer than ${SECONDS} s, or gcc refuses it` };
   const optimised = natively(text, LEVELS[1]);
   const own = await byEngine(text, libc, kind);
   if (own === native && optimised === native) return { kind: 'agrees' };
