@@ -42,6 +42,9 @@ export function link(
     : { ok: true, value: program };
 }
 
+/** In all; a machine holds them several times over, and strict ones planes beside them. */
+const MAX_STATIC_BYTES = 1 << 26;
+
 /** What KASAN leaves alone: `__no_sanitize_address`, `__no_kasan_or_inline` (include/linux/compiler_types.h). */
 function isExemption(attribute: string): boolean {
   return /^(__)?no_sanitize(_address|_kernel_address)?(__)?$/.test(attribute);
@@ -53,6 +56,7 @@ class Linker {
   private readonly functions: IrFunction[] = [];
   private readonly objects: LinkedObject[] = [];
   private readonly objectSizes = new Map<Symbol, number>();
+  private staticBytes = 0;
   private readonly table: Symbol[] = [];
   private readonly inTable = new Set<Symbol>();
   private readonly reached: ReachedFunction[] = [];
@@ -440,6 +444,16 @@ class Linker {
     const bytes = global.init?.bytes ?? null;
     const size = Math.max(sizeOf(global.type), bytes?.length ?? 0);
     this.objectSizes.set(symbol, size);
+    this.staticBytes += size;
+    if (this.staticBytes > MAX_STATIC_BYTES)
+      this.tell('static bytes', {
+        ...this.at(
+          unit,
+          global.span,
+          `'${global.name}' (${size} bytes) makes more than ${MAX_STATIC_BYTES} bytes of static objects`,
+        ),
+        code: 'limit',
+      });
     const at = this.objects.length;
     const object: LinkedObject = {
       symbol,

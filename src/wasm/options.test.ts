@@ -176,6 +176,18 @@ int test(void) { return f() + g(); }`,
     expect(made.error.map((each) => each.at?.line)).toEqual([1, 2]);
   });
 
+  it('refuses more static bytes than a machine should hold, and names the object', async () => {
+    const unit = typedUnit(
+      'a.c',
+      `static char most[60000000], more[8000000];
+int test(int n) { return most[n] + more[n]; }`,
+    );
+    const made = await compileProgram([unit], PLAIN);
+    if (made.ok) throw new Error('it must not compile');
+    expect(made.error).toMatchObject([{ code: 'limit', at: { line: 1 } }]);
+    expect(made.error[0]?.message).toContain("'more' (8000000 bytes)");
+  });
+
   it('refuses two definitions of one name', async () => {
     const units = [
       'int f(void) { return 1; } int test(void) { return f(); }',

@@ -1,10 +1,15 @@
 /** Runs inputs by seed, and says of each fault which input it was. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { fuzzInputs, KINDS, runInput, type FuzzInput, type Kind } from './fuzz.js';
+import { watchdog } from './watchdog.js';
 
-/** For reading and applying. */
+/** For reading and applying, in time of the processor. */
 const MAX_SECONDS = 5;
+/** By the clock, after which the process ends. */
+const PATIENCE_SECONDS = 30;
 const MAX_MEGABYTES = 1024;
 const BATCH = 200;
+const MAX_FAULTS = 20;
 
 export interface Fault {
   readonly seed: number;
@@ -13,46 +18,66 @@ export interface Fault {
 }
 
 export interface FuzzOutcome {
+  readonly seed: number;
   readonly ran: Readonly<Record<Kind, number>>;
-  readonly slowest: number;
+  /** Seconds, by kind. */
+  readonly slowest: Readonly<Record<Kind, number>>;
+  /** The most that the process had in use after a batch. */
   readonly megabytes: number;
   readonly faults: readonly Fault[];
 }
 
-export function runFuzz(first: number, count: number): FuzzOutcome {
-  const ran: Record<Kind, number> = { mail: 0, difficult: 0, diff: 0, witness: 0, c: 0 };
+/** `told` hears how far it is, every so many inputs. */
+export async function runFuzz(
+  first: number,
+  count: number,
+  told: (outcome: FuzzOutcome) => void = () => undefined,
+  every = 5000,
+): Promise<FuzzOutcome> {
+  const ran = noneOf();
+  const slowest = noneOf();
   const faults: Fault[] = [];
-  let slowest = 0;
   let megabytes = 0;
-  for (let done = 0; done < count; done += BATCH) {
+  const dog = watchdog(PATIENCE_SECONDS);
+  const outcome = (): FuzzOutcome => ({ seed: first, ran, slowest, megabytes, faults });
+  for (let done = 0; done < count && faults.length < MAX_FAULTS; done += BATCH) {
     const seed = first + done;
-    for (const input of fuzzInputs(seed, Math.min(BATCH, count - done))) {
+    for (const [at, input] of fuzzInputs(seed, Math.min(BATCH, count - done)).entries()) {
+      dog.next(`input ${at} of seed ${seed} (${input.kind})`);
       ran[input.kind]++;
       try {
-        const seconds = runInput(input);
-        slowest = Math.max(slowest, seconds);
+        const seconds = await runInput(input);
+        slowest[input.kind] = Math.max(slowest[input.kind], seconds);
         if (seconds > MAX_SECONDS) faults.push({ seed, input, what: `took ${seconds} s` });
       } catch (error) {
         const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
         faults.push({ seed, input, what });
       }
+      // What tree-sitter holds outside of the heap is given back between turns of the event loop, and never within one.
+      await turn();
     }
-    megabytes = Math.max(megabytes, process.memoryUsage().rss / 2 ** 20);
-    if (megabytes > MAX_MEGABYTES && faults.length === 0) {
+    megabytes = Math.max(megabytes, process.memoryUsage.rss() / 2 ** 20);
+    if (megabytes > MAX_MEGABYTES) {
       const input: FuzzInput = { kind: KINDS[0], text: '' };
       faults.push({ seed, input, what: `${Math.round(megabytes)} MB are in use` });
+      break;
     }
-    if (faults.length > 20) break;
+    if ((done + BATCH) % every === 0) told(outcome());
   }
-  return { ran, slowest, megabytes, faults };
+  await dog.stop();
+  return outcome();
 }
 
-export function describeFuzz({ ran, slowest, megabytes, faults }: FuzzOutcome): string {
-  const kinds = KINDS.map((kind) => `${kind} ${ran[kind]}`).join(', ');
+function noneOf(): Record<Kind, number> {
+  return { mail: 0, difficult: 0, diff: 0, witness: 0, c: 0 };
+}
+
+export function describeFuzz({ seed, ran, slowest, megabytes, faults }: FuzzOutcome): string {
+  const kinds = KINDS.map((kind) => `${kind} ${ran[kind]} (${slowest[kind].toFixed(2)} s)`);
   const total = KINDS.reduce((sum, kind) => sum + ran[kind], 0);
   return (
-    `fuzz: ${total} inputs (${kinds}), slowest ${slowest.toFixed(1)} s, ` +
-    `${Math.round(megabytes)} MB, ${faults.length} faults`
+    `fuzz: ${total} inputs from seed ${seed}, slowest of each kind in brackets: ${kinds.join(', ')}; ` +
+    `${Math.round(megabytes)} MB at most, ${faults.length} faults`
   );
 }
 

@@ -18,8 +18,8 @@ interface Relocation {
   readonly addend: bigint;
 }
 
-/** Biggest object whose bytes we build. */
-const MAX_BYTES = 1 << 28;
+/** Biggest object whose bytes we build: a range designator writes them one by one. */
+const MAX_BYTES = 1 << 24;
 
 /** Checks the initialiser, gives an array its length, and leaves the bytes in `global.init`. */
 export function checkStaticInit(context: Context, global: GlobalState, init: Initializer): void {
