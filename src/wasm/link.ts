@@ -45,6 +45,9 @@ export function link(
 /** In all; a machine holds them several times over, and strict ones planes beside them. */
 const MAX_STATIC_BYTES = 1 << 26;
 
+/** Of one function's variables: offsets in a frame, and in what it is inlined into, are 32 bits wide. */
+const MAX_FRAME_BYTES = 1 << 26;
+
 /** What KASAN leaves alone: `__no_sanitize_address`, `__no_kasan_or_inline` (include/linux/compiler_types.h). */
 function isExemption(attribute: string): boolean {
   return /^(__)?no_sanitize(_address|_kernel_address)?(__)?$/.test(attribute);
@@ -175,6 +178,12 @@ class Linker {
     };
     const view = this.view(unit, fn, fail);
     const lowered = lowerFunction(fn, symbol, view, this.options);
+    const bytes = lowered.slots.reduce((sum, { size }) => sum + size, 0);
+    if (bytes > MAX_FRAME_BYTES)
+      fail(`frame ${symbol}`, {
+        ...this.at(unit, fn.span, `the variables of '${name}' take ${bytes} bytes of stack`),
+        code: 'limit',
+      });
     const [failure] = failures;
     if (failure === undefined) this.functions.push(lowered);
     else this.gap(symbol, name, lowered.signature, failure);

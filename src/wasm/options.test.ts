@@ -188,6 +188,15 @@ int test(int n) { return most[n] + more[n]; }`,
     expect(made.error[0]?.message).toContain("'more' (8000000 bytes)");
   });
 
+  it('refuses a frame that no memory holds', async () => {
+    const unit = typedUnit('a.c', 'int test(long n) { int x[4294967296]; x[n] = 1; return x[n]; }');
+    const made = await compileProgram([unit], PLAIN);
+    if (made.ok) throw new Error('it must not compile');
+    expect(made.error).toMatchObject([
+      { code: 'limit', message: "the variables of 'test' take 17179869184 bytes of stack" },
+    ]);
+  });
+
   it('refuses two definitions of one name', async () => {
     const units = [
       'int f(void) { return 1; } int test(void) { return f(); }',

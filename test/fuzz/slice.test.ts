@@ -7,6 +7,8 @@ import { describeFuzz, faultText, runFuzz } from './run-fuzz.js';
 const FINDS: readonly FuzzInput[] = [
   // A memory of gigabytes for what is never touched.
   { kind: 'c', text: 'static char log_[999999999]; int main(void) { return log_[3]; }\n' },
+  // Offsets in the frame do not fit the code.
+  { kind: 'c', text: 'int main(void) { int x[999999999][5]; x[9][1] = 3; return x[9][1]; }\n' },
   // Each of them was written by itself.
   {
     kind: 'c',
