@@ -160,5 +160,6 @@ function baseOf(
   const configuration = configureFor(found.value);
   if (!configuration.ok) return configuration;
   const { value } = configuration;
-  return ok({ tree: { tree: found.value, configuration: value }, notes: search.notes });
+  const other = { tree: found.value, configuration: value, base: null };
+  return ok({ tree: other, notes: search.notes });
 }

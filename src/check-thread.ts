@@ -70,7 +70,12 @@ interface BasedRequest extends CheckRequest {
 
 /** What a search for the mails' base came to: another tree to take, or none, and what there is to say. */
 export interface FoundBase {
-  readonly tree: { readonly tree: Tree; readonly configuration: KernelConfiguration } | null;
+  readonly tree: {
+    readonly tree: Tree;
+    readonly configuration: KernelConfiguration;
+    /** As in the request. */
+    readonly base: OpenVersion | null;
+  } | null;
   readonly notes: readonly string[];
 }
 
@@ -218,7 +223,7 @@ function onTheirBase(
   const found = request.findBase(baseHints(candidates, taken));
   if (!found.ok) return found;
   const other = found.value?.tree ?? null;
-  const based = other === null ? request : { ...request, ...other, base: null };
+  const based = other === null ? request : { ...request, ...other };
   return ok({ ...based, treeNotes: found.value?.notes ?? [] });
 }
 

@@ -11,6 +11,7 @@ import type { CheckArguments } from '../check-options.js';
 import { packageRoot } from '../packs.js';
 import { writeWhole } from '../write-files.js';
 import { stateOf } from './recording-tree.js';
+import { REPOSITORY, repositoryState } from './repository-state.js';
 import type { CiJob, CiResult } from './worker-job.js';
 
 export interface ResultCache {
@@ -34,7 +35,11 @@ export function resultCache(tree: Tree): ResultCache {
   const same = new Map<string, boolean>();
   const state = (path: string): string | null => {
     let known = states.get(path);
-    if (known === undefined) states.set(path, (known = stateOf(tree, path)));
+    if (known === undefined)
+      states.set(
+        path,
+        (known = path === REPOSITORY ? repositoryState(tree.label) : stateOf(tree, path)),
+      );
     return known;
   };
   const stillThere = (list: string): boolean => {
@@ -72,17 +77,44 @@ export function cacheKey(job: CiJob, content: readonly Uint8Array[], about: stri
   return hash([about, JSON.stringify([job.name, job.accept]), ...content]);
 }
 
+/** Whether what is found or said depends on an option; what a tree or configuration is stands beside them. */
+const DECISIVE: Readonly<Record<keyof CheckArguments, boolean>> = {
+  tree: false,
+  config: false,
+  'find-base': true,
+  candidate: true,
+  function: true,
+  revision: true,
+  mboxrd: true,
+  fuzz: true,
+  scenarios: true,
+  'checked-scenarios': true,
+  deep: true,
+  budget: true,
+  seed: true,
+  format: false,
+  json: false,
+  // Part of the job: they may be for some inputs only.
+  expect: false,
+  baseline: false,
+  'max-seconds': true,
+  'witness-dir': true,
+  prove: true,
+  strict: true,
+  'fail-on': true,
+  workers: false,
+  cache: false,
+  quiet: false,
+  verbose: false,
+};
+
 export function aboutRun(args: CheckArguments, tree: Tree, configuration: unknown): string {
-  const { seed, scenarios, candidate, function: functions, strict, revision, mboxrd, fuzz } = args;
-  const options = { seed, scenarios, candidate, functions, strict, revision, mboxrd, fuzz };
-  const { kind, label, revision: commit } = tree;
-  const rest = [
-    args.prove,
-    args['fail-on'] ?? null,
-    args['max-seconds'] ?? null,
-    args['witness-dir'] ?? null,
-  ];
-  return JSON.stringify([buildId(), options, rest, { kind, label, commit }, configuration], plain);
+  const options = Object.entries(args).filter(
+    ([name]) => name in DECISIVE && DECISIVE[name as keyof CheckArguments],
+  );
+  const { kind, label, revision } = tree;
+  const all = [buildId(), options.sort(), { kind, label, revision }, configuration];
+  return JSON.stringify(all, plain);
 }
 
 function plain(_: string, value: unknown): unknown {

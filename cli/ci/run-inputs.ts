@@ -21,7 +21,7 @@ export interface RunInputs {
   readonly known: readonly BaselineRule[];
   readonly cache: boolean;
   readonly workers: number;
-  readonly cancelled: () => boolean;
+  readonly interrupt: AbortSignal;
   readonly done: (input: CheckedInput, witnesses: CiResult['witnesses'], count: number) => void;
 }
 
@@ -51,7 +51,7 @@ export async function runInputs(inputs: readonly CiInput[], run: RunInputs): Pro
   }
   const soft = args['max-seconds'];
   const seconds = soft === undefined ? PATIENCE_SECONDS : soft * 1.2 + 60;
-  const pool = { workers: run.workers, options: args, seconds, cancelled: run.cancelled };
+  const pool = { workers: run.workers, options: args, seconds, interrupt: run.interrupt };
   await runJobs(left, pool, (job, end) => {
     const key = keys.get(job);
     // What a clock or a crash cut short is tried again the next time.

@@ -3,14 +3,15 @@ import { openVersion, type OpenVersion } from '../../src/version/build-version.j
 import { ORIGINAL } from '../../src/gen/campaign.js';
 import { refused } from '../../src/check-thread.js';
 import type { MailInput } from '../../src/mail/mail-input.js';
-import type { Tree } from '../../src/tree/tree.js';
 import type { CheckArguments } from '../check-options.js';
 import { readMailInputs } from '../mail-inputs.js';
 import { assetsOf, defaultPack } from '../packs.js';
 import { checkRequest, runCheck } from '../run-check.js';
 import { terminal } from '../terminal.js';
 import { chooseTree, type ChosenTree } from '../trees.js';
+import { foundBases, type OpenBase } from './found-bases.js';
 import { recordingTree } from './recording-tree.js';
+import { REPOSITORY, repositoryState } from './repository-state.js';
 import type { CiJob, CiResult, FromCiWorker, ToCiWorker } from './worker-job.js';
 
 interface Prepared {
@@ -18,6 +19,9 @@ interface Prepared {
   readonly chosen: ChosenTree;
   readonly base: OpenVersion | null;
   readonly reads: ReadonlyMap<string, string | null>;
+  readonly findBase: ChosenTree['findBase'];
+  /** Of the repository that the tree is in. */
+  readonly state: string | null;
 }
 
 let prepared: Prepared | null = null;
@@ -44,20 +48,37 @@ function prepare(options: CheckArguments): Prepared {
   if (!chosen.ok) throw new Error(chosen.error.message);
   const { tree, reads } = recordingTree(chosen.value.tree);
   const pack = defaultPack();
-  const { configuration } = chosen.value;
-  const base = openVersion(pack, ORIGINAL, tree, configuration, assetsOf(pack));
-  return { options, chosen: chosen.value, base: base.ok ? base.value : null, reads };
+  const open: OpenBase = (from, configuration) => {
+    const base = openVersion(pack, ORIGINAL, from, configuration, assetsOf(pack));
+    return base.ok ? base.value : null;
+  };
+  return {
+    options,
+    chosen: chosen.value,
+    base: open(tree, chosen.value.configuration),
+    reads,
+    findBase: foundBases(chosen.value, open),
+    state: tree.kind === 'directory' ? repositoryState(tree.label) : null,
+  };
 }
 
-async function check({ options, chosen, base, reads }: Prepared, job: CiJob): Promise<CiResult> {
+async function check(prepared: Prepared, job: CiJob): Promise<CiResult> {
+  const { options, chosen, base, reads, state } = prepared;
   const recorded = recordingTree(chosen.tree);
-  const on = (tree: Tree): ChosenTree => ({ ...chosen, tree });
+  const looked = new Map<string, string | null>();
+  const findBase: ChosenTree['findBase'] = (hints) => {
+    for (const path of hints.flatMap(({ blobs }) => [...blobs.keys()])) recorded.tree.read(path);
+    const found = prepared.findBase(hints);
+    // Where the directory has what the mails name, nothing else was looked at.
+    if (!found.ok || (found.value?.notes.length ?? 0) > 0) looked.set(REPOSITORY, state);
+    return found;
+  };
   const mails = mailsOf(job);
   const request = {
     ...checkRequest(
-      { ...options, 'find-base': false },
+      options,
       mails.inputs,
-      on(recorded.tree),
+      { ...chosen, tree: recorded.tree, findBase },
       job.accept,
     ),
     base,
@@ -75,7 +96,7 @@ async function check({ options, chosen, base, reads }: Prepared, job: CiJob): Pr
     report,
     hunks,
     witnesses: [...witnesses],
-    reads: [...new Map([...reads, ...recorded.reads])],
+    reads: [...new Map([...reads, ...recorded.reads, ...looked])],
   };
 }
 

@@ -1,4 +1,5 @@
 /** `patchcheck ci DIR…`: everything in directories of patches and threads, a line each. */
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
@@ -74,8 +75,10 @@ async function ci(args: CiArguments): Promise<number> {
   if (!found.ok) return refuse(screen, found.error);
   const inputs = shardOf(found.value, shard.value);
 
-  let interrupted = false;
-  process.once('SIGINT', () => (interrupted = true));
+  const interrupt = new AbortController();
+  // As many listen as there are workers.
+  setMaxListeners(0, interrupt.signal);
+  process.once('SIGINT', () => interrupt.abort());
   const live = outputs.value.screen === 'text' && !args.quiet;
   const results: CheckedInput[] = [];
   await runInputs(inputs, {
@@ -88,7 +91,7 @@ async function ci(args: CiArguments): Promise<number> {
     ],
     cache: args.cache,
     workers: args.workers ?? availableParallelism(),
-    cancelled: () => interrupted,
+    interrupt: interrupt.signal,
     done: (input, witnesses, count) => {
       results.push(input);
       const directory = args['witness-dir'];
@@ -100,6 +103,7 @@ async function ci(args: CiArguments): Promise<number> {
   });
   screen.progress('');
   const summary = ciSummary({ name: 'patchcheck', version: toolVersion() }, results);
+  const interrupted = interrupt.signal.aborted;
   const status = interrupted && summary.exitCode === 0 ? 2 : summary.exitCode;
   const problem = writeSummary({ ...summary, exitCode: status }, args, outputs.value, screen, live);
   if (interrupted) screen.err(`interrupted: ${results.length} of ${inputs.length} inputs\n`);

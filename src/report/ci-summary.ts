@@ -44,7 +44,13 @@ export function summaryLines(summary: CiSummary): Line[] {
 
 export function summaryLine({ name, report }: CheckedInput): Line {
   const role = report.exitCode !== 0 ? 'bad' : report.verdict === 'not-checked' ? 'dim' : 'good';
-  return { role, text: `${printable(name)}: ${printable(storyOf(report))}` };
+  return { role, text: `${printable(name)}: ${printable(storyOf(report))}${elsewhere(report)}` };
+}
+
+/** Where the mails name another state than the one that is checked in general. */
+function elsewhere({ tree }: Report): string {
+  if (tree.revision === null || tree.notes.length === 0) return '';
+  return ` (at ${printable(tree.revision.slice(0, 12))}, which it was written for)`;
 }
 
 /** The one sentence that says most. */
