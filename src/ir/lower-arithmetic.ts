@@ -20,7 +20,7 @@ export function lowerArith(f: Lowering, e: Arith, left: Value, right: Value): Va
     return wideArith(f, e.op, left, right, integer?.signed ?? false, e.span);
   }
   const a = theScalar(left);
-  if (a.type === 'f32' || a.type === 'f64') return scalar(floatArith(f, e, a, theScalar(right)));
+  if (a.type === 'f32' || a.type === 'f64') return scalar(floatArith(e, a, theScalar(right)));
   const b = right.kind === 'wide' ? shiftCount(f, right) : theScalar(right);
   return scalar(integerArith(f, e.op, a, b, a.type, integer?.signed ?? false, e.span));
 }
@@ -32,7 +32,7 @@ function shiftCount(f: Lowering, count: Extract<Value, { kind: 'wide' }>): IrExp
   return binary('or', 'i64', count.low, binary('sub', 'i64', i64(0), tooLarge));
 }
 
-function floatArith(f: Lowering, e: Arith, a: IrExpr, b: IrExpr): IrExpr {
+function floatArith(e: Arith, a: IrExpr, b: IrExpr): IrExpr {
   const type = a.type === 'f32' ? 'f32' : 'f64';
   switch (e.op) {
     case '+':
@@ -44,8 +44,7 @@ function floatArith(f: Lowering, e: Arith, a: IrExpr, b: IrExpr): IrExpr {
     case '/':
       return floatBinary('div', type, a, b);
     default:
-      f.unsupported(e.span, `the operator ${e.op} on floating types`);
-      return a;
+      throw new Error(`${e.op} of floating operands, which the checker refuses`);
   }
 }
 

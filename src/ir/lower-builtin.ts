@@ -99,7 +99,7 @@ export function lowerBuiltin(f: Lowering, e: Builtin): Value {
     lowerAtomic(f, e);
   if (lowered !== null) return lowered;
   if (LIBRARY.has(e.name)) return libraryCall(f, e);
-  f.unsupported(e.span, `__builtin_${e.name}`);
+  f.unsupported(e.span, 'builtin', `__builtin_${e.name}`);
   return f.standIn(e);
 }
 

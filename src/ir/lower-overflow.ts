@@ -41,10 +41,7 @@ export function lowerOverflow(f: Lowering, e: Builtin): Value | null {
   const target =
     match[2] === undefined && third.type.kind === 'pointer' ? third.type.to : third.type;
   const types = [a.type, b.type, target].map(integerOf);
-  if (types.includes(null)) {
-    f.unsupported(e.span, `__builtin_${e.name} on these types`);
-    return f.standIn(e);
-  }
+  if (types.includes(null)) throw new Error(`${e.name} of what the checker refuses`);
   const values = lowerArguments(f, e.args).map((value) => f.keep(value));
   const [first, second, pointer] = values;
   if (first === undefined || second === undefined || pointer === undefined) return null;

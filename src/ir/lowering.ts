@@ -4,6 +4,7 @@
  */
 import type { Local, Global, FunctionRef, TypedUnit, TypedFunction, Expr } from '../c/typed.js';
 import type { Span } from '../c/ast.js';
+import { unsupportedMessage, type UnsupportedConstruct } from '../c/unsupported.js';
 import { FunctionBuilder } from './function-builder.js';
 import { i32, i64, local as readLocal } from './build.js';
 import type { Address, BlockId, Expr as IrExpr, LocalId, SiteId, SlotId, Symbol } from './ir.js';
@@ -135,8 +136,8 @@ export class Lowering {
     return this.program.site(span);
   }
 
-  unsupported(span: Span, what: string): void {
-    this.program.fail(span, `${what} is not supported`);
+  unsupported(span: Span, construct: UnsupportedConstruct, detail: string): void {
+    this.program.fail(span, unsupportedMessage(construct, detail));
   }
 
   /** A frame slot for a value that has no name. */

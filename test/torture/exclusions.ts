@@ -1,6 +1,6 @@
 /**
  * Files of gcc's torture suite that are not run, or not expected to pass, each with the reason. What uses a construct of the
- * checker's own list (`src/c/check/unsupported.ts`) need not stand here: its diagnostic says so.
+ * checker's own list (`src/c/unsupported.ts`) need not stand here: its diagnostic says so.
  */
 export const NOT_APPLICABLE: ReadonlyMap<string, string> = new Map([
   ['20000227-1.c', 'its text is not UTF-8'],

@@ -8,7 +8,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Diagnostic } from '../../src/base/diagnostic.js';
-import { UNSUPPORTED } from '../../src/c/check/unsupported.js';
+import { UNSUPPORTED } from '../../src/c/unsupported.js';
 import type { TypedUnit } from '../../src/c/typed.js';
 import type { ModuleKind } from '../../src/exec/program.js';
 import { complaint, hostedMachine, openHosted, openLibc } from '../hosted/hosted.js';

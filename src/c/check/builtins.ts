@@ -187,6 +187,9 @@ export interface PlainBuiltin {
   readonly type: FunctionType;
 }
 
+/** Those that become nodes, which lowering has to know. */
+export const NODE_NAMES: readonly string[] = Object.keys(NODES);
+
 export function plainBuiltin(name: string, char: CType): PlainBuiltin | null {
   const node = Object.hasOwn(NODES, name) ? NODES[name] : undefined;
   if (node !== undefined) return { node: true, type: prototype(node, char) };

@@ -247,7 +247,6 @@ describe('what is not supported', () => {
       'typedef int v4 __attribute__((vector_size(16))); v4 f(v4 a, v4 b) { return a + b; }',
       'vector types (attribute vector_size)',
     ],
-    ['_Thread_local int t; int f(void) { return t; }', 'thread-local storage'],
   ])('%s', (text, message) => {
     expect(refusal(text)).toMatchObject({ code: 'unsupported', message });
   });

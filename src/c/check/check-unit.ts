@@ -20,6 +20,8 @@ export function checkUnit(index: UnitIndex, options: Partial<CheckOptions> = {})
   return new LazyTypedUnit(new UnitState(index, { ...KERNEL_OPTIONS, ...options }));
 }
 
+const ALIAS = /^(__)?alias(__)?$/;
+
 class LazyTypedUnit implements TypedUnit {
   readonly definedFunctions: readonly string[];
   private readonly bodies: ReadonlyMap<string, readonly number[]>;
@@ -44,7 +46,26 @@ class LazyTypedUnit implements TypedUnit {
   }
 
   defines(name: string): boolean {
-    return this.bodies.has(name);
+    return this.bodies.has(name) || this.isAlias(name);
+  }
+
+  /** `int f(void) __attribute__((alias("g")));` defines f where g is (GCC manual, "Common Function Attributes"). */
+  private isAlias(name: string): boolean {
+    const { declarations, ordinary, tokens } = this.state.index;
+    const says = (ordinary.get(name) ?? []).some((at) => {
+      const range = declarations[at];
+      if (range === undefined) return false;
+      for (let i = range.first; i <= range.last; i++)
+        if (ALIAS.test(tokens[i]?.text ?? '')) return true;
+      return false;
+    });
+    if (!says) return false;
+    const entity = this.attempt(() => this.state.ordinary(name, null));
+    const target =
+      entity.ok && entity.value?.kind === 'function'
+        ? stringArgument(entity.value.attributes, 'alias')
+        : null;
+    return target !== null && this.bodies.has(target);
   }
 
   function(name: string): Result<TypedFunction, Diagnostic> {

@@ -15,7 +15,7 @@ import { checkConditional } from './conditional.js';
 import type { Context, Operand, ValueOperand } from './entities.js';
 import { checkGeneric } from './generic.js';
 import { alignOf } from './layout.js';
-import { characterLiteral, numberLiteral, stringLiteral } from './literals.js';
+import { characterLiteral, isImaginary, numberLiteral, stringLiteral } from './literals.js';
 import { checkIndex, checkMember, checkOffsetof } from './member.js';
 import { lvalueOperand, rvalue, value } from './operands.js';
 import { lookup } from './names.js';
@@ -55,8 +55,8 @@ function dispatch(context: Context, syntax: Syntax): Operand {
     case 'number': {
       const literal = numberLiteral(syntax.text);
       if (literal.kind === 'bad') {
-        const code = literal.why.includes('not supported') ? 'unsupported' : 'bad-input';
-        return unit.reject(span, literal.why, code);
+        if (isImaginary(syntax.text)) return unit.unsupported(span, 'complex', syntax.text);
+        return unit.reject(span, literal.why);
       }
       if (literal.kind === 'int')
         return value(intConstant(literal.value, literal.type, span), 'constant');
@@ -75,7 +75,7 @@ function dispatch(context: Context, syntax: Syntax): Operand {
     }
     case 'string': {
       const literal = stringLiteral(syntax.parts, unit);
-      if (typeof literal === 'string') return unit.reject(span, literal, 'unsupported');
+      if (typeof literal === 'string') return unit.reject(span, literal);
       const global = unit.stringObject(literal.bytes, literal.element, span);
       return lvalueOperand({ kind: 'string', global, type: global.type, span });
     }

@@ -163,7 +163,6 @@ function objectOrFunction(
       unit.reject(declarator.span, `conflicting types for '${name}'; have '${spelled(next)}'`);
     }
     type = composite(type, next);
-    if (declaration.threadLocal) unit.unsupported(declarator.span, 'thread-local');
     if (declaration.storage === 'register')
       unit.unsupported(declarator.span, 'global-register', name);
     isStatic ||= declaration.storage === 'static';

@@ -31,7 +31,7 @@ const INITIALIZING = { assigning: 'when initializing' };
 export function initTree(context: Context, type: CType, init: Initializer): InitNode {
   const { unit } = context;
   unit.enter(init.span);
-  if (isVariableSize(type)) unit.unsupported(init.span, 'vla-initialiser');
+  if (isVariableSize(type)) unit.reject(init.span, 'variable-sized object may not be initialized');
   if (type.kind === 'complex') unit.unsupported(init.span, 'complex');
   const node =
     init.kind === 'expr'

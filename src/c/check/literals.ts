@@ -26,7 +26,6 @@ export function numberLiteral(spelling: string): NumberLiteral {
   const [, digits = '', suffix = ''] = match;
   const parts = SUFFIX.exec(suffix);
   if (parts === null || suffix.includes('lL') || suffix.includes('Ll')) {
-    if (/^[ij]$/i.test(suffix)) return bad('imaginary constants are not supported');
     return bad(`invalid suffix "${suffix}" on integer constant`);
   }
   const unsigned = (parts[1] ?? parts[4]) !== undefined;
@@ -108,6 +107,12 @@ function scaled(mantissa: bigint, exponent: number): number {
     : e > 1000
       ? value * 2 ** 1000 * 2 ** (e - 1000)
       : value * 2 ** e;
+}
+
+/** GNU: `2i`, `1.5fj`. */
+export function isImaginary(spelling: string): boolean {
+  const real = spelling.replace(/[ij]/i, '');
+  return real !== spelling && numberLiteral(real).kind !== 'bad';
 }
 
 export type Prefix = '' | 'L' | 'u' | 'U' | 'u8';
@@ -242,6 +247,13 @@ export interface StringLiteral {
   readonly bytes: Uint8Array;
 }
 
+/** GNU C has C++'s raw strings: nothing in them is an escape. */
+const RAW = /^(u8|[LuU]?)R"([^()\\\s]*)\(([^]*)\)\2"$/;
+
+function charactersOf(body: string): readonly Unit[] {
+  return Array.from(body, (character) => ({ codePoint: character.codePointAt(0) ?? 0 }));
+}
+
 /** Adjacent literals are one (C11 5.1.1.2p1.6); a prefix on one of them counts for all (6.4.5p5). */
 export function stringLiteral(
   parts: readonly string[],
@@ -250,14 +262,15 @@ export function stringLiteral(
   let prefix: Prefix = '';
   const bodies: (readonly Unit[])[] = [];
   for (const spelling of parts) {
-    const pieces = split(spelling, '"');
+    const raw = RAW.exec(spelling);
+    const pieces = raw === null ? split(spelling, '"') : ([raw[1] ?? '', raw[3] ?? ''] as const);
     if (pieces === null) return `${spelling} is no string literal`;
     if (pieces[0] !== '') {
       if (prefix !== '' && prefix !== pieces[0])
         return 'unsupported non-standard concatenation of string literals';
-      prefix = pieces[0];
+      prefix = pieces[0] as Prefix;
     }
-    const units = unitsOf(pieces[1]);
+    const units = raw === null ? unitsOf(pieces[1]) : charactersOf(pieces[1]);
     if (typeof units === 'string') return units;
     bodies.push(units);
   }

@@ -48,7 +48,6 @@ function declare(context: Context, declaration: Declaration, declarator: Declara
   const { unit, scope } = context;
   const { name, span } = declarator;
   const attributes = [...declaration.specifier.attributes, ...declarator.attributes];
-  if (declaration.threadLocal) unit.unsupported(span, 'thread-local');
   if (declarator.type.kind === 'auto') return autoType(context, declarator, attributes);
   const type = declaredType(context, declarator.type, attributes);
   const before = sizes(context, span);
@@ -66,6 +65,8 @@ function declare(context: Context, declaration: Declaration, declarator: Declara
     scope?.ordinary.set(name, unit.declareExtern(name, type, attributes, span));
     return before;
   }
+  if (declaration.threadLocal && declaration.storage !== 'static')
+    unit.reject(span, `function-scope '${name}' implicitly auto and declared '__thread'`);
   if (declaration.storage === 'static') {
     staticObject(context, declarator, type, align);
     return before;
@@ -127,7 +128,7 @@ function automatic(
   addLocal(context, local);
   const statements: Stmt[] = [];
   if (isVariableSize(type)) {
-    if (init !== null) unit.unsupported(span, 'vla-initialiser');
+    if (init !== null) unit.reject(span, 'variable-sized object may not be initialized');
     local.addressTaken = true;
     statements.push({
       kind: 'declare-vla',

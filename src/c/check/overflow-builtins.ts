@@ -1,9 +1,29 @@
 /** `__builtin_{add,sub,mul}_overflow`, their typed and their predicate forms (GCC manual 6.56). */
-import { BOOL, INT_TYPES, isInteger, isPointer, pointerTo, unqualified } from './basic-types.js';
-import { makeAddress } from './build.js';
+import {
+  BOOL,
+  inRange,
+  INT_TYPES,
+  isInteger,
+  isPointer,
+  pointerTo,
+  unqualified,
+} from './basic-types.js';
+import type { Expr } from '../typed.js';
+import type { CType } from '../types.js';
+import { intConstant, makeAddress } from './build.js';
 import type { Context, Operand } from './entities.js';
-import { assignConvert, newTemporary, promote } from './operands.js';
+import { assignConvert, newTemporary, promote, value } from './operands.js';
 import { argumentValue, builtinNode, type CallSyntax } from './builtin-arguments.js';
+
+/** Of constants; null: of what the run decides. */
+function overflowsAlways(operation: string, x: Expr, y: Expr, type: CType): boolean | null {
+  if (x.kind !== 'int' || y.kind !== 'int') return null;
+  const [a, b] = [x.value, y.value];
+  const exact = operation === 'add' ? a + b : operation === 'sub' ? a - b : a * b;
+  if (type.kind === 'bool') return exact !== 0n && exact !== 1n;
+  const whole = type.kind === 'enum' ? type.base : type;
+  return whole.kind === 'int' ? !inRange(whole, exact) : null;
+}
 
 export function overflowing(context: Context, syntax: CallSyntax, match: RegExpExecArray): Operand {
   const { unit } = context;
@@ -37,8 +57,9 @@ export function overflowing(context: Context, syntax: CallSyntax, match: RegExpE
     if (!isInteger(third.expr.type))
       unit.reject(span, `argument 3 in call to '__builtin_${name}_p' is not an integer`);
     const type = unqualified(third.expr.type);
-    if (context.fn === null)
-      return unit.reject(span, `'__builtin_${name}_p' outside of a function`, 'unsupported');
+    const constant = overflowsAlways(operation, x, y, type);
+    if (constant !== null) return value(intConstant(constant ? 1n : 0n, BOOL, span), 'constant');
+    if (context.fn === null) return unit.reject(span, 'initializer element is not constant');
     const local = newTemporary(context, type, span);
     const pointer = makeAddress({ kind: 'local', local, type, span }, type, span);
     return builtinNode(name, [x, y, pointer], BOOL, span);

@@ -90,9 +90,9 @@ function withMode(context: Context, type: CType, spelling: string, span: Span | 
   }
   if (float !== undefined && type.kind === 'float')
     return qualified(float, type.const === true, type.volatile === true);
-  return context.unit.reject(
+  return context.unit.unsupported(
     span ?? { first: 0, last: 0 },
-    `mode '${mode}' does not suit '${spelled(type)}'`,
-    'unsupported',
+    'machine-mode',
+    `${mode} of '${spelled(type)}'`,
   );
 }

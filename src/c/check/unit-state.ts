@@ -18,7 +18,7 @@ import { enumOf, type EnumInfo } from './enums.js';
 import { defineRecord } from './records.js';
 import { checkStaticInit } from './static-init.js';
 import { enumsIn, recordsIn } from './syntax-search.js';
-import { UNSUPPORTED, type UnsupportedConstruct } from './unsupported.js';
+import { unsupportedMessage, type UnsupportedConstruct } from '../unsupported.js';
 
 export interface CheckOptions {
   /** -funsigned-char: the kernel from 6.2 on. */
@@ -87,7 +87,7 @@ export class UnitState {
   }
 
   unsupported(span: Span, construct: UnsupportedConstruct, detail = ''): never {
-    const message = UNSUPPORTED[construct] + (detail === '' ? '' : `: ${detail}`);
+    const message = unsupportedMessage(construct, detail);
     throw new Rejection(diagnosticAt(this.index.tokens, span, 'unsupported', message));
   }
 

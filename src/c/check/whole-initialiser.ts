@@ -58,7 +58,7 @@ export function fromString(
 ): InitNode | null {
   const { unit } = context;
   const literal = stringLiteral(syntax.parts, unit);
-  if (typeof literal === 'string') return unit.reject(syntax.span, literal, 'unsupported');
+  if (typeof literal === 'string') return unit.reject(syntax.span, literal);
   const element = unqualified(type.of);
   if (element.kind !== 'int') return null;
   const fits =

@@ -155,7 +155,7 @@ function walkParameters(n: Normaliser): { frame: Frame; identifierList: boolean 
       if (n.is('...')) n.take('...');
       else walkParameter(n);
       if (n.is(';')) {
-        n.fail('parameters declared ahead of the parameter list are not understood', 'unsupported');
+        n.unsupported('forward-parameter');
       }
       if (!n.is(',')) break;
       n.take(',');

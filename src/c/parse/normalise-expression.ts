@@ -166,7 +166,7 @@ function walkWord(n: Normaliser, text: string): boolean {
       return walkGeneric(n);
     case '__builtin_convertvector':
     case '__builtin_tgmath':
-      n.fail(`'${text}' is not understood`, 'unsupported');
+      n.unsupported('builtin', text);
       return false;
     default:
   }

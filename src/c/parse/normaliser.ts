@@ -8,6 +8,7 @@
  */
 import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.js';
 import type { Token } from '../token.js';
+import { unsupportedMessage, type UnsupportedConstruct } from '../unsupported.js';
 import { isReserved, specifierWords } from './keywords.js';
 import type { Fragment } from './notes.js';
 import { Notes } from './notes.js';
@@ -75,9 +76,18 @@ export class Normaliser {
     this.at = this.end;
   }
 
+  unsupported(construct: UnsupportedConstruct, detail = ''): void {
+    this.fail(unsupportedMessage(construct, detail), 'unsupported');
+  }
+
   /** "before" is what gcc says too. */
   expected(what: string): void {
     const next = this.peek();
+    // Where gcc takes attributes in brackets nothing else can begin with a bracket.
+    if (next === '[' && this.peek(1) === '[') {
+      this.unsupported('bracket-attribute');
+      return;
+    }
     this.fail(
       next === ''
         ? `expected ${what} at the end of the declaration`

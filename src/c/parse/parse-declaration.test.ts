@@ -162,7 +162,7 @@ describe('what is refused', () => {
   it('a construct of gcc that is not understood is named', () => {
     expect(refusal('int a = __builtin_convertvector(x, y);')).toMatchObject({
       code: 'unsupported',
-      message: "'__builtin_convertvector' is not understood",
+      message: 'a compiler builtin that is not known: __builtin_convertvector',
     });
   });
 });
