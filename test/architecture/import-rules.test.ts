@@ -55,7 +55,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   report: {
     values: ['base'],
     types: ['mail', 'patch', 'pair', 'gen', 'pack-api', 'version', 'pipeline'],
-    packages: ['node:crypto', 'junit-report-builder', 'sarif'],
+    packages: ['node:crypto', 'sarif'],
   },
   pipeline: {
     values: [

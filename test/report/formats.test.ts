@@ -9,6 +9,7 @@ import { renderFormat } from '../../src/report/formats/render-format.js';
 import type { CheckReport, Report } from '../../src/report/report.js';
 import { FULL_REPORT } from './full-report.js';
 import { parseKtap } from './parse-ktap.js';
+import { readJunit } from './read-junit.js';
 
 const CHECK: CheckReport = {
   candidate: 'first',
@@ -146,6 +147,23 @@ describe('sarif', () => {
   });
 });
 
+describe('sarif, of what strangers name', () => {
+  it('has relative references, whatever a path holds', () => {
+    const path = 'a b/c:d?e#f[0]\ud800\x1b.c';
+    const checks = [{ ...CHECK, linesCovered: [`${path}:3`] }];
+    const log = JSON.parse(renderFormat('sarif', all({ ...REPORT, checks }))) as {
+      runs: {
+        results: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[];
+      }[];
+    };
+    const uri = log.runs[0]?.results[0]?.locations[0]?.physicalLocation.artifactLocation.uri ?? '';
+    const base = new URL('file:///tree/');
+    expect(decodeURIComponent(new URL(uri, base).pathname)).toBe(
+      `/tree/${path.replace('\ud800', '\ufffd')}`,
+    );
+  });
+});
+
 describe('ktap', () => {
   it('is read by a parser of version 1', () => {
     const tests = parseKtap(renderFormat('ktap', all(REPORT, CLEAN)));
@@ -171,18 +189,60 @@ describe('ktap', () => {
 });
 
 describe('junit', () => {
-  const xml = renderFormat('junit', all(REPORT, CLEAN));
-  it('has a suite an input, and the counts that are in it', () => {
-    const count = (pattern: RegExp): number => xml.match(pattern)?.length ?? 0;
-    expect(count(/<testsuite /g)).toBe(2);
-    expect(count(/<testcase /g)).toBe(7 + REPORT.problems.length);
-    expect(count(/<failure /g)).toBe(1);
-    expect(count(/<skipped\/>/g)).toBe(2);
-    expect(count(/<error /g)).toBe(1 + REPORT.problems.length);
-    expect(xml).toMatch(/<testsuites tests="\d+" failures="1" errors="\d+" skipped="2">/);
-    // As GitLab shows it: the place in `file`, the text in the element.
-    expect(xml).toContain('file="a.c"');
-    expect(xml).toContain('message="a return value differs &amp; more &lt;so>"');
+  it('is what GitLab reads, and shows', () => {
+    const cases = readJunit(renderFormat('junit', all(REPORT, CLEAN)));
+    expect(cases.map(({ suite, status }) => [suite, status])).toEqual([
+      ['in/0.patch', 'failed'],
+      ['in/0.patch', 'skipped'],
+      ['in/0.patch', 'success'],
+      ['in/0.patch', 'error'],
+      ['in/0.patch', 'skipped'],
+      ['in/0.patch', 'success'],
+      ...REPORT.problems.map(() => ['in/0.patch', 'error']),
+      ['in/1.patch', 'success'],
+    ]);
+    expect(cases[0]).toMatchObject({
+      classname: 'in/0.patch: first against original',
+      name: 'sequential: f',
+      file: 'a.c',
+    });
+    // An attribute is not shown where there is a text.
+    expect(cases[0]?.output).toBe(
+      'a return value differs & more <so>\nat a.c:12\nthrough f\nreplay: patchcheck replay w1.witness',
+    );
+    expect(cases[4]?.output).toContain('no C changed');
+  });
+
+  it('gives no two cases of a suite one name: only the first would be shown', () => {
+    const open = { ...CHECK, verdict: 'inconclusive', witness: null } as const;
+    const checks = ['one', 'another', 'a third'].map((reason) => ({ ...open, reason }));
+    const cases = readJunit(renderFormat('junit', all({ ...REPORT, checks, problems: [] })));
+    expect(cases.map(({ name }) => name)).toEqual([
+      'sequential: f',
+      'sequential: f (2)',
+      'sequential: f (3)',
+    ]);
+  });
+
+  it('is XML whatever a mail says', () => {
+    const evil = ']]> ]]> <a b="c"> & \ufffe\uffff\ud800 \x00\x1b [[ATTACHMENT|../../etc/passwd]]';
+    const checks = [{ ...CHECK, reason: evil, linesCovered: [`${evil}\n.c:3`] }];
+    const inputs = all({ ...REPORT, checks }).inputs.map((each) => ({ ...each, name: evil }));
+    const [first] = readJunit(renderFormat('junit', { ...all(REPORT), inputs }));
+    expect(first?.output).toContain(']]> ]]> <a b="c"> & \ufffd\ufffd');
+  });
+
+  it.each([
+    ['text between elements', (xml: string) => xml.replace('<testsuite ', 'Unit\n<testsuite ')],
+    ['a result without text', (xml: string) => xml.replace(/(<failure[^>]*)>[^<]*</, '$1><')],
+    ['a wrong count', (xml: string) => xml.replace('failures="1"', 'failures="2"')],
+    ['a name that is there twice', (xml: string) => xml.replaceAll(/ name="[^"]*"/g, ' name="x"')],
+    ['two roots', (xml: string) => `${xml}<testsuites/>`],
+    ['a case without its file', (xml: string) => xml.replace(/ file="[^"]*"/, '')],
+  ])('and that reader refuses %s', (_, broken) => {
+    const xml = renderFormat('junit', all(REPORT));
+    expect(broken(xml)).not.toBe(xml);
+    expect(() => readJunit(broken(xml))).toThrow();
   });
 });
 

@@ -46,7 +46,7 @@ function findingLines(finding: Finding, number: number): string[] {
   return [...said, `${isGood(finding) ? 'ok' : 'not ok'} ${number} ${title}${directive}`];
 }
 
-/** An expected failure keeps its `not ok`; whoever reads the directive knows. */
+/** An expected failure is `ok` with its directive, as kselftest prints XFAIL. */
 function isGood({ kind, accepted }: Finding): boolean {
   return (
     accepted !== null || kind === 'no-difference' || kind === 'proved' || kind === 'not-checked'

@@ -99,13 +99,23 @@ function command(
   replay: string | null,
   { candidate }: Finding,
   name: string,
-  { seed }: Report,
+  { seed, tree }: Report,
 ): string[] {
   const whole = candidate.replace(/#.*$/, '');
   const words =
     replay?.startsWith('patchcheck ') === true
       ? replay.split(' ')
-      : ['patchcheck', 'apply', name, '--candidate', whole, '--seed', seed];
+      : [
+          'patchcheck',
+          'apply',
+          name,
+          '--tree',
+          treeName(tree),
+          '--candidate',
+          whole,
+          '--seed',
+          seed,
+        ];
   const lines: string[] = [];
   let line = ' ';
   for (const word of words.map(clean)) {
@@ -116,6 +126,11 @@ function command(
     line += ` ${word}`;
   }
   return [...lines, line];
+}
+
+function treeName({ kind, path, revision }: Report['tree']): string {
+  if (kind === 'model') return 'model';
+  return revision === null ? path : `${path}@${revision.slice(0, 12)}`;
 }
 
 function quoted({ path, start, lines }: QuotedHunk, wanted: number): string[] {
@@ -129,7 +144,26 @@ function quoted({ path, start, lines }: QuotedHunk, wanted: number): string[] {
   });
   const from = Math.max(0, Math.min(at - QUOTED_LINES / 2, body.length - QUOTED_LINES));
   const shown = body.slice(from, from + QUOTED_LINES);
-  return [`+++ b/${path}`, heading, ...shown].map((text) => cut(`> ${untabbed(printable(text))}`));
+  return [
+    ...[`+++ b/${path}`, heading].map((text) => cut(`> ${printable(text).replaceAll('\t', ' ')}`)),
+    ...shown.flatMap((text) => quotedLine(untabbed(printable(text)))),
+  ];
+}
+
+/** What is changed is quoted in full, in several lines where it is longer than one; context is cut. */
+function quotedLine(text: string): string[] {
+  const sign = text.charAt(0);
+  if (sign !== '+' && sign !== '-') return [cut(`> ${text}`)];
+  const lines: string[] = [];
+  let rest = `> ${text}`;
+  while (rest.length > WIDTH) {
+    const blank = rest.lastIndexOf(' ', WIDTH);
+    const indent = /^> .\s*/.exec(rest)?.[0].length ?? 0;
+    const at = blank > indent ? blank : WIDTH;
+    lines.push(rest.slice(0, at).trimEnd());
+    rest = `> ${sign}        ${rest.slice(at).trimStart()}`;
+  }
+  return [...lines, rest.trimEnd()];
 }
 
 /** Columns are what counts: a tab is worth eight. */

@@ -53,7 +53,7 @@ function resultOf(input: string, finding: Finding): Result[] {
       locations: [
         {
           physicalLocation: {
-            artifactLocation: { uri: encodeURI(finding.path ?? input).replaceAll('#', '%23') },
+            artifactLocation: { uri: uriOf(finding.path ?? input) },
             region: { startLine: Math.max(1, finding.line ?? 1) },
           },
         },
@@ -82,7 +82,15 @@ function ruleOf({ kind }: Finding): string | null {
   }
 }
 
+/** A relative reference (RFC 3986 4.2): what has a meaning in one is escaped, and what is no text is replaced. */
+function uriOf(path: string): string {
+  const text = path.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+  return encodeURI(text).replaceAll(/[#?:[\]]/g, (char) => encodeURIComponent(char));
+}
+
+/** Line numbers that a problem's sentence names are no part of it. */
 function fingerprint({ kind, path, candidate, dimension, entryPoints, message }: Finding): string {
-  const parts = [kind, path, candidate, dimension, [...entryPoints].sort(), message];
+  const said = kind === 'problem' ? message.replaceAll(/\d+/g, 'N') : message;
+  const parts = [kind, path, candidate, dimension, [...entryPoints].sort(), said];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
