@@ -4,13 +4,15 @@
  * takes every part for text; `type` says what a part calls itself.
  */
 import type { PatchLine } from '../patch/patch-text.js';
-import { splitLines } from '../patch/byte-text.js';
+import { bytesToText, splitLines, textToBytes } from '../patch/byte-text.js';
 import type { Header } from './headers.js';
 import { attribute, readHeaders } from './headers.js';
 
 export interface BodyLine extends PatchLine {
   /** The part's media type, lower case: `text/plain`. */
   readonly type: string;
+  /** What the part says of its characters, for whoever shows them; null: nothing. */
+  readonly charset: string | null;
 }
 
 /** git gives up at the fifth nested boundary. */
@@ -24,6 +26,9 @@ type Encoding = 'none' | 'quoted-printable' | 'base64';
 interface PartState {
   encoding: Encoding;
   type: string;
+  charset: string | null;
+  /** Characters of two bytes: the text of the whole part is put together before it is cut into lines. git has no patch there. */
+  wide: 'utf-16le' | 'utf-16be' | null;
   flowed: boolean;
   /** Whether the blank that marks a soft line break goes too. */
   deleteSpace: boolean;
@@ -39,6 +44,8 @@ export function decodeBody(
   const part: PartState = {
     encoding: 'none',
     type: 'text/plain',
+    charset: null,
+    wide: null,
     flowed: false,
     deleteSpace: false,
   };
@@ -52,7 +59,9 @@ export function decodeBody(
       if (field.name === 'content-type') {
         const type = field.value;
         part.type = (/^[^;\s]*/.exec(type)?.[0] ?? '').toLowerCase();
-        part.flowed = attribute(type, 'format')?.toLowerCase() === 'flowed';
+        part.charset = attribute(type, 'charset')?.toLowerCase() ?? null;
+        part.wide = wideCharset(part.charset);
+        part.flowed = part.wide === null && attribute(type, 'format')?.toLowerCase() === 'flowed';
         part.deleteSpace = attribute(type, 'delsp')?.toLowerCase() === 'yes';
         const boundary = attribute(type, 'boundary');
         if (boundary === null) continue;
@@ -68,12 +77,24 @@ export function decodeBody(
       }
     }
   };
+  /** The bytes of a part with wide characters, and where they begin. */
+  let wideText: Pending | null = null;
   const emit = (text: string, line: number): void => {
-    out.push({ text, line, type: part.type });
+    if (part.wide === null) out.push({ text, line, type: part.type, charset: part.charset });
+    else wideText = join(wideText, text, line);
   };
   const flush = (): void => {
     if (pending !== null) emit(pending.text, pending.line);
     pending = null;
+  };
+  const endPart = (): void => {
+    flush();
+    if (part.wide === null) return;
+    const { text, line }: Pending = wideText ?? { text: '', line: 0 };
+    const lines = splitLines(fromWide(text, part.wide));
+    wideText = null;
+    part.wide = null;
+    for (const each of lines) emit(each.replace(/\r\n$/, '\n'), line);
   };
   const atBoundary = (text: string): boolean => {
     const boundary = boundaries[boundaries.length - 1];
@@ -97,6 +118,7 @@ export function decodeBody(
     }
     part.encoding = 'none';
     part.type = 'text/plain';
+    part.charset = null;
     const block = readHeaders(lines, index + 1);
     // Whatever line ends the headers of a part is taken for the empty one.
     index = block.endsEmpty ? block.next : block.next + 1;
@@ -135,7 +157,7 @@ export function decodeBody(
   if (boundaries.length > 0 && !skipToBoundary()) return out;
   while (index < lines.length && !tooDeep) {
     if (atBoundary(lines[index]?.text ?? '')) {
-      flush();
+      endPart();
       // The line behind a part's headers is text for git, even when it is a boundary.
       if (!passBoundary()) break;
     }
@@ -163,8 +185,21 @@ export function decodeBody(
       }
     }
   }
-  flush();
+  endPart();
   return out;
+}
+
+function wideCharset(charset: string | null): PartState['wide'] {
+  if (charset === null || !/^(?:utf-?16|ucs-?2)/.test(charset)) return null;
+  return charset.endsWith('be') ? 'utf-16be' : 'utf-16le';
+}
+
+/** As UTF-8, held as bytes. A byte order mark says more than the name. */
+function fromWide(text: string, charset: 'utf-16le' | 'utf-16be'): string {
+  const big =
+    text.startsWith('\xfe\xff') || (charset === 'utf-16be' && !text.startsWith('\xff\xfe'));
+  const decoded = new TextDecoder(big ? 'utf-16be' : 'utf-16le').decode(textToBytes(text));
+  return bytesToText(new TextEncoder().encode(decoded));
 }
 
 interface Pending {

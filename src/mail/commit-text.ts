@@ -1,5 +1,5 @@
 /** What a patch mail says before its diff: in-body From and Subject, the commit message, its trailers. */
-import { textToShow } from '../patch/byte-text.js';
+import { textToBytes, textToShow } from '../patch/byte-text.js';
 import type { BodyLine } from './body.js';
 import type { Mailbox } from './headers.js';
 import { decoded, mailboxOf } from './headers.js';
@@ -21,7 +21,7 @@ export interface CommitText {
 
 /** `lines` is the mail's text before the patch. After scissors, only what stands below them counts. */
 export function commitText(lines: readonly BodyLine[], cutAtScissors: boolean): CommitText {
-  const texts = lines.map((line) => textToShow(line.text).trimEnd());
+  const texts = lines.map(({ text, charset }) => textIn(charset, text).trimEnd());
   let start = 0;
   if (cutAtScissors) texts.forEach((text, i) => (start = isScissors(text) ? i + 1 : start));
   while (start < texts.length && texts[start] === '') start++;
@@ -37,6 +37,17 @@ export function commitText(lines: readonly BodyLine[], cutAtScissors: boolean): 
   }
   const message = texts.slice(start).join('\n').trim();
   return { author, subject, message, trailers: trailersOf(message) };
+}
+
+/** Of a part in another charset than UTF-8; a name that nobody knows is no name. */
+function textIn(charset: string | null, text: string): string {
+  if (charset === null || /^(?:utf-?8|utf-?16.*|ucs-?2.*|us-ascii)?$/.test(charset))
+    return textToShow(text);
+  try {
+    return new TextDecoder(charset).decode(textToBytes(text));
+  } catch {
+    return textToShow(text);
+  }
 }
 
 /** The last paragraph, when it is made of `Key: value` lines (git-interpret-trailers(1)). */

@@ -70,7 +70,7 @@ export function diffAlone(path: string, lines: readonly PatchLine[]): Message {
     date: null,
     subjectText: '',
     subject: parseSubject(''),
-    body: lines.map((line) => ({ ...line, type: 'text/plain' })),
+    body: lines.map((line) => ({ ...line, type: 'text/plain', charset: null })),
     queue: null,
   };
 }

@@ -130,7 +130,7 @@ function pageMessage(
     date: byline.date,
     subjectText,
     subject: parseSubject(subjectText),
-    body: body.map((line) => ({ ...line, type: 'text/plain' })),
+    body: body.map((line) => ({ ...line, type: 'text/plain', charset: null })),
     queue: null,
   };
 }

@@ -11,9 +11,9 @@ export function textToBytes(text: string): Uint8Array {
   return Buffer.from(text, 'latin1');
 }
 
-/** What a person should see: UTF-8 where it is UTF-8, else Latin-1 as it stands. */
+/** What a person should see: UTF-8 where it is UTF-8, else Latin-1 as it stands. What is no bytes has been decoded already. */
 export function textToShow(text: string): string {
-  if (/^[\x00-\x7f]*$/.test(text)) return text;
+  if (/^[\x00-\x7f]*$/.test(text) || /[^\x00-\xff]/.test(text)) return text;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(textToBytes(text));
   } catch {
