@@ -11,17 +11,17 @@ import { inspectingMachine } from '../src/exec/run-machine.js';
 import type { RunMachine } from '../src/pack-api/pack.js';
 import { compileVersion, linkVersion } from '../src/version/build-version.js';
 import { assemble, type Linked } from '../src/wasm/compile.js';
-import {
-  runChunk,
-  type Chunk,
-  type ChunkResult,
-  type RunnableVersion,
-} from '../src/gen/campaign.js';
-import type { CampaignOptions } from '../src/gen/campaign.js';
+import { runChunk, type ChunkResult, type RunnableVersion } from '../src/gen/campaign.js';
 import type { Executor } from '../src/gen/executor.js';
 import type { PreparedVersion } from '../src/version/prepare.js';
 import { openVersion } from './open-machine.js';
-import type { AssembleJob, FromWorker, ToWorker, WorkerVersion } from './worker-messages.js';
+import type {
+  AssembleJob,
+  CampaignJob,
+  FromWorker,
+  ToWorker,
+  WorkerVersion,
+} from './worker-messages.js';
 
 export interface EngineOptions {
   readonly progress: (text: string) => void;
@@ -73,22 +73,19 @@ export function engine(options: EngineOptions): Engine {
   };
 }
 
-async function inspect(version: PreparedVersion, cache: Cache): Promise<RunMachine | null> {
-  const image = await inspectableImage(version, cache);
+function inspect(version: PreparedVersion, cache: Cache): RunMachine | null {
+  const image = inspectableImage(version, cache);
   if (image === null) return null;
   return inspectingMachine(new Machine(image), version.buffers, version.observers);
 }
 
-async function inspectableImage(
-  version: PreparedVersion,
-  cache: Cache,
-): Promise<ProgramImage | null> {
+function inspectableImage(version: PreparedVersion, cache: Cache): ProgramImage | null {
   const key = version.key === null ? null : `${version.key} inspectable`;
   const known = key === null ? null : (cache.get(key) as ProgramImage | null);
   if (known !== null) return known;
   const source = version.source();
   if (!source.ok) return null;
-  const program = await compileVersion(source.value, {
+  const program = compileVersion(source.value, {
     kind: 'inspectable',
     coverLines: new Set(),
   });
@@ -185,7 +182,10 @@ function send(worker: Worker, message: ToWorker): void {
   worker.postMessage(message);
 }
 
-/** Chunks are handed out one by one, to whoever is free; results are kept by the chunk's number. */
+/**
+ * Whoever is free takes the next chunk, by a counter that all threads share: nobody waits for this thread, which is busy with chunks
+ * of its own. Results are kept by the chunk's number.
+ */
 function shared(
   pack: AnyPack,
   versions: readonly RunnableVersion[],
@@ -195,28 +195,25 @@ function shared(
   return {
     async run(chunks, options, progress, cancelled) {
       const results: (ChunkResult | null)[] = chunks.map(() => null);
-      let next = 0;
+      const turn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
       let done = 0;
-      const take = (): { chunk: Chunk; at: number } | null => {
-        if (cancelled()) return null;
-        const at = next;
-        const chunk = chunks[at];
-        if (chunk === undefined) return null;
-        next++;
-        return { chunk, at };
-      };
       const finish = (at: number, result: ChunkResult): void => {
         results[at] = result;
         progress(++done, chunks.length);
       };
+      const others = workers.map((worker) => drive(worker, { chunks, options, turn }, finish));
       const own = async (): Promise<void> => {
-        for (let work = take(); work !== null; work = take()) {
-          const taking = work.chunk.strict ? strict : versions;
-          finish(work.at, runChunk(pack, taking, work.chunk, options));
+        for (;;) {
+          // Nothing is left for anybody then.
+          if (cancelled()) Atomics.store(turn, 0, chunks.length);
+          const at = Atomics.add(turn, 0, 1);
+          const chunk = chunks[at];
+          if (chunk === undefined) return;
+          finish(at, runChunk(pack, chunk.strict ? strict : versions, chunk, options));
           await new Promise((resume) => setImmediate(resume));
         }
       };
-      await Promise.all([own(), ...workers.map((worker) => drive(worker, options, take, finish))]);
+      await Promise.all([own(), ...others]);
       return results;
     },
   };
@@ -224,31 +221,20 @@ function shared(
 
 function drive(
   worker: Worker,
-  options: CampaignOptions,
-  take: () => { chunk: Chunk; at: number } | null,
+  campaign: Omit<CampaignJob, 'kind'>,
   finish: (at: number, result: ChunkResult) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    let current = -1;
-    const give = (): void => {
-      const work = take();
-      if (work === null) {
-        // Only these: without Node's own listeners the worker would never be heard again.
-        worker.off('message', answered);
-        worker.off('error', reject);
-        resolve();
-        return;
-      }
-      current = work.at;
-      send(worker, { kind: 'chunk', chunk: work.chunk, options });
-    };
     const answered = (message: FromWorker): void => {
-      if (message.kind !== 'chunk') return;
-      finish(current, message.result);
-      give();
+      if (message.kind === 'chunk') finish(message.at, message.result);
+      if (message.kind !== 'campaign') return;
+      // Only these: without Node's own listeners the worker would never be heard again.
+      worker.off('message', answered);
+      worker.off('error', reject);
+      resolve();
     };
     worker.on('message', answered);
     worker.on('error', reject);
-    give();
+    send(worker, { kind: 'campaign', ...campaign });
   });
 }

@@ -18,6 +18,15 @@ export interface AssembleJob {
   readonly options: AssembleOptions;
 }
 
+/** Chunks to take from until none is left. */
+export interface CampaignJob {
+  readonly kind: 'campaign';
+  readonly chunks: readonly Chunk[];
+  readonly options: CampaignOptions;
+  /** Shared memory: the number of the next chunk that nobody has taken. */
+  readonly turn: Int32Array;
+}
+
 export type ToWorker =
   | AssembleJob
   | {
@@ -26,8 +35,10 @@ export type ToWorker =
       readonly versions: readonly WorkerVersion[];
       readonly strict: readonly WorkerVersion[];
     }
-  | { readonly kind: 'chunk'; readonly chunk: Chunk; readonly options: CampaignOptions };
+  | CampaignJob;
 
 export type FromWorker =
-  | { readonly kind: 'chunk'; readonly result: ChunkResult }
+  | { readonly kind: 'chunk'; readonly at: number; readonly result: ChunkResult }
+  /** No chunk is left. */
+  | { readonly kind: 'campaign' }
   | { readonly kind: 'assemble'; readonly image: ProgramImage };

@@ -26,11 +26,17 @@ port.on('message', (message: ToWorker) => {
       versions = message.versions.map(openVersion);
       strict = message.strict.map(openVersion);
       return;
-    case 'chunk': {
-      if (pack === null) throw new Error('a chunk came before the versions');
-      const { chunk, options } = message;
-      const result = runChunk(pack, chunk.strict ? strict : versions, chunk, options);
-      port.postMessage({ kind: 'chunk', result } satisfies FromWorker);
+    case 'campaign': {
+      if (pack === null) throw new Error('a campaign came before the versions');
+      const { chunks, options, turn } = message;
+      for (;;) {
+        const at = Atomics.add(turn, 0, 1);
+        const chunk = chunks[at];
+        if (chunk === undefined) break;
+        const result = runChunk(pack, chunk.strict ? strict : versions, chunk, options);
+        port.postMessage({ kind: 'chunk', at, result } satisfies FromWorker);
+      }
+      port.postMessage({ kind: 'campaign' } satisfies FromWorker);
       return;
     }
   }

@@ -110,7 +110,7 @@ async function checkPair(
   const summaries = mergeChunks(finished);
   const numbered = (id: string): string => `w${witnessesBefore + Number(id.slice(1))}`;
   const own = { ...request, replay: (id: string) => request.replay(numbered(id)) };
-  const witnessed = await witnessAll(own, versions, runner, summaries, applied);
+  const witnessed = witnessAll(own, versions, runner, summaries, applied);
   const checks = assembleChecks(
     versions,
     [pair],

@@ -144,7 +144,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
   if (unstable.length > 0) return refused(request, [notDeterministic(unstable)]);
 
   engine.progress('looking for the smallest cases');
-  const witnessed = await witnessAll(request, versions, runner, summaries, applied);
+  const witnessed = witnessAll(request, versions, runner, summaries, applied);
   const pairs = allPairs(versions.slice(1).map((version) => version.id));
   const assembled = assembleChecks(
     versions,

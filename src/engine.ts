@@ -18,7 +18,7 @@ export interface Runner {
   /** The same for strict modules, where they were compiled. */
   readonly strict: ReadonlyMap<string, RunMachine>;
   /** A machine that tells the endless from the long; null where none can be made. Compiled on demand. */
-  inspect(version: PreparedVersion): Promise<RunMachine | null>;
+  inspect(version: PreparedVersion): RunMachine | null;
 }
 
 export interface CompileJobOf {

@@ -4,17 +4,16 @@ import { err, ok, type Result } from './base/result.js';
 import type { KernelConfiguration } from './c/preprocess/kernel-config/kernel-options.js';
 import type { AnyPack } from './engine.js';
 import { compareOn, sideOf, type Side } from './equivalence/find-witness.js';
-import { Machine, programImage } from './exec/machine.js';
-import { inspectingMachine, runMachine } from './exec/run-machine.js';
 import { ORIGINAL, REFERENCE } from './gen/campaign.js';
-import type { Dimension, ReadText } from './pack-api/pack.js';
+import type { Dimension, ReadText, RunMachine } from './pack-api/pack.js';
 import { applyCandidate } from './patch/apply-candidate.js';
 import { blobId } from './patch/blob-id.js';
 import type { FileDiff } from './patch/file-diff.js';
 import { parseDiff } from './patch/parse-diff.js';
 import { patchText } from './patch/patch-text.js';
 import type { Tree } from './tree/tree.js';
-import { compileVersion, openVersion } from './version/build-version.js';
+import { openVersion } from './version/build-version.js';
+import { machineOf } from './version/machine-of.js';
 import type { Witness, WitnessVersion } from './witness/witness.js';
 
 /** Under which what a witness shows must not come about on the other side. */
@@ -29,13 +28,13 @@ export interface Replayed {
   readonly otherFiles: readonly string[];
 }
 
-export async function replayWitness(
+export function replayWitness(
   witness: Witness,
   pack: AnyPack,
   tree: Tree,
   configuration: KernelConfiguration,
   assets: ReadText,
-): Promise<Result<Replayed, readonly Diagnostic[]>> {
+): Result<Replayed, readonly Diagnostic[]> {
   if (witness.pack !== pack.name)
     return err([diagnostic('bad-input', `the witness is for the pack ${witness.pack}`)]);
   const input = pack.parse(witness.scenario, witness.schedule);
@@ -45,7 +44,7 @@ export async function replayWitness(
 
   const sides: Side<unknown, unknown>[] = [];
   for (const version of [witness.against, witness.candidate]) {
-    const side = await openSide(version, witness, pack, tree, configuration, assets);
+    const side = openSide(version, witness, pack, tree, configuration, assets);
     if (!side.ok) return side;
     sides.push(side.value);
   }
@@ -69,14 +68,14 @@ export async function replayWitness(
   });
 }
 
-async function openSide(
+function openSide(
   side: WitnessVersion,
   witness: Witness,
   pack: AnyPack,
   tree: Tree,
   configuration: KernelConfiguration,
   assets: ReadText,
-): Promise<Result<Side<unknown, unknown>, readonly Diagnostic[]>> {
+): Result<Side<unknown, unknown>, readonly Diagnostic[]> {
   if (side.id === REFERENCE) return ok(sideOf(pack, REFERENCE, null, null, SCOPE));
   const patches: { files: readonly FileDiff[] }[] = [];
   for (const text of side.diffs) {
@@ -100,19 +99,14 @@ async function openSide(
       diagnostic('bad-input', `${witness.entry} cannot be called in ${side.id}: ${reason ?? '?'}`),
     ]);
   }
-  const { buffers, observers } = version.value.plan;
-  const kind = witness.strict ? 'tracking' : 'fast';
-  const fast = await compileVersion(version.value, { kind, coverLines: new Set() });
-  if (!fast.ok) return fast;
-  const slow = await compileVersion(version.value, { kind: 'inspectable', coverLines: new Set() });
-  if (!slow.ok) return slow;
-  return ok(
-    sideOf(
-      pack,
-      side.id,
-      runMachine(new Machine(programImage(fast.value)), buffers),
-      inspectingMachine(new Machine(programImage(slow.value)), buffers, observers),
-      { ...SCOPE, entries: version.value.entries },
-    ),
-  );
+  const opened = version.value;
+  const machine = machineOf(opened, witness.strict ? 'tracking' : 'fast');
+  if (!machine.ok) return machine;
+  let inspecting: RunMachine | null = null;
+  const inspected = (): RunMachine | null => {
+    if (inspecting !== null) return inspecting;
+    const made = machineOf(opened, 'inspectable');
+    return made.ok ? (inspecting = made.value) : null;
+  };
+  return ok(sideOf(pack, side.id, machine.value, inspected, { ...SCOPE, entries: opened.entries }));
 }

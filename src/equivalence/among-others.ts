@@ -13,10 +13,12 @@ export function compareAmongOthers<Case, Trace>(
   { dimension }: Campaign,
   against: Side<Case, Trace>,
   candidate: Side<Case, Trace>,
-  how: 'trace' | 'verify',
+  how: 'run' | 'verify',
 ): Seen<Trace> | null {
-  const before = against[how](input);
-  const after = candidate[how](input);
+  const traceOf = (side: Side<Case, Trace>): Trace | null =>
+    how === 'verify' ? side.verify(input) : (side.run(input)?.trace() ?? null);
+  const before = traceOf(against);
+  const after = traceOf(candidate);
   if (before === null || after === null) return null;
   // Between two candidates neither is the older one.
   const ways: readonly [Side<Case, Trace>, Trace, Side<Case, Trace>, Trace][] =
@@ -53,7 +55,7 @@ function differs<Case, Trace>(
   if (!isNew) return null;
   const base = exploration.alone(input);
   const all = old.explore(base, dimension);
-  const alone = now.trace(base);
+  const alone = now.run(base)?.trace() ?? null;
   if (all === null || alone === null) return null;
   const own = oneCase(pack, base, alone);
   const found = compareExplored(

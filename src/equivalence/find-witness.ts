@@ -14,24 +14,32 @@ const EXPLORE_FUEL = 50_000_000n;
 const EXPLORED_RUNS = 8;
 
 /** One of the two versions. */
+export interface RunOf<Trace> {
+  readonly trace: () => Trace;
+  /** Fuel that it took, at most what it was given. */
+  readonly spent: bigint;
+  readonly ended: boolean;
+}
+
 export interface Side<Case, Trace> {
   readonly id: string;
-  /** Runs a case; with `fuel`, a run that uses it up counts as endless for now. */
-  trace(input: Case, fuel?: bigint): Trace | null;
-  /** Fuel that a run uses, at most what it is given. */
-  spent(input: Case, fuel: bigint): bigint;
+  /** Runs a case; with `fuel`, a run that uses it up counts as endless for now. null: there is no such run. */
+  run(input: Case, fuel?: bigint): RunOf<Trace> | null;
   /** The same with what is endless found out; used for what is reported. */
   verify(input: Case): Trace | null;
   /** Everything that the case can come to among others; null: it does not end, or nobody can act on this side. */
   explore(input: Case, dimension: Dimension): Explored<Case> | null;
 }
 
-/** `inspecting` null: this side has always ended so far, and a run out of fuel decides nothing. `scope` null: nobody else acts. */
+/**
+ * `inspecting`: asked for its machine once a run has used up its fuel; null: this side has always ended so far, and a run out of fuel
+ * decides nothing. `scope` null: nobody else acts.
+ */
 export function sideOf<Case, Trace>(
   pack: Pack<Case, Trace>,
   id: string,
   machine: RunMachine | null,
-  inspecting: RunMachine | null,
+  inspecting: (() => RunMachine | null) | null,
   scope: ScheduleScope | null = null,
 ): Side<Case, Trace> {
   if (id === REFERENCE || machine === null) {
@@ -39,25 +47,31 @@ export function sideOf<Case, Trace>(
       const raw = pack.refer(input);
       return raw && pack.decode(raw, input);
     };
-    return { id, verify: refer, trace: refer, spent: () => 0n, explore: () => null };
+    const run = (input: Case): RunOf<Trace> | null => {
+      const trace = refer(input);
+      return trace && { trace: () => trace, spent: 0n, ended: true };
+    };
+    return { id, verify: refer, run, explore: () => null };
   }
   let last: { readonly key: string; readonly found: Explored<Case> | null } | null = null;
   return {
     id,
-    trace(input, fuel) {
-      const raw = pack.execute(machine, input, fuel);
-      const stopped = raw.ending.kind === 'out-of-fuel' && inspecting !== null;
-      const ending = stopped ? ({ kind: 'endless', cycle: [] } as const) : raw.ending;
-      return pack.decode({ ...raw, ending }, input);
-    },
-    spent(input, fuel) {
-      pack.execute(machine, input, fuel);
-      return machine.spent();
+    run(input, fuel) {
+      const { words, ending: ended } = pack.execute(machine, input, fuel);
+      const stopped = ended.kind === 'out-of-fuel' && inspecting !== null;
+      const ending = stopped ? ({ kind: 'endless', cycle: [] } as const) : ended;
+      const raw = { words: words.slice(), ending };
+      let trace: Trace | null = null;
+      return {
+        trace: () => (trace ??= pack.decode(raw, input)),
+        spent: machine.spent(),
+        ended: ended.kind !== 'out-of-fuel',
+      };
     },
     verify(input) {
       const raw = pack.execute(machine, input);
-      if (raw.ending.kind !== 'out-of-fuel' || inspecting === null) return pack.decode(raw, input);
-      return pack.decode(pack.execute(inspecting, input), input);
+      const inspector = raw.ending.kind === 'out-of-fuel' ? (inspecting?.() ?? null) : null;
+      return pack.decode(inspector === null ? raw : pack.execute(inspector, input), input);
     },
     explore(input, dimension) {
       if (scope === null) return null;
@@ -108,6 +122,15 @@ export interface FoundWitness<Case, Trace> extends Seen<Trace> {
   readonly dimension: Dimension;
 }
 
+export interface Search<Case> {
+  /** Runs of a case that shrinking may take. */
+  readonly maxRuns: number;
+  /** One side took so much longer that it may be endless. */
+  readonly impatient: boolean;
+  /** Small cases that may show the same; the first that does is shrunk in place of the one that was found. */
+  readonly starts: readonly Case[];
+}
+
 export function findWitness<Case, Trace>(
   pack: Pack<Case, Trace>,
   first: Case,
@@ -115,7 +138,7 @@ export function findWitness<Case, Trace>(
   campaign: Campaign,
   against: Side<Case, Trace>,
   candidate: Side<Case, Trace>,
-  { maxRuns, impatient }: { readonly maxRuns: number; readonly impatient: boolean },
+  { maxRuns, impatient, starts }: Search<Case>,
 ): FoundWitness<Case, Trace> | null {
   const { entry, dimension } = campaign;
   const amongOthers = pack.exploration?.covers(first) === true;
@@ -126,28 +149,26 @@ export function findWitness<Case, Trace>(
     candidate: candidate.id,
   });
   const kind = amongOthers
-    ? compareAmongOthers(pack, first, campaign, against, candidate, 'trace')?.mismatch.kind
+    ? compareAmongOthers(pack, first, campaign, against, candidate, 'run')?.mismatch.kind
     : null;
   const differs = (input: Case): boolean => {
     if (amongOthers) {
       // Alone it is another dimension's, and another kind of difference is another one.
       if (pack.exploration?.covers(input) !== true) return false;
-      const seen = compareAmongOthers(pack, input, campaign, against, candidate, 'trace');
+      const seen = compareAmongOthers(pack, input, campaign, against, candidate, 'run');
       return seen?.mismatch.kind === kind && kind !== undefined;
     }
-    // The side that ends says how much fuel is fair.
-    const fuel = impatient
-      ? least(against.spent(input, LEAST_FUEL), candidate.spent(input, LEAST_FUEL)) * PATIENCE +
-        LEAST_FUEL
-      : undefined;
-    const before = against.trace(input, fuel);
-    const after = candidate.trace(input, fuel);
-    if (before === null || after === null) return false;
-    const found = compareSides(pack, sides(before, after), dimension, entry);
+    const runs = impatient
+      ? patientRuns(input, against, candidate)
+      : runBoth(input, against, candidate);
+    if (runs === null) return false;
+    const { before, after } = runs;
+    const found = compareSides(pack, sides(before.trace(), after.trace()), dimension, entry);
     return found?.dimension === wanted;
   };
+  const start = starts.find((input) => differs(input)) ?? first;
   const tries = amongOthers ? Math.ceil(maxRuns / EXPLORED_RUNS) : maxRuns;
-  const { smallest } = shrinkGreedily(first, (input) => pack.shrink(input), differs, tries);
+  const { smallest } = shrinkGreedily(start, (input) => pack.shrink(input), differs, tries);
   for (const input of [smallest, first]) {
     const seen = compareOn(pack, input, campaign, against, candidate);
     if (seen?.mismatch.dimension !== wanted) continue;
@@ -155,6 +176,38 @@ export function findWitness<Case, Trace>(
     return { input, ...seen, dimension: sequential ? 'sequential' : wanted };
   }
   return null;
+}
+
+interface BothRuns<Trace> {
+  readonly before: RunOf<Trace>;
+  readonly after: RunOf<Trace>;
+}
+
+function runBoth<Case, Trace>(
+  input: Case,
+  against: Side<Case, Trace>,
+  candidate: Side<Case, Trace>,
+  fuel?: bigint,
+): BothRuns<Trace> | null {
+  const before = against.run(input, fuel);
+  const after = candidate.run(input, fuel);
+  return before && after && { before, after };
+}
+
+/** The side that ends says how much fuel is fair. */
+function patientRuns<Case, Trace>(
+  input: Case,
+  against: Side<Case, Trace>,
+  candidate: Side<Case, Trace>,
+): BothRuns<Trace> | null {
+  const runs = runBoth(input, against, candidate, LEAST_FUEL);
+  if (runs === null || (runs.before.ended && runs.after.ended)) return runs;
+  const fuel = least(runs.before.spent, runs.after.spent) * PATIENCE + LEAST_FUEL;
+  const again = (run: RunOf<Trace>, side: Side<Case, Trace>) =>
+    run.ended ? run : side.run(input, fuel);
+  const before = again(runs.before, against);
+  const after = again(runs.after, candidate);
+  return before && after && { before, after };
 }
 
 function least(a: bigint, b: bigint): bigint {

@@ -28,27 +28,31 @@ export interface Witnessed {
   readonly problems: readonly Problem[];
 }
 
-export async function witnessAll(
+export function witnessAll(
   request: CheckRequest,
   versions: readonly PreparedVersion[],
   runner: Runner,
   summaries: readonly EntrySummary[],
   applied: readonly AppliedCandidate[],
-): Promise<Witnessed> {
+): Witnessed {
   const { pack, seed } = request;
   const reports: WitnessReport[] = [];
   const texts = new Map<string, string>();
   const ids = new Map<string, { id: string; what: string }>();
   const problems: Problem[] = [];
-  const inspecting = new Map<string, RunMachine | null>();
-  const sideFor = async (id: string, inspect: boolean, strict: boolean) => {
+  const inspectors = new Map<string, RunMachine | null>();
+  const inspectorOf = (version: PreparedVersion): RunMachine | null => {
+    let known = inspectors.get(version.id);
+    if (known === undefined) inspectors.set(version.id, (known = runner.inspect(version)));
+    return known;
+  };
+  const sideFor = (id: string, inspect: boolean, strict: boolean) => {
     if (strict) return sideOf(pack, id, runner.strict.get(id) ?? null, null);
     const version = versions.find((each) => each.id === id);
-    if (inspect && version !== undefined && !inspecting.has(id))
-      inspecting.set(id, await runner.inspect(version));
-    const inspector = inspecting.get(id) ?? null;
-    return sideOf(pack, id, runner.machines.get(id) ?? null, inspector, scope);
+    const inspecting = inspect && version !== undefined ? () => inspectorOf(version) : null;
+    return sideOf(pack, id, runner.machines.get(id) ?? null, inspecting, scope);
   };
+  const known: { readonly input: unknown; readonly dimension: Dimension }[] = [];
   const perPair = new Map<string, number>();
   const entries = commonEntries(versions.map((version) => ({ entries: new Set(version.entries) })));
   // A scope is searched to its end before its sets say anything.
@@ -78,14 +82,21 @@ export async function witnessAll(
       const pairKey = keyOf('', found);
       const before = perPair.get(pairKey) ?? 0;
       perPair.set(pairKey, before + 1);
+      const input = inputOf(found.index, entry, dimension, found.input);
       const witness = findWitness(
         pack,
-        inputOf(found.index, entry, dimension, found.input),
+        input,
         found.dimension,
         { entry, dimension },
-        await sideFor(against, impatient, strict),
-        await sideFor(candidate, impatient, strict),
-        { maxRuns: before === 0 && !strict ? MAX_SHRINK_RUNS : MAX_SHRINK_RUNS / 8, impatient },
+        sideFor(against, impatient, strict),
+        sideFor(candidate, impatient, strict),
+        {
+          maxRuns: before === 0 && !strict ? MAX_SHRINK_RUNS : MAX_SHRINK_RUNS / 8,
+          impatient,
+          starts: known.flatMap((each) =>
+            each.dimension === found.dimension ? (pack.transplant(input, each.input) ?? []) : [],
+          ),
+        },
       );
       if (witness === null) {
         if (!impatient) problems.push({ candidate, diagnostic: notReplayed(entry, found) });
@@ -95,6 +106,7 @@ export async function witnessAll(
       // Seen without a schedule before: the smaller dimension has reported it.
       if (ids.has(keyOf(entry, own))) continue;
       const id = `w${reports.length + 1}`;
+      known.push(witness);
       const { scenario, schedule } = pack.print(witness.input);
       const { what } = witness.mismatch;
       ids.set(keyOf(entry, own), { id, what });

@@ -42,15 +42,17 @@ export function findCycle(
     observers,
   );
   const { bytes } = machine;
-  let saved: { place: number; stackPointer: number; memory: Uint8Array } | null = null;
+  // Room for one state, taken once: what a state needs of it is copied, and no more.
+  const memory = new Uint8Array(heap.end);
+  let saved: { place: number; stackPointer: number } | null = null;
   let nextSave = 1;
   let ticks = 0;
   const places: number[] = [];
 
   const sameState = (place: number, stackPointer: number): boolean => {
     if (saved?.place !== place || saved.stackPointer !== stackPointer) return false;
-    if (!sameBytes(bytes, saved.memory, stackPointer, stack.end)) return false;
-    return regions.every(({ from, to }) => sameBytes(bytes, saved?.memory ?? bytes, from, to));
+    if (!sameBytes(bytes, memory, stackPointer, stack.end)) return false;
+    return regions.every(({ from, to }) => sameBytes(bytes, memory, from, to));
   };
   machine.onTick = (place) => {
     const { stackPointer } = machine;
@@ -58,7 +60,9 @@ export function findCycle(
     places.push(place);
     if (sameState(place, stackPointer)) throw new Found({ length: places.length, places });
     if (ticks < nextSave || places.length > MAX_CYCLE) return;
-    saved = { place, stackPointer, memory: bytes.slice(0, heap.end) };
+    saved = { place, stackPointer };
+    for (const { from, to } of [{ from: stackPointer, to: stack.end }, ...regions])
+      memory.set(bytes.subarray(from, to), from);
     nextSave = 2 * ticks;
     places.length = 0;
   };

@@ -248,6 +248,8 @@ export interface Pack<Case, Trace> {
   rowCosts(raw: RawRun): readonly RowCost[];
 
   shrink(input: Case): Iterable<Case>;
+  /** What `found` calls, on the state and under the schedule of another case; null where that is no case. */
+  transplant(found: Case, known: Case): Case | null;
   print(input: Case): { readonly scenario: string; readonly schedule: string };
   parse(scenario: string, schedule: string): Result<Case, Diagnostic>;
   draw(

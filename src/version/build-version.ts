@@ -8,7 +8,7 @@ import type { CompileOptions, ModuleKind, Program } from '../exec/program.js';
 import type { DisabledEntry, Pack, Plan, ReadText, UnitSource } from '../pack-api/pack.js';
 import { namedDeclarations, type NamedDeclaration } from '../pair/declarations.js';
 import type { Tree } from '../tree/tree.js';
-import { compileProgram, linkUnits, type Linked } from '../wasm/compile.js';
+import { compilePlain, linkUnits, type Linked } from '../wasm/compile.js';
 import type { TypedUnit } from '../c/typed.js';
 import { HeaderMemo } from '../c/preprocess/header-memo.js';
 import type { KernelConfiguration } from '../c/preprocess/kernel-config/kernel-options.js';
@@ -170,11 +170,11 @@ export function linkVersion(
   return linkUnits(typedUnits(version), compileOptions(version, request));
 }
 
-export async function compileVersion(
+export function compileVersion(
   version: OpenVersion,
   request: CompileRequest,
-): Promise<Result<Program, readonly Diagnostic[]>> {
-  return compileProgram(typedUnits(version), compileOptions(version, request));
+): Result<Program, readonly Diagnostic[]> {
+  return compilePlain(typedUnits(version), compileOptions(version, request));
 }
 
 function typedUnits(version: OpenVersion): readonly TypedUnit[] {

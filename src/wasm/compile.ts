@@ -23,11 +23,20 @@ export async function compileProgram(
   units: readonly TypedUnit[],
   options: CompileOptions,
 ): Promise<Result<Program, Diagnostic[]>> {
+  const plain = compilePlain(units, options);
+  const level = options.optimize ?? 0;
+  if (!plain.ok || level === 0) return plain;
+  return ok({ ...plain.value, wasm: await optimise(plain.value.wasm, level) });
+}
+
+/** As it comes from our own generator. */
+export function compilePlain(
+  units: readonly TypedUnit[],
+  options: Omit<CompileOptions, 'optimize'>,
+): Result<Program, Diagnostic[]> {
   const linked = linkUnits(units, options);
   if (!linked.ok) return err(linked.error);
-  const program = { ...assemble(linked.value, options), units: linked.value.units };
-  const level = options.optimize ?? 0;
-  return ok(level === 0 ? program : { ...program, wasm: await optimise(program.wasm, level) });
+  return ok({ ...assemble(linked.value, options), units: linked.value.units });
 }
 
 /** What code is made of: plain data, so that another thread may go on with it. */

@@ -5,27 +5,23 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { assetsOf } from '../../cli/packs.js';
 import { chooseTree } from '../../cli/trees.js';
-import { Machine, programImage } from '../../src/exec/machine.js';
-import { runMachine } from '../../src/exec/run-machine.js';
 import type { RunMachine } from '../../src/pack-api/pack.js';
 import { KVM_TDP_MMU } from '../../src/packs/kvm-tdp-mmu/pack.js';
 import { STEP_RULES } from '../../src/packs/kvm-tdp-mmu/rely/rules.js';
 import { eventText } from '../../src/packs/kvm-tdp-mmu/trace-text.js';
-import { compileVersion, openVersion } from '../../src/version/build-version.js';
+import { openVersion } from '../../src/version/build-version.js';
+import { machineFor } from '../versions/open-versions.js';
 
 const pack = KVM_TDP_MMU;
 let machine: RunMachine;
 
-beforeAll(async () => {
+beforeAll(() => {
   const chosen = chooseTree({ tree: 'model' });
   if (!chosen.ok) throw new Error(chosen.error.message);
   const { tree, configuration } = chosen.value;
   const version = openVersion(pack, 'original', tree, configuration, assetsOf(pack));
   if (!version.ok) throw new Error(version.error.message);
-  const program = await compileVersion(version.value, { kind: 'fast', coverLines: new Set() });
-  if (!program.ok) throw new Error(program.error[0]?.message);
-  const image = programImage(program.value);
-  machine = runMachine(new Machine(image), version.value.plan.buffers);
+  machine = machineFor(version.value, 'fast');
 }, 300_000);
 
 const AD = 'configuration ept maxphyaddr 48 ad-bits suppress-ve';

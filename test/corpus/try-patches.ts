@@ -6,17 +6,13 @@ import { assetsOf, defaultPack } from '../../cli/packs.js';
 import { chooseTree, type ChosenTree } from '../../cli/trees.js';
 import type { AnyPack } from '../../src/engine.js';
 import { compareOn, sideOf } from '../../src/equivalence/find-witness.js';
-import { Machine, programImage } from '../../src/exec/machine.js';
-import type { ModuleKind } from '../../src/exec/program.js';
-import { inspectingMachine, runMachine } from '../../src/exec/run-machine.js';
 import { LEAST_FUEL, ORIGINAL, PATIENCE } from '../../src/gen/campaign.js';
 import type { Dimension, EntryPoint, RunMachine } from '../../src/pack-api/pack.js';
-import { changedFunctions } from '../../src/pair/changes.js';
-import { reachableFrom } from '../../src/pair/reach.js';
 import { overlayTree } from '../../src/tree/overlay-tree.js';
 import { utf8Text } from '../../src/tree/text.js';
 import type { Tree } from '../../src/tree/tree.js';
-import { compileVersion, openVersion, type OpenVersion } from '../../src/version/build-version.js';
+import { openVersion, type OpenVersion } from '../../src/version/build-version.js';
+import { entriesReaching, machineFor } from '../versions/open-versions.js';
 import { applyEdits, type EditPatch } from './edit-format.js';
 
 const MMU = 'arch/x86/kvm/mmu';
@@ -79,22 +75,18 @@ export class Unpatched {
     private readonly original: RunMachine,
   ) {}
 
-  static async open(directory: string): Promise<Unpatched> {
+  static open(directory: string): Unpatched {
     const pack = defaultPack();
     const chosen = chooseTree({ tree: directory });
     if (!chosen.ok) throw new Error(chosen.error.message);
     const { tree, configuration } = chosen.value;
     const base = openVersion(pack, ORIGINAL, tree, configuration, assetsOf(pack));
     if (!base.ok) throw new Error(base.error.message);
-    return new Unpatched(chosen.value, base.value, await machineOf(base.value, 'fast'));
+    return new Unpatched(chosen.value, base.value, machineFor(base.value, 'fast'));
   }
 
   /** `said` hears of each as soon as it is done. */
-  async try(
-    patches: readonly EditPatch[],
-    sizes: Sizes,
-    said: (tried: Tried) => void,
-  ): Promise<Tried[]> {
+  try(patches: readonly EditPatch[], sizes: Sizes, said: (tried: Tried) => void): Tried[] {
     const tried: Tried[] = [];
     const done = (one: Tried): void => {
       tried.push(one);
@@ -103,19 +95,19 @@ export class Unpatched {
     for (let from = 0; from < patches.length; from += BATCH) {
       const trials: Trial[] = [];
       for (const patch of patches.slice(from, from + BATCH)) {
-        const prepared = await this.prepare(patch);
+        const prepared = this.prepare(patch);
         if (typeof prepared === 'string')
           done({ patch, shown: [], scenarios: 0, problem: prepared });
         else trials.push(prepared);
       }
-      for (const entry of this.pack.entryPoints) await this.campaign(entry, trials, sizes);
+      for (const entry of this.pack.entryPoints) this.campaign(entry, trials, sizes);
       for (const { patch, shown, scenarios } of trials)
         done({ patch, shown, scenarios, problem: scenarios === 0 ? 'nothing ran' : null });
     }
     return tried;
   }
 
-  private async prepare(patch: EditPatch): Promise<Trial | string> {
+  private prepare(patch: EditPatch): Trial | string {
     const { tree, configuration } = this.chosen;
     const encoder = new TextEncoder();
     const files = [...editedFiles(tree, patch)];
@@ -129,14 +121,7 @@ export class Unpatched {
     });
     if (!opened.ok) return opened.error.message;
     const open = opened.value;
-    const both = [this.base.declarations, open.declarations];
-    const changed = changedFunctions(this.base.declarations, open.declarations, () => true);
-    const reaches = ({ name, calls }: EntryPoint): boolean => {
-      if (!this.base.entries.has(name) || !open.entries.has(name)) return false;
-      const reached = new Set(calls.flatMap((call) => [...reachableFrom(call, both)]));
-      return changed.some((each) => reached.has(each.name));
-    };
-    const reached = this.pack.entryPoints.filter(reaches).map(({ name }) => name);
+    const reached = entriesReaching(this.pack, this.base, open).map(({ name }) => name);
     const { verdict } = patch;
     const wanted =
       verdict.kind === 'differs'
@@ -145,7 +130,7 @@ export class Unpatched {
     return {
       patch,
       open,
-      machine: await machineOf(open, 'fast'),
+      machine: machineFor(open, 'fast'),
       entries: new Set(wanted),
       shown: [],
       inspecting: null,
@@ -153,7 +138,7 @@ export class Unpatched {
     };
   }
 
-  private async campaign(entry: EntryPoint, trials: readonly Trial[], sizes: Sizes): Promise<void> {
+  private campaign(entry: EntryPoint, trials: readonly Trial[], sizes: Sizes): void {
     const { pack } = this;
     for (const dimension of ['sequential', 'yield'] as const) {
       if (dimension === 'yield' && !entry.yields) continue;
@@ -173,7 +158,7 @@ export class Unpatched {
           const stuck = after.ending.kind === 'out-of-fuel';
           if (!stuck && pack.same(before, after)) continue;
           if (stuck && before.ending.kind !== 'returned') continue;
-          const seen = await this.confirm(trial, input, entry.name, dimension, stuck);
+          const seen = this.confirm(trial, input, entry.name, dimension, stuck);
           if (seen === null) continue;
           const known = trial.shown.some(
             (shown) => shown.dimension === seen.dimension && shown.campaign === dimension,
@@ -191,23 +176,23 @@ export class Unpatched {
     }
   }
 
-  private async confirm(
+  private confirm(
     trial: Trial,
     input: Parameters<AnyPack['execute']>[1],
     entry: string,
     dimension: Dimension,
     stuck: boolean,
-  ): Promise<{ dimension: Dimension; what: string } | null> {
-    if (stuck) {
-      this.inspecting ??= await machineOf(this.base, 'inspectable');
-      trial.inspecting ??= await machineOf(trial.open, 'inspectable');
-    }
+  ): { dimension: Dimension; what: string } | null {
+    const inspectedBase = (): RunMachine =>
+      (this.inspecting ??= machineFor(this.base, 'inspectable'));
+    const inspected = (): RunMachine =>
+      (trial.inspecting ??= machineFor(trial.open, 'inspectable'));
     const seen = compareOn(
       this.pack,
       input,
       { entry, dimension },
-      sideOf(this.pack, ORIGINAL, this.original, this.inspecting),
-      sideOf(this.pack, trial.patch.name, trial.machine, trial.inspecting),
+      sideOf(this.pack, ORIGINAL, this.original, stuck ? inspectedBase : null),
+      sideOf(this.pack, trial.patch.name, trial.machine, stuck ? inspected : null),
     );
     return seen?.mismatch ?? null;
   }
@@ -223,17 +208,4 @@ function isSettled({ patch, shown }: Trial): boolean {
 /** In the dimension that was expected; broken rules in whichever campaign, everything else in no larger one. */
 export function isExpected(expected: Dimension, { dimension }: Shown): boolean {
   return dimension === expected;
-}
-
-async function machineOf(version: OpenVersion, kind: ModuleKind): Promise<RunMachine> {
-  const program = await compileVersion(version, { kind, coverLines: new Set() });
-  if (!program.ok) {
-    const [first] = program.error;
-    throw new Error(`${version.id}: ${first?.message ?? ''} ${JSON.stringify(first?.at ?? null)}`);
-  }
-  const { buffers, observers } = version.plan;
-  const machine = new Machine(programImage(program.value));
-  return kind === 'inspectable'
-    ? inspectingMachine(machine, buffers, observers)
-    : runMachine(machine, buffers);
 }

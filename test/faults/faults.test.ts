@@ -16,8 +16,8 @@ describe('faults in the model tree', () => {
   /** Without what a change of the generators alone moves. */
   const kept: string[] = [];
 
-  beforeAll(async () => {
-    finder = await faultFinder();
+  beforeAll(() => {
+    finder = faultFinder();
   }, 120_000);
 
   afterAll(() => {
@@ -32,8 +32,8 @@ describe('faults in the model tree', () => {
     }
   });
 
-  it.each(FAULTS)('$name', async (fault) => {
-    const found = await finder.find(fault, fault.scenarios ?? SCENARIOS);
+  it.each(FAULTS)('$name', (fault) => {
+    const found = finder.find(fault, fault.scenarios ?? SCENARIOS);
     rows.push(
       [
         fault.name.padEnd(64),

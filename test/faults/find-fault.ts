@@ -8,16 +8,14 @@ import { chooseTree } from '../../cli/trees.js';
 import type { KernelConfiguration } from '../../src/c/preprocess/kernel-config/kernel-options.js';
 import type { AnyPack } from '../../src/engine.js';
 import { compareOn, sideOf } from '../../src/equivalence/find-witness.js';
-import { Machine, programImage } from '../../src/exec/machine.js';
-import { inspectingMachine, runMachine } from '../../src/exec/run-machine.js';
-import type { ModuleKind } from '../../src/exec/program.js';
 import { ORIGINAL, runChunk, type RunnableVersion } from '../../src/gen/campaign.js';
 import type { Dimension, ReadText, RunMachine } from '../../src/pack-api/pack.js';
 import { commonEntries } from '../../src/gen/explore-chunk.js';
 import { overlayTree } from '../../src/tree/overlay-tree.js';
 import { utf8Text } from '../../src/tree/text.js';
 import type { Tree } from '../../src/tree/tree.js';
-import { compileVersion, openVersion, type OpenVersion } from '../../src/version/build-version.js';
+import { openVersion, type OpenVersion } from '../../src/version/build-version.js';
+import { machineFor, runnable } from '../versions/open-versions.js';
 import type { Fault } from './faults.js';
 
 const MMU = 'arch/x86/kvm/mmu';
@@ -34,23 +32,24 @@ export interface Found {
 export interface FaultFinder {
   textOf(file: Fault['file']): string;
   /** Every kind of difference that the entry point of the fault shows, the smallest campaign first. */
-  find(fault: Fault, scenarios: number): Promise<readonly Found[]>;
+  find(fault: Fault, scenarios: number): readonly Found[];
   /** What shows only among others: small cases of each entry point, under every schedule. */
   explore(
     edit: Pick<Fault, 'file' | 'find' | 'replace'> & { readonly entries: readonly string[] },
     explored: number,
-  ): readonly Found[] | Promise<readonly Found[]>;
+  ): readonly Found[];
 }
 
-export async function faultFinder(): Promise<FaultFinder> {
+export function faultFinder(): FaultFinder {
   const pack = defaultPack();
   const assets = assetsOf(pack);
   const chosen = chooseTree({ tree: 'model' });
   if (!chosen.ok) throw new Error(chosen.error.message);
   const { tree, configuration } = chosen.value;
   const base = opened(pack, ORIGINAL, tree, configuration, assets, null);
-  const original = runnable(base, await machineOf(base, 'fast'));
+  const original = runnable(base);
   let inspectedBase: RunMachine | null = null;
+  const baseInspected = (): RunMachine => (inspectedBase ??= machineFor(base, 'inspectable'));
 
   const textOf = (file: Fault['file']): string => {
     const bytes = tree.read(`${MMU}/${file}`);
@@ -59,7 +58,7 @@ export async function faultFinder(): Promise<FaultFinder> {
   };
   return {
     textOf,
-    async find(fault, scenarios) {
+    find(fault, scenarios) {
       const path = `${MMU}/${fault.file}`;
       const text = textOf(fault.file).replace(fault.find, () => fault.replace);
       const edited = overlayTree(tree, new Map([[path, new TextEncoder().encode(text)]]));
@@ -67,7 +66,7 @@ export async function faultFinder(): Promise<FaultFinder> {
         version: base,
         changed: new Set([path]),
       });
-      const faulty = runnable(version, await machineOf(version, 'fast'));
+      const faulty = runnable(version);
       const found: Found[] = [];
       for (const dimension of ['sequential', 'yield'] as const) {
         const yields = pack.entryPoints.find(({ name }) => name === fault.entry)?.yields;
@@ -81,13 +80,12 @@ export async function faultFinder(): Promise<FaultFinder> {
         if (stuck === undefined || result.mismatches.length > 0) continue;
         // Endless, or merely long?
         const scope = { ...SCOPE, entries: commonEntries([original, faulty]) };
-        inspectedBase ??= await machineOf(base, 'inspectable');
         const seen = compareOn(
           pack,
           pack.generate(SEED, fault.entry, dimension, stuck.index),
           { entry: fault.entry, dimension },
-          sideOf(pack, ORIGINAL, original.machine, inspectedBase, scope),
-          sideOf(pack, 'faulty', faulty.machine, await machineOf(version, 'inspectable'), scope),
+          sideOf(pack, ORIGINAL, original.machine, baseInspected, scope),
+          sideOf(pack, 'faulty', faulty.machine, () => machineFor(version, 'inspectable'), scope),
         );
         if (seen !== null) {
           const { what } = seen.mismatch;
@@ -101,7 +99,7 @@ export async function faultFinder(): Promise<FaultFinder> {
       }
       return found;
     },
-    async explore(edit, explored) {
+    explore(edit, explored) {
       const path = `${MMU}/${edit.file}`;
       const text = textOf(edit.file).replace(edit.find, () => edit.replace);
       const edited = overlayTree(tree, new Map([[path, new TextEncoder().encode(text)]]));
@@ -109,7 +107,7 @@ export async function faultFinder(): Promise<FaultFinder> {
         version: base,
         changed: new Set([path]),
       });
-      const faulty = runnable(version, await machineOf(version, 'fast'));
+      const faulty = runnable(version);
       return amongOthers(pack, [original, faulty], edit.entries, explored);
     },
   };
@@ -150,19 +148,4 @@ function opened(
   const version = openVersion(pack, id, tree, configuration, assets, base);
   if (!version.ok) throw new Error(version.error.message);
   return version.value;
-}
-
-async function machineOf(version: OpenVersion, kind: ModuleKind): Promise<RunMachine> {
-  const program = await compileVersion(version, { kind, coverLines: new Set() });
-  if (!program.ok) throw new Error(program.error[0]?.message);
-  const { buffers, observers } = version.plan;
-  const machine = new Machine(programImage(program.value));
-  return kind === 'inspectable'
-    ? inspectingMachine(machine, buffers, observers)
-    : runMachine(machine, buffers);
-}
-
-function runnable(version: OpenVersion, machine: RunMachine): RunnableVersion {
-  const { entries } = version;
-  return { id: version.id, machine, entries, changed: entries, takeCoverage: () => [] };
 }

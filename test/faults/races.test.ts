@@ -16,8 +16,8 @@ describe('races in the model tree', () => {
   let finder: FaultFinder;
   const rows: string[] = [];
 
-  beforeAll(async () => {
-    finder = await faultFinder();
+  beforeAll(() => {
+    finder = faultFinder();
   }, 300_000);
 
   afterAll(() => {
@@ -35,8 +35,8 @@ describe('races in the model tree', () => {
 
   it.each(RACES.filter((_, at) => at % EVERY === 0))(
     'found: $name',
-    async (race) => {
-      const found = await finder.explore(race, Math.max(race.explored ?? 0, EXPLORED));
+    (race) => {
+      const found = finder.explore(race, Math.max(race.explored ?? 0, EXPLORED));
       rows.push(`${race.name.padEnd(68)} ${found[0]?.what ?? 'NOT FOUND'}`);
       expect(found.filter(({ dimension }) => dimension === 'concurrent')).not.toEqual([]);
     },
@@ -45,8 +45,8 @@ describe('races in the model tree', () => {
 
   it.each(HARMLESS.filter((_, at) => at % EVERY === 0))(
     'not flagged: $name',
-    async (race) => {
-      expect(await finder.explore(race, EXPLORED)).toEqual([]);
+    (race) => {
+      expect(finder.explore(race, EXPLORED)).toEqual([]);
     },
     300_000,
   );

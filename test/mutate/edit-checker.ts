@@ -5,18 +5,15 @@
 import type { KernelConfiguration } from '../../src/c/preprocess/kernel-config/kernel-options.js';
 import type { AnyPack } from '../../src/engine.js';
 import { compareOn, sideOf } from '../../src/equivalence/find-witness.js';
-import { Machine, programImage } from '../../src/exec/machine.js';
-import { inspectingMachine, runMachine } from '../../src/exec/run-machine.js';
-import type { ModuleKind } from '../../src/exec/program.js';
-import { ORIGINAL, runChunk, type Chunk, type RunnableVersion } from '../../src/gen/campaign.js';
+import { ORIGINAL, runChunk, type Chunk } from '../../src/gen/campaign.js';
 import { commonEntries, PLAIN_SCOPE } from '../../src/gen/explore-chunk.js';
 import { planCampaign, type CampaignSizes } from '../../src/gen/plan-campaign.js';
 import type { Dimension, ReadText, RunMachine } from '../../src/pack-api/pack.js';
-import { changedFunctions } from '../../src/pair/changes.js';
-import { reachableFrom } from '../../src/pair/reach.js';
 import { overlayTree } from '../../src/tree/overlay-tree.js';
 import type { Tree } from '../../src/tree/tree.js';
-import { compileVersion, openVersion, type OpenVersion } from '../../src/version/build-version.js';
+import { openVersion, type OpenVersion } from '../../src/version/build-version.js';
+import { machineOf } from '../../src/version/machine-of.js';
+import { entriesReaching, runnable } from '../versions/open-versions.js';
 
 export type EditVerdict =
   | { readonly kind: 'does not compile'; readonly reason: string }
@@ -33,7 +30,7 @@ export type EditVerdict =
 
 export interface EditChecker {
   readonly base: OpenVersion;
-  check(path: string, text: string, sizes: CampaignSizes, seed: string): Promise<EditVerdict>;
+  check(path: string, text: string, sizes: CampaignSizes, seed: string): EditVerdict;
 }
 
 export interface CheckedBase {
@@ -45,19 +42,18 @@ export interface CheckedBase {
 
 const EDITED = 'edited';
 
-export async function editChecker(given: CheckedBase): Promise<EditChecker> {
+export function editChecker(given: CheckedBase): EditChecker {
   const { pack, tree, configuration, assets } = given;
   const opened = openVersion(pack, ORIGINAL, tree, configuration, assets);
   if (!opened.ok) throw new Error(opened.error.message);
   const base = opened.value;
-  const compiled = await machineOf(base, 'fast');
-  if (typeof compiled === 'string') throw new Error(compiled);
-  const original = runnable(base, compiled);
+  const original = runnable(base);
   let inspectedBase: RunMachine | null = null;
+  const baseInspected = (): RunMachine | null => (inspectedBase ??= inspectable(base));
 
   return {
     base,
-    async check(path, text, sizes, seed) {
+    check(path, text, sizes, seed) {
       const edited = overlayTree(tree, new Map([[path, new TextEncoder().encode(text)]]));
       const changed = { version: base, changed: new Set([path]) };
       const version = openVersion(pack, EDITED, edited, configuration, assets, changed);
@@ -66,16 +62,19 @@ export async function editChecker(given: CheckedBase): Promise<EditChecker> {
       if (lost !== undefined) return { kind: 'does not compile', reason: `no ${lost}` };
       const entries = entriesReaching(pack, base, version.value);
       if (entries.length === 0) return { kind: 'not reached' };
-      const machine = await machineOf(version.value, 'fast');
-      if (typeof machine === 'string') return { kind: 'does not compile', reason: machine };
-      const versions = [original, runnable(version.value, machine)];
+      const machine = machineOf(version.value, 'fast');
+      if (!machine.ok) {
+        const reason = machine.error[0]?.message ?? 'it does not compile';
+        return { kind: 'does not compile', reason };
+      }
+      const versions = [original, runnable(version.value, machine.value)];
 
       const exploring = pack.exploration?.dimensions ?? [];
       let scenarios = 0;
       for (const chunk of smallFirst(planCampaign(entries, sizes, exploring).chunks)) {
         const result = runChunk(pack, versions, chunk, { seed, referenceCases: 0, repeatCases: 0 });
         scenarios += chunk.count;
-        const found = result.mismatches[0] ?? (await endless(version.value, machine, result, seed));
+        const found = result.mismatches[0] ?? endless(version.value, machine.value, result, seed);
         if (found === null) continue;
         const { dimension, what } = found;
         return { kind: 'found', scenarios, entry: chunk.entry, dimension, what };
@@ -85,36 +84,24 @@ export async function editChecker(given: CheckedBase): Promise<EditChecker> {
   };
 
   /** One side did not end within its fuel: an inspectable machine knows whether it ever would. */
-  async function endless(
+  function endless(
     version: OpenVersion,
     machine: RunMachine,
     { chunk, stuck }: ReturnType<typeof runChunk>,
     seed: string,
-  ): Promise<{ dimension: Dimension; what: string } | null> {
+  ): { dimension: Dimension; what: string } | null {
     const first = stuck[0];
     if (first === undefined) return null;
-    inspectedBase ??= machineOrNull(await machineOf(base, 'inspectable'));
-    const inspected = machineOrNull(await machineOf(version, 'inspectable'));
+    const inspected = (): RunMachine | null => inspectable(version);
     const explored = first.input && pack.parse(first.input.scenario, first.input.schedule);
     const input = explored?.ok
       ? explored.value
       : pack.generate(seed, chunk.entry, chunk.dimension, first.index);
     const scope = { ...PLAIN_SCOPE, entries: commonEntries([original, version]) };
-    const before = sideOf(pack, ORIGINAL, original.machine, inspectedBase, scope);
+    const before = sideOf(pack, ORIGINAL, original.machine, baseInspected, scope);
     const after = sideOf(pack, EDITED, machine, inspected, scope);
     return compareOn(pack, input, chunk, before, after)?.mismatch ?? null;
   }
-}
-
-function entriesReaching(pack: AnyPack, base: OpenVersion, version: OpenVersion) {
-  const both = [base.declarations, version.declarations];
-  const changed = changedFunctions(base.declarations, version.declarations, () => true);
-  const names = new Set(changed.map(({ name }) => name));
-  return pack.entryPoints.filter(
-    ({ name, calls }) =>
-      base.entries.has(name) &&
-      calls.some((call) => [...reachableFrom(call, both)].some((reached) => names.has(reached))),
-  );
 }
 
 const FIRST = 20;
@@ -132,21 +119,7 @@ function smallFirst(chunks: readonly Chunk[]): Chunk[] {
   return cut.sort((a, b) => a.from - b.from);
 }
 
-async function machineOf(version: OpenVersion, kind: ModuleKind): Promise<RunMachine | string> {
-  const program = await compileVersion(version, { kind, coverLines: new Set() });
-  if (!program.ok) return program.error[0]?.message ?? 'it does not compile';
-  const { buffers, observers } = version.plan;
-  const machine = new Machine(programImage(program.value));
-  return kind === 'inspectable'
-    ? inspectingMachine(machine, buffers, observers)
-    : runMachine(machine, buffers);
-}
-
-function machineOrNull(machine: RunMachine | string): RunMachine | null {
-  return typeof machine === 'string' ? null : machine;
-}
-
-function runnable(version: OpenVersion, machine: RunMachine): RunnableVersion {
-  const { entries } = version;
-  return { id: version.id, machine, entries, changed: entries, takeCoverage: () => [] };
+function inspectable(version: OpenVersion): RunMachine | null {
+  const machine = machineOf(version, 'inspectable');
+  return machine.ok ? machine.value : null;
 }

@@ -41,11 +41,11 @@ const DEFAULT = {
 };
 const DEEP = { ...DEFAULT, scenarios: 100_000, yields: 12_500, explored: 400, budget: 400_000_000 };
 
-export async function runMutants(share: number): Promise<void> {
+export function runMutants(share: number): void {
   const chosen = chooseTree({ tree: process.env['MUTATE_TREE'] ?? 'model' });
   if (!chosen.ok) throw new Error(chosen.error.message);
   const pack = defaultPack();
-  const checker = await editChecker({ ...chosen.value, pack, assets: assetsOf(pack) });
+  const checker = editChecker({ ...chosen.value, pack, assets: assetsOf(pack) });
   const sites = chosenSites(
     sitesOf(
       checker.base.units.map((unit) => unit.index),
@@ -62,7 +62,7 @@ export async function runMutants(share: number): Promise<void> {
     );
     const sizes: CampaignSizes =
       equivalent !== undefined && process.env['MUTATE_DEEP'] === '1' ? DEEP : DEFAULT;
-    const verdict = await checker.check(site.path, edited(site.edit), sizes, SEED);
+    const verdict = checker.check(site.path, edited(site.edit), sizes, SEED);
     const result: MutantResult = {
       operator: site.operator,
       function: site.function,

@@ -2,14 +2,13 @@
 import { diskTree } from '../../cli/disk-tree.js';
 import { assetsOf } from '../../cli/packs.js';
 import { kernelConfiguration } from '../../src/c/preprocess/kernel-config/kernel-options.js';
-import { Machine, programImage } from '../../src/exec/machine.js';
 import type { ModuleKind } from '../../src/exec/program.js';
-import { runMachine } from '../../src/exec/run-machine.js';
 import type { RunMachine } from '../../src/pack-api/pack.js';
 import { KVM_TDP_MMU } from '../../src/packs/kvm-tdp-mmu/pack.js';
 import { overlayTree } from '../../src/tree/overlay-tree.js';
 import { utf8Text } from '../../src/tree/text.js';
-import { compileVersion, openVersion } from '../../src/version/build-version.js';
+import { openVersion } from '../../src/version/build-version.js';
+import { machineFor } from '../versions/open-versions.js';
 
 export interface EngineOptions {
   readonly tree: string;
@@ -17,7 +16,7 @@ export interface EngineOptions {
   readonly kind?: ModuleKind;
 }
 
-export async function buildEngine(options: EngineOptions): Promise<RunMachine> {
+export function buildEngine(options: EngineOptions): RunMachine {
   const base = diskTree('directory', options.tree, options.tree);
   const encoder = new TextEncoder();
   const files = [...(options.overlay ?? [])].map(([path, text]): [string, Uint8Array] => [
@@ -32,14 +31,5 @@ export async function buildEngine(options: EngineOptions): Promise<RunMachine> {
   const assets = assetsOf(KVM_TDP_MMU);
   const open = openVersion(KVM_TDP_MMU, 'version', tree, kernelConfiguration(read), assets);
   if (!open.ok) throw new Error(`${open.error.message} ${JSON.stringify(open.error.at)}`);
-  const program = await compileVersion(open.value, {
-    kind: options.kind ?? 'fast',
-    coverLines: new Set(),
-  });
-  if (!program.ok) {
-    throw new Error(
-      program.error.map((each) => `${each.message} ${JSON.stringify(each.at)}`).join('\n'),
-    );
-  }
-  return runMachine(new Machine(programImage(program.value)), open.value.plan.buffers);
+  return machineFor(open.value, options.kind ?? 'fast');
 }

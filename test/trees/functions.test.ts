@@ -7,11 +7,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { assetsOf, packNamed } from '../../cli/packs.js';
 import { chooseTree } from '../../cli/trees.js';
 import { kernelTrees } from '../../src/c/preprocess/testing/kernel-trees.js';
-import { Machine, programImage } from '../../src/exec/machine.js';
-import { runMachine } from '../../src/exec/run-machine.js';
 import { TRAP } from '../../src/packs/kvm-tdp-mmu/words.js';
 import type { RunEnding, RunMachine } from '../../src/pack-api/pack.js';
-import { compileVersion, openVersion, type OpenVersion } from '../../src/version/build-version.js';
+import { openVersion, type OpenVersion } from '../../src/version/build-version.js';
+import { machineFor } from '../versions/open-versions.js';
 import { listedFunctions, type ListedFunction } from '../../src/version/list-functions.js';
 
 const MMU = 'arch/x86/kvm/mmu';
@@ -82,7 +81,7 @@ describe.each(TREES)('$name', ({ directory, unreached, disabled }) => {
     let version: OpenVersion;
     let functions: readonly ListedFunction[];
     let machine: RunMachine;
-    beforeAll(async () => {
+    beforeAll(() => {
       const chosen = chooseTree({ tree: directory ?? '' });
       if (!chosen.ok) throw new Error(chosen.error.message);
       const { tree, configuration } = chosen.value;
@@ -90,9 +89,7 @@ describe.each(TREES)('$name', ({ directory, unreached, disabled }) => {
       if (!opened.ok) throw new Error(opened.error.message);
       version = opened.value;
       functions = listedFunctions(pack, version);
-      const program = await compileVersion(version, { kind: 'fast', coverLines: new Set() });
-      if (!program.ok) throw new Error(program.error[0]?.message);
-      machine = runMachine(new Machine(programImage(program.value)), version.plan.buffers);
+      machine = machineFor(version, 'fast');
     }, 600_000);
 
     const namesOf = (state: ListedFunction['state']): string[] =>

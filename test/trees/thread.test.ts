@@ -9,8 +9,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { assetsOf, packNamed } from '../../cli/packs.js';
 import { chooseTree } from '../../cli/trees.js';
 import { kernelTrees } from '../../src/c/preprocess/testing/kernel-trees.js';
-import { Machine, programImage } from '../../src/exec/machine.js';
-import { runMachine } from '../../src/exec/run-machine.js';
 import { findCandidates } from '../../src/mail/find-candidates.js';
 import { readMails } from '../../src/mail/mail-input.js';
 import { placeCandidates } from '../../src/mail/place-candidates.js';
@@ -19,7 +17,8 @@ import type { RowCost } from '../../src/pack-api/pack.js';
 import { blobId } from '../../src/patch/blob-id.js';
 import type { Tree } from '../../src/tree/tree.js';
 import { applyAll, type AppliedCandidate } from '../../src/version/apply-all.js';
-import { compileVersion, openVersion, type OpenVersion } from '../../src/version/build-version.js';
+import { openVersion, type OpenVersion } from '../../src/version/build-version.js';
+import { machineFor } from '../versions/open-versions.js';
 
 const MMU = 'arch/x86/kvm/mmu';
 const MBOX = resolve(import.meta.dirname, '../../patches/20241023-tdp-fast-forward.mbox');
@@ -40,7 +39,7 @@ interface Checked {
   readonly tables: ReadonlyMap<string, readonly RowCost[]>;
 }
 
-async function check(directory: string): Promise<Checked> {
+function check(directory: string): Checked {
   const chosen = chooseTree({ tree: directory });
   if (!chosen.ok) throw new Error(chosen.error.message);
   const { tree, configuration } = chosen.value;
@@ -58,7 +57,7 @@ async function check(directory: string): Promise<Checked> {
     versions.push(version.value);
   }
   const tables = new Map<string, readonly RowCost[]>();
-  for (const version of versions) tables.set(version.id, await workloadOf(version));
+  for (const version of versions) tables.set(version.id, workloadOf(version));
   return { applied, tables };
 }
 
@@ -70,10 +69,8 @@ function appliedTo(tree: Tree): readonly AppliedCandidate[] {
   return applyAll(tree, placed, placed);
 }
 
-async function workloadOf(version: OpenVersion): Promise<readonly RowCost[]> {
-  const program = await compileVersion(version, { kind: 'fast', coverLines: new Set() });
-  if (!program.ok) throw new Error(program.error[0]?.message);
-  const machine = runMachine(new Machine(programImage(program.value)), version.plan.buffers);
+function workloadOf(version: OpenVersion): readonly RowCost[] {
+  const machine = machineFor(version, 'fast');
   const [workload] = pack.workloads;
   if (workload === undefined) throw new Error('the pack has no workload');
   const raw = pack.execute(machine, workload.case);
@@ -89,7 +86,7 @@ describe.skipIf(linux === null)('the thread on Linux 6.12', () => {
   let model: Checked;
   let moved: readonly string[] = [];
 
-  beforeAll(async () => {
+  beforeAll(() => {
     moved = ['tdp_iter.c', 'tdp_iter.h', 'tdp_mmu.c']
       .map((name) => `${MMU}/${name}`)
       .filter((path) => {
@@ -98,8 +95,8 @@ describe.skipIf(linux === null)('the thread on Linux 6.12', () => {
       });
     if (moved.length > 0)
       console.warn(`linux-source-6.12 has moved: ${moved.join(', ')} are not the reply's blobs`);
-    here = await check(root);
-    model = await check('model');
+    here = check(root);
+    model = check('model');
   }, 600_000);
 
   const files = (author: string) =>

@@ -34,6 +34,7 @@ import { PLACE_SCOPES, SCOPES } from './scopes.js';
 import { shrinkCandidates } from './shrink.js';
 import type { CaseTrace } from './trace.js';
 import { IN_WORDS, OUT, OUT_WORDS, TRAP } from './words.js';
+import { transplant } from './transplant.js';
 import { WORKLOADS } from './workloads.js';
 
 const MMU = 'arch/x86/kvm/mmu';
@@ -192,6 +193,7 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
   })),
 
   shrink: ({ scenario, schedule }) => shrinkCandidates(scenario, schedule),
+  transplant,
   print: ({ scenario, schedule }) => ({
     scenario: printScenario(scenario),
     schedule: printSchedule(schedule),

@@ -126,7 +126,7 @@ function withoutSlot(scenario: Scenario, gone: number): Scenario | null {
 }
 
 /** kvm_tdp_mmu_zap_sp needs the table that it names. */
-function argumentsFit(scenario: Scenario): boolean {
+export function argumentsFit(scenario: Scenario): boolean {
   return scenario.calls.every(({ entry, args }) => {
     if (entry !== 'kvm_tdp_mmu_zap_sp') return true;
     const root = scenario.roots[Number(args['root'])];
@@ -257,7 +257,7 @@ function* argumentValues(type: ArgumentType, value: bigint): Generator<bigint> {
   }
 }
 
-function rangeIsLegal(args: Call['args']): boolean {
+export function rangeIsLegal(args: Call['args']): boolean {
   const { start, end } = args;
   return start === undefined || end === undefined || start < end;
 }
