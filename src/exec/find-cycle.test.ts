@@ -46,6 +46,14 @@ describe('findCycle', () => {
       int f(void) { for (;;) { for (int i = 0; i < 3; i++) turn(&a[i]); } }`;
     expect(await cycleOf(text)).not.toBeNull();
   });
+  it('sees one that goes through a function which could call itself', async () => {
+    // its frame is larger than the machine's control block, and all of it dies at branches
+    const reads = Array.from({ length: 40 }, (_, at) => `{ long x = a[n] + ${at}; if (x) n++; }`);
+    const text = `long a[64];
+      static int deep(int n) { ${reads.join(' ')} return n > 70 ? deep(n - 1) : 0; }
+      int f(void) { for (;;) deep(3); }`;
+    expect((await cycleOf(text))?.length).toBe(2);
+  });
   it('does not take a counter for a cycle', async () => {
     expect(await cycleOf('unsigned long n; int f(void) { for (;;) n++; }')).toBeNull();
     expect(await cycleOf('int f(void) { unsigned long n = 0; for (;;) n++; }')).toBeNull();

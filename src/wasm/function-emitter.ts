@@ -107,7 +107,8 @@ export class FunctionEmitter {
     let block = first;
     for (;;) {
       if (this.headers.has(block) && !(insideItsLoop && block === first)) {
-        const body = [...this.fuel(), ...this.tree(block, true)];
+        const dead = this.cleared(this.dead?.atStart ?? []);
+        const body = [...dead, ...this.fuel(), ...this.tree(block, true)];
         append(out, [module.loop(`L${block}`, module.block(null, body))]);
         return out;
       }
@@ -303,7 +304,6 @@ export class FunctionEmitter {
         ? [module.call(TICK, [module.i32.const(tickId(this.fn.site, this.ticks++))], null)]
         : [];
     return [
-      ...this.cleared(this.dead?.atStart ?? []),
       ...tick,
       module.i64.store(
         0,
