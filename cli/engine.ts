@@ -1,27 +1,17 @@
 /** The engine that the edge hands to the pipeline: workers for campaigns, machines of this thread for the rest. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Diagnostic } from '../src/base/diagnostic.js';
-import { ok, type Result } from '../src/base/result.js';
 import { NO_CACHE, type Cache } from '../src/cache.js';
-import type { AnyPack, CompileJobOf, CompiledVersion, Engine, Runner } from '../src/engine.js';
+import type { AnyPack, Engine, Runner } from '../src/engine.js';
 import { Machine, programImage, type ProgramImage } from '../src/exec/machine.js';
-import type { ModuleKind } from '../src/exec/program.js';
 import { inspectingMachine } from '../src/exec/run-machine.js';
 import type { RunMachine } from '../src/pack-api/pack.js';
-import { compileVersion, linkVersion } from '../src/version/build-version.js';
-import { assemble, type Linked } from '../src/wasm/compile.js';
+import { compileVersion } from '../src/version/build-version.js';
 import { runChunk, type ChunkResult, type RunnableVersion } from '../src/gen/campaign.js';
 import type { Executor } from '../src/gen/executor.js';
 import type { PreparedVersion } from '../src/version/prepare.js';
 import { openVersion } from './open-machine.js';
-import type {
-  AssembleJob,
-  CampaignJob,
-  FromWorker,
-  ToWorker,
-  WorkerVersion,
-} from './worker-messages.js';
+import type { CampaignJob, FromWorker, ToWorker, WorkerVersion } from './worker-messages.js';
 
 export interface EngineOptions {
   readonly progress: (text: string) => void;
@@ -48,7 +38,6 @@ export function engine(options: EngineOptions): Engine {
     cancelled: options.cancelled,
     whyCancelled: options.whyCancelled ?? (() => 'stopped before all runs were made'),
     cache,
-    compileAll: (jobs) => compileAll(workers, jobs),
     async stop() {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
@@ -107,75 +96,6 @@ export function workerVersion(version: PreparedVersion): WorkerVersion {
 
 function strictVersion(version: PreparedVersion): WorkerVersion[] {
   return version.strict === null ? [] : [{ ...workerVersion(version), image: version.strict }];
-}
-
-/**
- * This thread alone has read the sources, so it links all; what follows from that is shared by turns. Workers come first, as
- * they are idle while this thread goes on.
- */
-async function compileAll(
-  workers: readonly Worker[],
-  jobs: readonly CompileJobOf[],
-): Promise<readonly Result<CompiledVersion, readonly Diagnostic[]>[]> {
-  const queues: Promise<unknown>[] = [];
-  const own: (() => void)[] = [];
-  let turn = 0;
-  const image = (
-    { version }: CompileJobOf,
-    linked: Linked,
-    kind: ModuleKind,
-  ): Promise<ProgramImage> => {
-    const { heapBytes, stackBytes, fuel } = version.plan;
-    const { program, signatures } = linked;
-    const job: AssembleJob = {
-      kind: 'assemble',
-      linked: { program, signatures },
-      options: { kind, heapBytes, stackBytes, fuel },
-    };
-    const at = turn++ % (workers.length + 1);
-    const worker = workers[at];
-    if (worker === undefined)
-      return new Promise((resolve) => own.push(() => resolve(assemble(job.linked, job.options))));
-    // The first goes at once, before this thread is busy with the next.
-    const done = queues[at]?.then(() => ask(worker, job)) ?? ask(worker, job);
-    queues[at] = done;
-    return done;
-  };
-  const results: Promise<Result<CompiledVersion, readonly Diagnostic[]>>[] = [];
-  for (const job of jobs) {
-    results.push(compileOne(job, (linked, kind) => image(job, linked, kind)));
-    // so that workers get what there is now
-    await new Promise((resume) => setImmediate(resume));
-  }
-  for (const work of own) work();
-  return Promise.all(results);
-}
-
-/** A fast module, and a strict one where it is wanted and can be had. */
-async function compileOne(
-  { version, coverLines, strict }: CompileJobOf,
-  image: (linked: Linked, kind: ModuleKind) => Promise<ProgramImage>,
-): Promise<Result<CompiledVersion, readonly Diagnostic[]>> {
-  const fast = linkVersion(version, { kind: 'fast', coverLines });
-  if (!fast.ok) return fast;
-  const fastImage = image(fast.value, 'fast');
-  const tracking = strict
-    ? linkVersion(version, { kind: 'tracking', coverLines: new Set() })
-    : null;
-  const strictImage = tracking?.ok === true ? image(tracking.value, 'tracking') : null;
-  return ok({ fast: await fastImage, strict: await strictImage });
-}
-
-function ask(worker: Worker, job: AssembleJob): Promise<ProgramImage> {
-  return new Promise((resolve, reject) => {
-    worker.once('message', (message: FromWorker) => {
-      worker.removeListener('error', reject);
-      if (message.kind === 'assemble') resolve(message.image);
-      else reject(new Error('a worker answered something else'));
-    });
-    worker.once('error', reject);
-    send(worker, job);
-  });
 }
 
 function send(worker: Worker, message: ToWorker): void {

@@ -1,7 +1,6 @@
 /** What this thread and a worker say to each other. */
 import type { ProgramImage } from '../src/exec/machine.js';
 import type { CampaignOptions, Chunk, ChunkResult } from '../src/gen/campaign.js';
-import type { AssembleOptions, Assembly } from '../src/wasm/compile.js';
 
 export interface WorkerVersion {
   readonly id: string;
@@ -10,12 +9,6 @@ export interface WorkerVersion {
   readonly entries: readonly string[];
   /** Of these, those through which it may do anything else than the original. */
   readonly changed: readonly string[];
-}
-
-export interface AssembleJob {
-  readonly kind: 'assemble';
-  readonly linked: Assembly;
-  readonly options: AssembleOptions;
 }
 
 /** Chunks to take from until none is left. */
@@ -28,7 +21,6 @@ export interface CampaignJob {
 }
 
 export type ToWorker =
-  | AssembleJob
   | {
       readonly kind: 'load';
       readonly pack: string;
@@ -40,5 +32,4 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'chunk'; readonly at: number; readonly result: ChunkResult }
   /** No chunk is left. */
-  | { readonly kind: 'campaign' }
-  | { readonly kind: 'assemble'; readonly image: ProgramImage };
+  | { readonly kind: 'campaign' };

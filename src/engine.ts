@@ -1,11 +1,7 @@
 /** What the pipeline needs from the edge: machines to run on, workers, progress, and word of an interrupt. */
-import type { Diagnostic } from './base/diagnostic.js';
 import type { Cache } from './cache.js';
-import type { Result } from './base/result.js';
-import type { ProgramImage } from './exec/machine.js';
 import type { Executor } from './gen/executor.js';
 import type { Pack, RunMachine } from './pack-api/pack.js';
-import type { OpenVersion } from './version/build-version.js';
 import type { PreparedVersion } from './version/prepare.js';
 
 /** The engine never looks inside a pack's cases and traces. */
@@ -21,26 +17,9 @@ export interface Runner {
   inspect(version: PreparedVersion): RunMachine | null;
 }
 
-export interface CompileJobOf {
-  readonly version: OpenVersion;
-  readonly coverLines: ReadonlySet<string>;
-  /** A strict module is wanted too. */
-  readonly strict: boolean;
-}
-
-/** A version compiled for campaigns; strict null: not wanted, or more than the engine can do. */
-export interface CompiledVersion {
-  readonly fast: ProgramImage;
-  readonly strict: ProgramImage | null;
-}
-
 export interface Engine {
   /** What earlier runs have left. */
   readonly cache: Cache;
-  /** Compiles versions for campaigns, side by side where there are cores; results in the order of the jobs. */
-  compileAll(
-    jobs: readonly CompileJobOf[],
-  ): Promise<readonly Result<CompiledVersion, readonly Diagnostic[]>[]>;
   stop(): Promise<void>;
   start(pack: AnyPack, versions: readonly PreparedVersion[]): Promise<Runner>;
   progress(text: string): void;

@@ -103,7 +103,7 @@ async function search(
 ): Promise<Attempt[]> {
   const { pack, seed } = request;
   engine.progress(`building the versions for ${scope.name}`);
-  const prepared = await prepareScope(request, versions, scope, engine);
+  const prepared = prepareScope(request, versions, scope);
   if (!prepared.ok) return [];
   const runner = await engine.start(pack, prepared.value);
   const chunks: Chunk[] = entries.flatMap((entry) =>

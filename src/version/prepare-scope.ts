@@ -2,20 +2,19 @@
 import type { Diagnostic } from '../base/diagnostic.js';
 import { err, ok, type Result } from '../base/result.js';
 import type { CheckRequest } from '../check-thread.js';
-import type { Engine } from '../engine.js';
 import type { ProofScope } from '../pack-api/pack.js';
 import { overlayTree } from '../tree/overlay-tree.js';
 import { utf8Text } from '../tree/text.js';
 import type { Tree } from '../tree/tree.js';
 import { openVersion, type OpenVersion } from './build-version.js';
+import { compileForCampaign } from './compile-for-campaign.js';
 import type { PreparedVersion } from './prepare.js';
 
-export async function prepareScope(
+export function prepareScope(
   { pack, assets, configuration }: CheckRequest,
   versions: readonly PreparedVersion[],
   scope: ProofScope<unknown>,
-  engine: Engine,
-): Promise<Result<readonly PreparedVersion[], Diagnostic>> {
+): Result<readonly PreparedVersion[], Diagnostic> {
   const opened: { version: PreparedVersion; open: OpenVersion }[] = [];
   for (const version of versions) {
     const tree = scopedTree(version.tree, scope);
@@ -24,16 +23,9 @@ export async function prepareScope(
     if (!open.ok) return open;
     opened.push({ version, open: open.value });
   }
-  const jobs = opened.map(({ open }) => ({
-    version: open,
-    coverLines: new Set<string>(),
-    strict: false,
-  }));
-  const programs = await engine.compileAll(jobs);
   const prepared: PreparedVersion[] = [];
-  for (const [at, { version, open }] of opened.entries()) {
-    const program = programs[at];
-    if (program === undefined) continue;
+  for (const { version, open } of opened) {
+    const program = compileForCampaign(open, { coverLines: new Set(), strict: false });
     if (!program.ok) {
       const [first] = program.error;
       if (first !== undefined) return err(first);
