@@ -6,6 +6,7 @@ import type { AnyPack, Engine, Runner } from '../src/engine.js';
 import { Machine, programImage, type ProgramImage } from '../src/exec/machine.js';
 import { inspectingMachine } from '../src/exec/run-machine.js';
 import type { RunMachine } from '../src/pack-api/pack.js';
+import { assemble, type AssemblyJob } from '../src/wasm/compile.js';
 import { compileVersion } from '../src/version/build-version.js';
 import { runChunk, type ChunkResult, type RunnableVersion } from '../src/gen/campaign.js';
 import type { Executor } from '../src/gen/executor.js';
@@ -33,11 +34,13 @@ export function engine(options: EngineOptions): Engine {
         resourceLimits: { maxYoungGenerationSizeMb: 96 },
       }),
   );
+  const assembling = assembler(workers);
   return {
     progress: options.progress,
     cancelled: options.cancelled,
     whyCancelled: options.whyCancelled ?? (() => 'stopped before all runs were made'),
     cache,
+    assemble: (job) => assembling(job),
     async stop() {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
@@ -96,6 +99,32 @@ export function workerVersion(version: PreparedVersion): WorkerVersion {
 
 function strictVersion(version: PreparedVersion): WorkerVersion[] {
   return version.strict === null ? [] : [{ ...workerVersion(version), image: version.strict }];
+}
+
+/** Jobs go round; a worker does its own one after the other. */
+function assembler(workers: readonly Worker[]): Engine['assemble'] {
+  const last = new Map<Worker, Promise<unknown>>();
+  let turn = 0;
+  return (job) => {
+    const worker = workers[turn++ % Math.max(1, workers.length)];
+    if (worker === undefined) return Promise.resolve(assemble(job.linked, job.options));
+    const before = last.get(worker);
+    const done = before === undefined ? ask(worker, job) : before.then(() => ask(worker, job));
+    last.set(worker, done);
+    return done;
+  };
+}
+
+function ask(worker: Worker, job: AssemblyJob): Promise<ProgramImage> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', (message: FromWorker) => {
+      worker.removeListener('error', reject);
+      if (message.kind === 'assemble') resolve(message.image);
+      else reject(new Error('a worker answered something else'));
+    });
+    worker.once('error', reject);
+    send(worker, { kind: 'assemble', job });
+  });
 }
 
 function send(worker: Worker, message: ToWorker): void {

@@ -111,7 +111,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
   const chosen = placed.filter(({ id }) => ids.includes(id));
   const applied = applyAll(request.tree, placed, chosen, reading);
   engine.progress('reading the C');
-  const prepared = prepareVersions(request, applied, engine);
+  const prepared = await prepareVersions(request, applied, engine);
   if (!prepared.ok)
     return refused(
       request,

@@ -151,6 +151,9 @@ export function findWitness<Case, Trace>(
   const kind = amongOthers
     ? compareAmongOthers(pack, first, campaign, against, candidate, 'run')?.mismatch.kind
     : null;
+  const firstRuns = impatient ? patientRuns(first, against, candidate) : null;
+  const endlessSide = firstRuns && endless(firstRuns);
+  if (impatient && endlessSide === null) return null;
   const differs = (input: Case): boolean => {
     if (amongOthers) {
       // Alone it is another dimension's, and another kind of difference is another one.
@@ -158,9 +161,11 @@ export function findWitness<Case, Trace>(
       const seen = compareAmongOthers(pack, input, campaign, against, candidate, 'run');
       return seen?.mismatch.kind === kind && kind !== undefined;
     }
-    const runs = impatient
-      ? patientRuns(input, against, candidate)
-      : runBoth(input, against, candidate);
+    if (impatient) {
+      const runs = patientRuns(input, against, candidate);
+      return runs !== null && endless(runs) === endlessSide;
+    }
+    const runs = runBoth(input, against, candidate);
     if (runs === null) return false;
     const { before, after } = runs;
     const found = compareSides(pack, sides(before.trace(), after.trace()), dimension, entry);
@@ -192,6 +197,12 @@ function runBoth<Case, Trace>(
   const before = against.run(input, fuel);
   const after = candidate.run(input, fuel);
   return before && after && { before, after };
+}
+
+/** The side that has not ended while the other has. */
+function endless({ before, after }: BothRuns<unknown>): 'before' | 'after' | null {
+  if (before.ended === after.ended) return null;
+  return before.ended ? 'after' : 'before';
 }
 
 /** The side that ends says how much fuel is fair. */

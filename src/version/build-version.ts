@@ -8,7 +8,7 @@ import type { CompileOptions, ModuleKind, Program } from '../exec/program.js';
 import type { DisabledEntry, Pack, Plan, ReadText, UnitSource } from '../pack-api/pack.js';
 import { namedDeclarations, type NamedDeclaration } from '../pair/declarations.js';
 import type { Tree } from '../tree/tree.js';
-import { compilePlain, linkUnits, type Linked } from '../wasm/compile.js';
+import { compilePlain, linkUnits, type AssemblyJob, type Linked } from '../wasm/compile.js';
 import type { TypedUnit } from '../c/typed.js';
 import { HeaderMemo } from '../c/preprocess/header-memo.js';
 import type { KernelConfiguration } from '../c/preprocess/kernel-config/kernel-options.js';
@@ -175,6 +175,21 @@ export function compileVersion(
   request: CompileRequest,
 ): Result<Program, readonly Diagnostic[]> {
   return compilePlain(typedUnits(version), compileOptions(version, request));
+}
+
+/** The half that needs the sources; what is left is plain data for whoever has time for it. */
+export function linkForAssembly(
+  version: OpenVersion,
+  request: CompileRequest,
+): Result<AssemblyJob, readonly Diagnostic[]> {
+  const linked = linkVersion(version, request);
+  if (!linked.ok) return linked;
+  const { program, signatures } = linked.value;
+  const { heapBytes, stackBytes, fuel, bounded } = version.plan;
+  return ok({
+    linked: { program, signatures },
+    options: { kind: request.kind, heapBytes, stackBytes, fuel, bounded },
+  });
 }
 
 function typedUnits(version: OpenVersion): readonly TypedUnit[] {

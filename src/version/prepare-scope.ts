@@ -2,12 +2,12 @@
 import type { Diagnostic } from '../base/diagnostic.js';
 import { err, ok, type Result } from '../base/result.js';
 import type { CheckRequest } from '../check-thread.js';
+import { programImage } from '../exec/machine.js';
 import type { ProofScope } from '../pack-api/pack.js';
 import { overlayTree } from '../tree/overlay-tree.js';
 import { utf8Text } from '../tree/text.js';
 import type { Tree } from '../tree/tree.js';
-import { openVersion, type OpenVersion } from './build-version.js';
-import { compileForCampaign } from './compile-for-campaign.js';
+import { compileVersion, openVersion, type OpenVersion } from './build-version.js';
 import type { PreparedVersion } from './prepare.js';
 
 export function prepareScope(
@@ -25,7 +25,7 @@ export function prepareScope(
   }
   const prepared: PreparedVersion[] = [];
   for (const { version, open } of opened) {
-    const program = compileForCampaign(open, { coverLines: new Set(), strict: false });
+    const program = compileVersion(open, { kind: 'fast', coverLines: new Set() });
     if (!program.ok) {
       const [first] = program.error;
       if (first !== undefined) return err(first);
@@ -37,7 +37,7 @@ export function prepareScope(
       key: null,
       tree: open.tree,
       source: () => ok(open),
-      program: program.value.fast,
+      program: programImage(program.value),
       strict: null,
       buffers,
       observers,
