@@ -1,16 +1,9 @@
 #!/usr/bin/env -S node --max-semi-space-size=32
 /** patchcheck: the command. Nothing but arguments and exit status here; each command has its own file. */
+import './engine-flags.js';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { applyCommand } from './commands/apply.js';
-import { ciCommand } from './commands/ci.js';
-import { emitCommand } from './commands/emit.js';
-import { functionsCommand } from './commands/functions.js';
-import { kunitCommand } from './commands/kunit.js';
-import { listCommand } from './commands/list.js';
-import { mergeCommand } from './commands/merge.js';
-import { replayCommand } from './commands/replay.js';
-import { verifyCommand } from './commands/verify.js';
+import { withCommands } from './commands/commands.js';
 import { defaultsFor, gitDefaults } from './git-defaults.js';
 import { withStandardInput } from './input.js';
 import { versionText } from './version-text.js';
@@ -26,19 +19,12 @@ async function main(): Promise<number> {
   });
   const argv = withStandardInput(hideBin(process.argv));
   const defaults = defaultsFor(argv[0] ?? '', gitDefaults('.'));
-  await yargs(argv)
+  const args = yargs(argv);
+  await withCommands(args, argv, set);
+  await args
     .config(defaults)
     .scriptName('patchcheck')
     .usage('$0 <command>\n\nSays what a kernel patch does, by executing it before and after.')
-    .command(applyCommand(set))
-    .command(verifyCommand(set))
-    .command(ciCommand(set))
-    .command(mergeCommand(set))
-    .command(listCommand(set))
-    .command(functionsCommand(set))
-    .command(emitCommand(set))
-    .command(kunitCommand(set))
-    .command(replayCommand(set))
     .demandCommand(1, 'Name a command, such as `patchcheck apply thread.mbox`.')
     .completion('completion', 'Print a script for the completion of bash or zsh')
     .strict()

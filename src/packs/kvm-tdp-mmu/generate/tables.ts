@@ -149,27 +149,28 @@ function inOrder(entries: Map<number, Entry>): Map<number, Entry> {
   return entries;
 }
 
+/** What fills hundreds of entries costs as much as ten of the others, and is met often enough: every case has several tables. */
 const SMALL_PAGE_FILLS = [
-  [6, 'single'],
-  [5, 'ends'],
-  [8, 'gap'],
-  [5, 'run'],
-  [8, 'sparse'],
-  [2, 'alternating'],
+  [12, 'single'],
+  [10, 'ends'],
+  [16, 'gap'],
+  [10, 'run'],
+  [16, 'sparse'],
+  [4, 'alternating'],
   [1, 'dense'],
   [1, 'full'],
   [1, 'all-but-one'],
-  [2, 'empty'],
+  [4, 'empty'],
 ] as const satisfies [[number, Fill], ...[number, Fill][]];
 
 const HUGE_PAGE_FILLS = [
-  [20, 'empty'],
-  [10, 'single'],
-  [6, 'ends'],
-  [6, 'gap'],
-  [4, 'run'],
-  [6, 'sparse'],
-  [2, 'alternating'],
+  [40, 'empty'],
+  [20, 'single'],
+  [12, 'ends'],
+  [12, 'gap'],
+  [8, 'run'],
+  [12, 'sparse'],
+  [4, 'alternating'],
   [1, 'dense'],
   [1, 'full'],
 ] as const satisfies [[number, Fill], ...[number, Fill][]];
