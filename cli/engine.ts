@@ -34,13 +34,14 @@ export function engine(options: EngineOptions): Engine {
         resourceLimits: { maxYoungGenerationSizeMb: 96 },
       }),
   );
-  const assembling = assembler(workers);
+  const assembler = new Assembler(workers);
   return {
     progress: options.progress,
     cancelled: options.cancelled,
     whyCancelled: options.whyCancelled ?? (() => 'stopped before all runs were made'),
     cache,
-    assemble: (job) => assembling(job),
+    assemble: (job) => assembler.assemble(job),
+    helpAssemble: () => assembler.help(),
     async stop() {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
@@ -101,18 +102,39 @@ function strictVersion(version: PreparedVersion): WorkerVersion[] {
   return version.strict === null ? [] : [{ ...workerVersion(version), image: version.strict }];
 }
 
-/** Jobs go round; a worker does its own one after the other. */
-function assembler(workers: readonly Worker[]): Engine['assemble'] {
-  const last = new Map<Worker, Promise<unknown>>();
-  let turn = 0;
-  return (job) => {
-    const worker = workers[turn++ % Math.max(1, workers.length)];
-    if (worker === undefined) return Promise.resolve(assemble(job.linked, job.options));
-    const before = last.get(worker);
-    const done = before === undefined ? ask(worker, job) : before.then(() => ask(worker, job));
-    last.set(worker, done);
-    return done;
-  };
+interface Waiting {
+  readonly job: AssemblyJob;
+  readonly done: (image: ProgramImage) => void;
+  readonly failed: (error: Error) => void;
+}
+
+/** Jobs wait until a worker is idle, or this thread has nothing else to do. */
+class Assembler {
+  private readonly waiting: Waiting[] = [];
+  private readonly idle: Worker[];
+
+  constructor(workers: readonly Worker[]) {
+    this.idle = [...workers];
+  }
+
+  assemble(job: AssemblyJob): Promise<ProgramImage> {
+    const worker = this.idle.pop();
+    if (worker !== undefined) return this.give(worker, job);
+    return new Promise((done, failed) => this.waiting.push({ job, done, failed }));
+  }
+
+  help(): void {
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift())
+      next.done(assemble(next.job.linked, next.job.options));
+  }
+
+  private async give(worker: Worker, job: AssemblyJob): Promise<ProgramImage> {
+    const image = await ask(worker, job);
+    const next = this.waiting.shift();
+    if (next === undefined) this.idle.push(worker);
+    else void this.give(worker, next.job).then(next.done, next.failed);
+    return image;
+  }
 }
 
 function ask(worker: Worker, job: AssemblyJob): Promise<ProgramImage> {

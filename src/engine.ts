@@ -22,8 +22,10 @@ export interface Runner {
 export interface Engine {
   /** What earlier runs have left. */
   readonly cache: Cache;
-  /** The second half of compiling, by a thread that is idle, or here. */
+  /** The second half of compiling, by a thread that is idle. */
   assemble(job: AssemblyJob): Promise<ProgramImage>;
+  /** Of these jobs, what nobody has begun is done here and now. */
+  helpAssemble(): void;
   stop(): Promise<void>;
   start(pack: AnyPack, versions: readonly PreparedVersion[]): Promise<Runner>;
   progress(text: string): void;

@@ -45,7 +45,9 @@ export function startBuild(
 /** Versions in their order, each with all that it was to get. */
 export async function finishBuilds(
   builds: readonly StartedBuild[],
+  engine: Engine,
 ): Promise<readonly Compiled<CompiledVersion>[]> {
+  engine.helpAssemble();
   const strict = await Promise.all(builds.map((build) => build.strict));
   return builds.map(({ fast }, at) =>
     fast.ok ? ok({ fast: fast.value, strict: strict[at] ?? null }) : fast,

@@ -201,6 +201,7 @@ async function compileSteps(
   const strict = request.sizes.strict > 0;
   const programs = await finishBuilds(
     jobs.map(([{ open }, coverLines]) => startBuild(open, { coverLines, strict }, engine)),
+    engine,
   );
   const compiled = new Map(jobs.map(([state], at) => [state, programs[at]]));
   return planned.flatMap(({ step, changes, before, after }): StepPair[] => {

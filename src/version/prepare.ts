@@ -194,6 +194,7 @@ async function prepareAnew(
           engine,
         ),
       ),
+      engine,
     );
     for (const [at, { version, changes: own }] of jobs.entries()) {
       const program = programs[at];
