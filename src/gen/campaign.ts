@@ -116,7 +116,7 @@ export function runChunk<Case, Trace>(
 ): ChunkResult {
   const taking = versions.filter((version) => version.entries.has(chunk.entry));
   if (chunk.exploring !== undefined) return exploreChunk(pack, taking, chunk, options);
-  const pairs = new Map<string, { compared: number; undecided: number }>();
+  const pairs = new Map<string, Map<string, Counts>>();
   const mismatches = new Map<string, FoundMismatch>();
   const stuck = new Map<string, StuckCase>();
   const costs = new Map<string, CostChange>();
@@ -160,11 +160,14 @@ export function runChunk<Case, Trace>(
   }
   return {
     chunk,
-    pairs: [...pairs].map(([key, counts]) => ({
-      ...splitPair(key),
-      ...counts,
-      schedules: counts.compared,
-    })),
+    pairs: [...pairs].flatMap(([candidate, by]) =>
+      [...by].map(([against, counts]) => ({
+        candidate,
+        against,
+        ...counts,
+        schedules: counts.compared,
+      })),
+    ),
     mismatches: [...mismatches.values()].filter(
       ({ dimension }) => !chunk.strict || dimension === 'safety',
     ),
@@ -226,10 +229,11 @@ export function runChunk<Case, Trace>(
       mismatches.set(key, { candidate, against, dimension, index, what, input: null });
   }
 
-  function countsOf(candidate: string, against: string): { compared: number; undecided: number } {
-    const key = `${candidate}\0${against}`;
-    let counts = pairs.get(key);
-    if (!counts) pairs.set(key, (counts = { compared: 0, undecided: 0 }));
+  function countsOf(candidate: string, against: string): Counts {
+    let by = pairs.get(candidate);
+    if (!by) pairs.set(candidate, (by = new Map<string, Counts>()));
+    let counts = by.get(against);
+    if (!counts) by.set(against, (counts = { compared: 0, undecided: 0 }));
     return counts;
   }
 
@@ -246,6 +250,11 @@ export function runChunk<Case, Trace>(
       if (known === undefined || worse(change, known)) costs.set(key, change);
     });
   }
+}
+
+interface Counts {
+  compared: number;
+  undecided: number;
 }
 
 /** What one version did with a case; traces are decoded when somebody asks, and once. */
@@ -292,11 +301,6 @@ export function worse(
   const rise = (change: typeof a): number => change.value - change.original;
   if (rise(a) > 0 || rise(b) > 0) return rise(a) > rise(b);
   return rise(a) < rise(b);
-}
-
-function splitPair(key: string): { candidate: string; against: string } {
-  const [candidate = '', against = ''] = key.split('\0');
-  return { candidate, against };
 }
 
 function sameWords(a: RawRun, b: RawRun): boolean {

@@ -1,3 +1,6 @@
+/** A buffer that nobody writes into. Nearly all writers come one after the other. */
+let spare: Uint32Array | null = null;
+
 /** Words in the making, written in halves: scenarios are many, and a bigint for every word of theirs is slow. */
 export class WordWriter {
   private halves: Uint32Array;
@@ -5,8 +8,10 @@ export class WordWriter {
 
   /** `header`: words at the start that are set later. */
   constructor(header: number) {
-    this.halves = new Uint32Array(Math.max(2048, 4 * header));
     this.used = 2 * header;
+    this.halves = spare ?? new Uint32Array(Math.max(8192, 2 * this.used));
+    spare = null;
+    this.halves.fill(0, 0, this.used);
   }
 
   /** Words so far. */
@@ -57,7 +62,10 @@ export class WordWriter {
     this.halves[2 * word + 1] = Number((value >> 32n) & 0xffff_ffffn);
   }
 
+  /** All of them; nothing can be written any more. */
   words(): BigUint64Array {
-    return new BigUint64Array(this.halves.slice(0, this.used).buffer);
+    const words = new BigUint64Array(this.halves.slice(0, this.used).buffer);
+    spare = this.halves;
+    return words;
   }
 }

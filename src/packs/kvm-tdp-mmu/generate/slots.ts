@@ -18,7 +18,7 @@ export function generateSlots(random: Random, scenario: Omit<Scenario, 'slots'>)
 function slotsOf(random: Random, scenario: Scenario, addressSpace: 0 | 1): MemorySlot[] {
   const limit = endOfReach(scenario);
   const mapped = mergedLeaves(scenario, addressSpace);
-  if (mapped.length === 0) {
+  if (mapped.firsts.length === 0) {
     if (!random.chance(0.5)) return [];
     const first = random.belowBig(limit);
     const pages = 1n + random.belowBig(limit - first < 0x80000n ? limit - first : 0x80000n);
@@ -48,50 +48,63 @@ function slot(random: Random, addressSpace: 0 | 1, { first, end }: Interval): Me
   };
 }
 
-/** In numbers, which leaves are too many to be anything else. */
-interface Stretch {
-  readonly first: number;
-  end: number;
+/** gfns of stretches, by number: leaves are too many to be objects. */
+interface Stretches {
+  readonly firsts: number[];
+  /** Exclusive. */
+  readonly ends: number[];
 }
 
 /** What leaves of valid roots map, merged where they overlap. */
-function mergedLeaves(scenario: Scenario, addressSpace: 0 | 1): Stretch[] {
-  const leaves: Stretch[] = [];
-  let [sorted, last] = [true, -1];
+function mergedLeaves(scenario: Scenario, addressSpace: 0 | 1): Stretches {
+  const leaves: Stretches = { firsts: [], ends: [] };
+  // One root's leaves come in order, and apart; those of the next begin anew.
+  let [inOrder, last] = [true, 0];
   visitEntries(scenario, (root, level, gfn, entry) => {
     const owner = scenario.roots[root];
     if (entry.kind !== 'leaf' || owner === undefined || owner.invalid) return;
     if ((owner.smm ? 1 : 0) !== addressSpace) return;
-    leaves.push({ first: gfn, end: gfn + 2 ** (9 * (level - 1)) });
-    if (gfn <= last) sorted = false;
-    last = gfn;
+    const end = gfn + 2 ** (9 * (level - 1));
+    if (gfn < last) inOrder = false;
+    last = end;
+    leaves.firsts.push(gfn);
+    leaves.ends.push(end);
   });
-  if (!sorted) leaves.sort((a, b) => a.first - b.first || a.end - b.end);
-  const merged: Stretch[] = [];
-  for (const leaf of leaves) {
-    const before = merged.at(-1);
-    if (before !== undefined && leaf.first < before.end)
-      before.end = Math.max(before.end, leaf.end);
-    else merged.push(leaf);
+  return inOrder ? leaves : merged(leaves);
+}
+
+function merged({ firsts, ends }: Stretches): Stretches {
+  const leaves = firsts.map((first, at) => ({ first, end: ends[at] ?? first }));
+  leaves.sort((a, b) => a.first - b.first || a.end - b.end);
+  const result: Stretches = { firsts: [], ends: [] };
+  for (const { first, end } of leaves) {
+    const last = result.ends.length - 1;
+    const before = result.ends[last] ?? 0;
+    if (last >= 0 && first < before) result.ends[last] = Math.max(before, end);
+    else {
+      result.firsts.push(first);
+      result.ends.push(end);
+    }
   }
-  return merged;
+  return result;
 }
 
 /** One to three groups of neighbouring leaves, one slot each. */
-function boundaries(random: Random, leaves: readonly Stretch[]): Interval[] {
+function boundaries(random: Random, { firsts, ends }: Stretches): Interval[] {
+  const count = firsts.length;
   const groups = random.weighted([
     [4, 1],
     [3, 2],
     [1, 3],
   ]);
   const starts = new Set([0]);
-  while (starts.size < Math.min(groups, leaves.length)) starts.add(random.below(leaves.length));
+  while (starts.size < Math.min(groups, count)) starts.add(random.below(count));
   const sorted = [...starts].sort((a, b) => a - b);
   return sorted.flatMap((start, at) => {
-    const first = leaves[start];
-    const last = leaves[(sorted[at + 1] ?? leaves.length) - 1];
-    if (first === undefined || last === undefined) return [];
-    return [{ first: BigInt(first.first), end: BigInt(last.end) }];
+    const first = firsts[start];
+    const end = ends[(sorted[at + 1] ?? count) - 1];
+    if (first === undefined || end === undefined) return [];
+    return [{ first: BigInt(first), end: BigInt(end) }];
   });
 }
 
