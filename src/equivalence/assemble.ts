@@ -104,8 +104,15 @@ function judge(
     linesCovered: lines.covered,
   };
   const witness = witnessOf(pair, entry, dimension);
+  // Those that one side does not end belong to what was run.
   if (witness !== null)
-    return { ...base, verdict: 'differs', witness: witness.id, reason: witness.what };
+    return {
+      ...base,
+      scenarios: compared + undecided,
+      verdict: 'differs',
+      witness: witness.id,
+      reason: witness.what,
+    };
   const inconclusive = (reason: string): CheckReport => ({
     ...base,
     verdict: 'inconclusive',

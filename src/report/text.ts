@@ -151,7 +151,8 @@ function checkLines(report: Report, verbose: boolean): Line[] {
   const checks = report.checks.filter((check) => !isStep(check));
   if (checks.length === 0) return [];
   const lines: Line[] = [blank(), { role: 'heading', text: 'Checks' }];
-  for (const group of groups(checks, verbose)) lines.push(...groupLines(group));
+  const listed = new Map<number, string>();
+  for (const group of groups(checks, verbose)) lines.push(...groupLines(group, listed));
   const unreached = unreachedLines(checks);
   if (unreached.length > 0) {
     lines.push(blank(), { role: 'heading', text: 'Changed lines that no scenario executed' });
@@ -186,7 +187,8 @@ function groups(checks: readonly CheckReport[], verbose: boolean): Group[] {
   return [...found.values()];
 }
 
-function groupLines(group: Group): Line[] {
+/** `listed`: by how many they are, the entry points that were listed last. */
+function groupLines(group: Group, listed: Map<number, string>): Line[] {
   const role = group.verdict === 'differs' || group.verdict === 'inconclusive' ? 'bad' : 'good';
   const scenarios = sum(group.checks.map((check) => check.scenarios));
   const schedules = sum(group.checks.map((check) => check.schedules));
@@ -195,7 +197,9 @@ function groupLines(group: Group): Line[] {
   const covered = new Set(group.checks.flatMap((check) => check.linesCovered));
   let text = `  ${group.candidate} against ${group.against}, ${group.dimension}: ${VERDICT_WORDS[group.verdict]}`;
   if (scenarios > 0) {
-    text += ` in ${count(scenarios, 'scenario')}`;
+    // not every one of them shows it
+    const run = count(scenarios, 'scenario');
+    text += group.verdict === 'differs' ? `, ${run} run` : ` in ${run}`;
     if (schedules > scenarios) text += ` with ${count(schedules, 'schedule')}`;
   }
   const lines: Line[] = [{ role, text }];
@@ -213,11 +217,17 @@ function groupLines(group: Group): Line[] {
       text: `    ${covered.size} of ${changed.size} changed lines executed`,
     });
   if (names.every((name) => name === '*')) return lines;
-  lines.push(
-    ...wrap(`    ${count(names.length, 'entry point')}: `, names, ', ', WIDTH).map(
-      (line): Line => ({ ...line, role: 'dim' }),
-    ),
-  );
+  const points = count(names.length, 'entry point');
+  const known = listed.get(names.length) === names.join(' ');
+  listed.set(names.length, names.join(' '));
+  if (known && names.length > 1) lines.push({ role: 'dim', text: `    the same ${points}` });
+  else
+    lines.push(
+      ...wrap(`    ${points}: `, names, ', ', WIDTH).map((line): Line => ({
+        ...line,
+        role: 'dim',
+      })),
+    );
   return lines;
 }
 

@@ -62,6 +62,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       ...['base', 'tree', 'patch', 'mail', 'c/preprocess', 'exec', 'gen', 'pack-api', 'version'],
       ...['equivalence', 'witness', 'report', 'kunit'],
     ],
+    types: ['wasm'],
   },
 };
 
