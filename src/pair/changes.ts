@@ -27,7 +27,7 @@ export function changedFunctions(
 ): ChangedFunction[] {
   const changedNames = new Set<string>();
   for (const name of new Set([...before.keys(), ...after.keys()])) {
-    if (before.get(name)?.text !== after.get(name)?.text) changedNames.add(name);
+    if (!isSame(before.get(name), after.get(name))) changedNames.add(name);
   }
   spreadThroughTypes(changedNames, before, after);
 
@@ -44,7 +44,7 @@ export function changedFunctions(
     const old = before.get(name);
     if (old?.kind !== 'function') {
       push(declaration, 'added');
-    } else if (old.text !== declaration.text) {
+    } else if (changedNames.has(name)) {
       const own =
         touched(declaration.file, declaration.firstLine, declaration.lastLine, 'new') ||
         touched(old.file, old.firstLine, old.lastLine, 'old');
@@ -60,8 +60,14 @@ export function changedFunctions(
   return result.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
 }
 
+function isSame(a: NamedDeclaration | undefined, b: NamedDeclaration | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : a.sameText(b);
+}
+
 /** A type or object that mentions a changed type is changed itself; functions stop the spread. */
 function spreadThroughTypes(changed: Set<string>, before: Declarations, after: Declarations): void {
+  const queue = [...changed].filter((name) => isTypeLike(name, before, after));
+  if (queue.length === 0) return;
   const users = new Map<string, string[]>();
   for (const declarations of [before, after]) {
     for (const declaration of declarations.values()) {
@@ -73,7 +79,6 @@ function spreadThroughTypes(changed: Set<string>, before: Declarations, after: D
       }
     }
   }
-  const queue = [...changed].filter((name) => isTypeLike(name, before, after));
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     for (const user of users.get(name) ?? []) {
       if (changed.has(user) || !needsLayoutOf(user, name, before, after)) continue;

@@ -12,6 +12,8 @@ export interface NamedDeclaration {
   readonly name: string; // `struct tdp_iter` for tags
   /** Tokens joined by spaces; equal text is equal meaning. All declarations of the name, in order. */
   readonly text: string;
+  /** The same as `text === other.text`, where most tokens are the very same ones. */
+  sameText(other: NamedDeclaration): boolean;
   /** Identifiers in it, and `struct x` / `union x` / `enum x` mentions. */
   readonly mentions: ReadonlySet<string>;
   /** Lines of the tree that put tokens here: `path:line`, where spelled and where expanded. */
@@ -70,6 +72,13 @@ class LazyDeclaration implements NamedDeclaration {
   get text(): string {
     this.#text ??= comparableText(this.#tokens());
     return this.#text;
+  }
+
+  sameText(other: NamedDeclaration): boolean {
+    if (other === this) return true;
+    if (other instanceof LazyDeclaration && sameTokens(this.#tokens(), other.#tokens()))
+      return true;
+    return this.text === other.text;
   }
 
   get mentions(): ReadonlySet<string> {
@@ -141,6 +150,11 @@ class LazyDeclaration implements NamedDeclaration {
     }
     return found;
   }
+}
+
+/** What versions have in common of their headers is read once (c/preprocess/header-memo). */
+function sameTokens(a: readonly Token[], b: readonly Token[]): boolean {
+  return a.length === b.length && a.every((token, at) => token === b[at]);
 }
 
 /**

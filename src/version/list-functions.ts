@@ -6,7 +6,7 @@ import type { AnyPack } from '../engine.js';
 import { ORIGINAL } from '../gen/campaign.js';
 import type { ReadText } from '../pack-api/pack.js';
 import { namedDeclarations } from '../pair/declarations.js';
-import { reachableFrom } from '../pair/reach.js';
+import { Reach } from '../pair/reach.js';
 import type { Tree } from '../tree/tree.js';
 import { openVersion, type OpenVersion } from './build-version.js';
 
@@ -31,12 +31,8 @@ export function listFunctions(
 }
 
 export function listedFunctions(pack: AnyPack, version: OpenVersion): readonly ListedFunction[] {
-  const reached = new Set<string>();
-  for (const { name, calls } of pack.entryPoints) {
-    if (!version.entries.has(name)) continue;
-    for (const call of calls)
-      for (const each of reachableFrom(call, [version.declarations])) reached.add(each);
-  }
+  const called = pack.entryPoints.filter(({ name }) => version.entries.has(name));
+  const reached = new Reach([version.declarations]).from(called.flatMap(({ calls }) => calls));
   const listed = new Map<string, ListedFunction>();
   for (const unit of version.units) {
     for (const declaration of namedDeclarations(unit.index).values()) {

@@ -10,7 +10,7 @@ import type { CheckedVersion } from '../equivalence/assemble.js';
 import type { ProgramImage } from '../exec/machine.js';
 import { ORIGINAL } from '../gen/campaign.js';
 import type { ChangedFile } from '../patch/application.js';
-import { reachableFrom } from '../pair/reach.js';
+import { Reach } from '../pair/reach.js';
 import type { Plan } from '../pack-api/pack.js';
 import type { CheckReport } from '../report/report.js';
 import type { Tree } from '../tree/tree.js';
@@ -238,17 +238,14 @@ export function prepareVersion(
   changes: Changes | null,
   { fast: program, strict }: CompiledVersion,
 ): PreparedVersion {
+  const both = new Reach([...new Set([base.declarations, version.declarations])]);
   const reach = new Map<string, ReadonlySet<string>>();
   const touched = new Set<string>();
   const changed = new Set<string>();
   const changedFunctions = new Set((changes?.functions ?? []).map((each) => each.name));
   const asked = new Set(request.functions);
   for (const entry of request.pack.entryPoints) {
-    const reached = new Set(
-      entry.calls.flatMap((name) => [
-        ...reachableFrom(name, [base.declarations, version.declarations]),
-      ]),
-    );
+    const reached = both.from(entry.calls);
     reach.set(entry.name, reached);
     const wanted = asked.size === 0 || [...asked].some((name) => reached.has(name));
     if (![...changedFunctions].some((name) => reached.has(name))) continue;

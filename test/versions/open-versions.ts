@@ -4,7 +4,7 @@ import type { ModuleKind } from '../../src/exec/program.js';
 import type { RunnableVersion } from '../../src/gen/campaign.js';
 import type { EntryPoint, RunMachine } from '../../src/pack-api/pack.js';
 import { changedFunctions } from '../../src/pair/changes.js';
-import { reachableFrom } from '../../src/pair/reach.js';
+import { Reach } from '../../src/pair/reach.js';
 import type { OpenVersion } from '../../src/version/build-version.js';
 import { machineOf } from '../../src/version/machine-of.js';
 
@@ -30,13 +30,13 @@ export function entriesReaching(
   base: OpenVersion,
   version: OpenVersion,
 ): readonly EntryPoint[] {
-  const both = [base.declarations, version.declarations];
+  const both = new Reach([base.declarations, version.declarations]);
   const changed = changedFunctions(base.declarations, version.declarations, () => true);
   const names = new Set(changed.map(({ name }) => name));
   return pack.entryPoints.filter(
     ({ name, calls }) =>
       base.entries.has(name) &&
       version.entries.has(name) &&
-      calls.some((call) => [...reachableFrom(call, both)].some((reached) => names.has(reached))),
+      [...both.from(calls)].some((reached) => names.has(reached)),
   );
 }
