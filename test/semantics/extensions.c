@@ -70,5 +70,8 @@ int main(void)
 	int n = 100;
 	if (!__builtin_add_overflow_p(n, 28, (signed char)0))
 		return 10;
+	int digraph<::> = <% 1, 2 %>;
+	if (digraph<:1:> != 2)
+		return 11;
 	return 0;
 }

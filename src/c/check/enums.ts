@@ -1,5 +1,5 @@
 /** Enumerations and the integer types gcc chooses for them (C11 6.7.2.2). */
-import type { TypeSyntax } from '../ast.js';
+import type { Enumerator, Span, TypeSyntax } from '../ast.js';
 import type { CType, EnumType, IntName, IntType } from '../types.js';
 import { hasAttribute } from './attributes.js';
 import { inRange, INT, INT_TYPES, LONG, UINT, ULONG, withSign } from './basic-types.js';
@@ -8,6 +8,11 @@ import { constantInteger } from './constants.js';
 import { lookupTag } from './names.js';
 
 type EnumSyntax = TypeSyntax & { readonly kind: 'enum' };
+
+/** Identity of an enum that is mentioned and defined nowhere: it may be pointed to. */
+export class UndefinedEnum {
+  constructor(readonly span: Span) {}
+}
 
 export interface EnumInfo {
   readonly type: EnumType;
@@ -51,6 +56,7 @@ export function enumOf(context: Context, syntax: EnumSyntax): EnumInfo {
     if (next > high) high = next;
     const entry = { value: next, type: nextType };
     info.enumerators.set(enumerator.name, entry);
+    refuseSecond(context, enumerator);
     scope?.ordinary.set(enumerator.name, { kind: 'enumerator', ...entry });
     next += 1n;
   }
@@ -65,6 +71,17 @@ export function enumOf(context: Context, syntax: EnumSyntax): EnumInfo {
   info.done = true;
   if (scope !== null && syntax.tag !== null) scope.tags.set(syntax.tag, { kind: 'enum', type });
   return info;
+}
+
+function refuseSecond({ unit, scope }: Context, { name, span }: Enumerator): void {
+  const earlier = scope?.ordinary.get(name);
+  if (earlier === undefined) return;
+  unit.reject(
+    span,
+    earlier.kind === 'enumerator'
+      ? `redeclaration of enumerator '${name}'`
+      : `'${name}' redeclared as different kind of symbol`,
+  );
 }
 
 function enumBase(low: bigint, high: bigint, negative: boolean, packed: boolean): IntType {

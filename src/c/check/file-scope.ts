@@ -19,7 +19,7 @@ import { alignOf } from './layout.js';
 import { enumOf } from './enums.js';
 import { declaredType } from './resolve-type.js';
 import { enumsIn } from './syntax-search.js';
-import { compatibleUnqualified, composite, spelled } from './type-relations.js';
+import { compatible, compatibleUnqualified, composite, spelled } from './type-relations.js';
 
 import type { UnitState } from './unit-state.js';
 
@@ -61,10 +61,33 @@ export function resolveOrdinary(
     }
   }
   const typedef = declarators.find((d) => d.declaration.storage === 'typedef');
-  if (typedef !== undefined) return { kind: 'typedef', type: typedefType(unit, typedef) };
+  if (typedef !== undefined) {
+    const type = typedefType(unit, typedef);
+    requireSameTypedef(unit, name, type, declarators, definitions);
+    return { kind: 'typedef', type };
+  }
   if (definitions.length > 0) return functionEntity(unit, name, declarators, definitions);
   if (declarators.length === 0) return null;
   return objectOrFunction(unit, name, declarators);
+}
+
+/** A typedef may be repeated, with the same type (C11 6.7p3). */
+function requireSameTypedef(
+  unit: UnitState,
+  name: string,
+  type: CType,
+  declarators: readonly OrdinaryDeclaration[],
+  definitions: readonly FunctionDefinition[],
+): void {
+  const [definition] = definitions;
+  const other = declarators.find(({ declaration }) => declaration.storage !== 'typedef');
+  const span = definition?.type.span ?? other?.declarator.span;
+  if (span !== undefined) unit.reject(span, `'${name}' redeclared as different kind of symbol`);
+  for (const each of declarators.slice(1)) {
+    const next = typedefType(unit, each);
+    if (!compatible(type, next))
+      unit.reject(each.declarator.span, `conflicting types for '${name}'; have '${spelled(next)}'`);
+  }
 }
 
 function typedefType(unit: UnitState, { declaration, declarator }: OrdinaryDeclaration): CType {

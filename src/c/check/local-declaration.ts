@@ -12,6 +12,7 @@ import { completedBy } from './init-tree.js';
 import { initTree } from './initialiser.js';
 import { alignOf } from './layout.js';
 import { localInit } from './local-init.js';
+import { lookup } from './names.js';
 import { newLocal } from './operands.js';
 import { declareTag, requireComplete } from './records.js';
 import { declaredType, resolveType } from './resolve-type.js';
@@ -62,7 +63,16 @@ function declare(context: Context, declaration: Declaration, declarator: Declara
     return before;
   }
   if (type.kind === 'function' || declaration.storage === 'extern') {
-    scope?.ordinary.set(name, unit.declareExtern(name, type, attributes, span));
+    const visible = lookup(context, name, span.first);
+    const entity = unit.declareExtern(name, type, attributes, span);
+    // C11 6.2.2p7: behind an object without linkage it would be external, and is internal.
+    if (
+      visible?.kind === 'local' &&
+      entity.kind === 'global' &&
+      entity.global.linkage === 'internal'
+    )
+      unit.reject(span, `variable previously declared 'static' redeclared 'extern': '${name}'`);
+    scope?.ordinary.set(name, entity);
     return before;
   }
   if (declaration.threadLocal && declaration.storage !== 'static')

@@ -8,6 +8,7 @@ import { alignmentOf, findAttribute, hasAttribute } from './attributes.js';
 import { isInteger, isVariablyModified, representation } from './basic-types.js';
 import type { Context } from './entities.js';
 import { constantValue } from './constants.js';
+import { UndefinedEnum } from './enums.js';
 import { isComplete, layOut, type LayoutMember } from './layout.js';
 import { lookupTag } from './names.js';
 import { Rejection } from './rejection.js';
@@ -189,7 +190,7 @@ function bitWidth(
 
 /** Rejects a type whose size is not known; a record that was not understood gives its own reason. */
 export function requireComplete(context: Context, type: CType, span: Span, message?: string): void {
-  if (isComplete(type)) return;
+  if (isComplete(type) && !(type.kind === 'enum' && type.id instanceof UndefinedEnum)) return;
   let inner = type;
   while (inner.kind === 'array') inner = inner.of;
   if (

@@ -61,8 +61,14 @@ function shape(context: Context, syntax: TypeSyntax): CType {
     case 'basic':
       return basic(context, syntax.words, syntax.span);
     case 'typedef-name': {
+      // `T T, *p;`: what the declarators share was read before any of them.
+      const known = unit.typedefUses.get(syntax);
+      if (known !== undefined) return known;
       const entity = lookup(context, syntax.name, syntax.span.first);
-      if (entity?.kind === 'typedef') return entity.type;
+      if (entity?.kind === 'typedef') {
+        if (context.scope !== null) unit.typedefUses.set(syntax, entity.type);
+        return entity.type;
+      }
       return unit.reject(syntax.span, `unknown type name '${syntax.name}'`);
     }
     case 'typeof-expr': {
@@ -187,6 +193,8 @@ function parameterTypes(context: Context, params: readonly Param[]): readonly CT
         addressTaken: false,
         span: param.span,
       };
+      if (context.scope?.ordinary.has(param.name) === true)
+        context.unit.reject(param.span, `redefinition of parameter '${param.name}'`);
       context.scope?.ordinary.set(param.name, { kind: 'local', local });
     }
     return unqualified(type);

@@ -25,6 +25,18 @@ export function inner(context: Context): Context & { readonly scope: Scope } {
   return { ...context, scope: new Scope(context.scope) };
 }
 
+/**
+ * A selection or iteration statement, and each statement in it, is a block (C11 6.8.4p3, 6.8.5p5): what it declares is known in it
+ * alone. Objects without a name live as long as the block around, as gcc keeps them.
+ */
+function asBlock(context: Context): Context {
+  return { ...context, scope: new Scope(context.scope, [], context.scope?.locals) };
+}
+
+function checkWithin(context: Context, syntax: Syntax): Stmt {
+  return checkStatement(asBlock(context), syntax);
+}
+
 export function checkBlock(context: Context, block: BlockStmt): Stmt {
   const scoped = inner(context);
   const items = checkItems(scoped, block.items);
@@ -78,19 +90,21 @@ function dispatch(context: Context, syntax: Syntax): Stmt {
     case 'local-labels':
       return { kind: 'empty', span };
     case 'if':
-      return checkIf(context, syntax);
+      return checkIf(asBlock(context), syntax);
     case 'while': {
-      const test = checkTest(context, syntax.test);
-      return { kind: 'while', test, body: loopBody(context, syntax.body), span };
+      const scoped = asBlock(context);
+      const test = checkTest(scoped, syntax.test);
+      return { kind: 'while', test, body: loopBody(scoped, syntax.body), span };
     }
     case 'do': {
-      const body = loopBody(context, syntax.body);
-      return { kind: 'do', body, test: checkTest(context, syntax.test), span };
+      const scoped = asBlock(context);
+      const body = loopBody(scoped, syntax.body);
+      return { kind: 'do', body, test: checkTest(scoped, syntax.test), span };
     }
     case 'for':
       return checkFor(context, syntax);
     case 'switch':
-      return checkSwitch(context, syntax);
+      return checkSwitch(asBlock(context), syntax);
     case 'case':
       return checkCase(context, syntax);
     case 'default': {
@@ -132,7 +146,7 @@ function checkIf(context: Context, syntax: Syntax & { readonly kind: 'if' }): St
   const test = checkTest(context, syntax.test);
   const known = knownTruth(test);
   const arm = (body: Syntax, dead: boolean): Stmt =>
-    whereDead(context, dead && !hasLabels(body), () => checkStatement(context, body)) ?? {
+    whereDead(context, dead && !hasLabels(body), () => checkWithin(context, body)) ?? {
       kind: 'empty',
       span: body.span,
     };
@@ -159,7 +173,7 @@ function loopOf(scope: Scope | null): Breakable {
 }
 
 function loopBody(context: Context, syntax: Syntax): Stmt {
-  return within(context, loopOf(context.scope), () => checkStatement(context, syntax));
+  return within(context, loopOf(context.scope), () => checkWithin(context, syntax));
 }
 
 function checkFor(context: Context, syntax: Syntax & { readonly kind: 'for' }): Stmt {
@@ -200,7 +214,7 @@ function checkSwitch(context: Context, syntax: Syntax & { readonly kind: 'switch
     cases: [],
     hasDefault: false,
   };
-  const body = within(context, breakable, () => checkStatement(context, syntax.body));
+  const body = within(context, breakable, () => checkWithin(context, syntax.body));
   return { kind: 'switch', value: expr, body, span };
 }
 

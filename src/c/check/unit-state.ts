@@ -14,7 +14,7 @@ import { makeFunction, resolveOrdinary } from './file-scope.js';
 import type { Context, Entity, FunctionEntity, GlobalState, Tag } from './entities.js';
 import { alignOf } from './layout.js';
 import { diagnosticAt, Rejection } from './rejection.js';
-import { enumOf, type EnumInfo } from './enums.js';
+import { enumOf, type EnumInfo, UndefinedEnum } from './enums.js';
 import { defineRecord } from './records.js';
 import { checkStaticInit } from './static-init.js';
 import { enumsIn, recordsIn } from './syntax-search.js';
@@ -59,6 +59,8 @@ export class UnitState {
   readonly records = new Map<TypeSyntax, CType>();
   readonly enums = new Map<TypeSyntax, EnumInfo>();
   readonly typeofs = new Map<TypeSyntax, CType>();
+  /** Of functions: what a typedef's name meant where it was read first. */
+  readonly typedefUses = new Map<TypeSyntax, CType>();
   readonly vectors = new Map<string, CType>();
   private readonly entities = new Map<string, Entity | null>();
   private readonly resolving = new Set<string>();
@@ -247,7 +249,12 @@ export class UnitState {
       kind === 'enum'
         ? {
             kind: 'enum',
-            type: { kind: 'enum', tag: name, id: { span }, base: INT_TYPES['unsigned int'] },
+            type: {
+              kind: 'enum',
+              tag: name,
+              id: new UndefinedEnum(span),
+              base: INT_TYPES['unsigned int'],
+            },
           }
         : { kind: 'record', record: { union: kind === 'union', tag: name, layout: null } };
     this.tags.set(key, tag);

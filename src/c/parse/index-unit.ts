@@ -10,6 +10,7 @@ import type { ExternalDeclaration } from '../ast.js';
 import type { Token } from '../token.js';
 import type { DeclarationRange, UnitIndex } from '../unit-index.js';
 import { matchBrackets } from './brackets.js';
+import { withoutDigraphs } from './digraphs.js';
 import { asmWords, isReserved, specifierWords } from './keywords.js';
 import { parseDeclaration } from './parse-declaration.js';
 import type { PragmaMark } from './pragma-layout.js';
@@ -21,9 +22,10 @@ const builtinTypes = ['__builtin_va_list'];
 /** `pragmas`: as the preprocessor lists them; those that say how structs are laid out are obeyed. */
 export function indexUnit(
   path: string,
-  tokens: readonly Token[],
+  spelled: readonly Token[],
   pragmas: readonly PragmaMark[] = [],
 ): Result<UnitIndex, Diagnostic> {
+  const tokens = withoutDigraphs(spelled);
   const matched = matchBrackets(tokens);
   if (!matched.ok) return err(matched.error);
   const cutter = new Cutter(tokens, matched.value);

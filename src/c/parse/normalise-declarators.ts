@@ -139,7 +139,7 @@ function walkParameters(n: Normaliser): { frame: Frame; identifierList: boolean 
     identifierList = true;
     const names: number[] = [];
     for (;;) {
-      if (!n.isName()) {
+      if (!n.isName() || n.startsType()) {
         n.expected('a name');
         break;
       }

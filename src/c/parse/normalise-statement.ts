@@ -70,6 +70,13 @@ function walkStatement(n: Normaliser): void {
   n.leave();
 }
 
+/** A statement within another is a block of its own (C11 6.8.4p3, 6.8.5p5), braces or not. */
+function walkWithin(n: Normaliser): void {
+  n.scopes.enter();
+  walkStatement(n);
+  n.scopes.leave();
+}
+
 function walkOneStatement(n: Normaliser): void {
   const text = n.peek();
   switch (text) {
@@ -80,19 +87,25 @@ function walkOneStatement(n: Normaliser): void {
       n.take(';');
       return;
     case 'if':
+      n.scopes.enter();
       walkIf(n);
+      n.scopes.leave();
       return;
     case 'while':
     case 'switch':
       n.replace('while');
+      n.scopes.enter();
       walkCondition(n);
-      walkStatement(n);
+      walkWithin(n);
+      n.scopes.leave();
       return;
     case 'do':
       n.take('do');
-      walkStatement(n);
+      n.scopes.enter();
+      walkWithin(n);
       n.take('while');
       walkCondition(n);
+      n.scopes.leave();
       n.take(';');
       return;
     case 'for':
@@ -150,16 +163,16 @@ function walkLabelled(n: Normaliser): void {
   else walkStatement(n);
 }
 
-/** `else if` goes on in the loop: such chains are long. */
+/** `else if` goes on in the loop: such chains are long. What a condition declares holds for all that follows `else`. */
 function walkIf(n: Normaliser): void {
   do {
     n.take('if');
     walkCondition(n);
-    walkStatement(n);
+    walkWithin(n);
     if (!n.is('else')) return;
     n.take('else');
   } while (n.is('if'));
-  walkStatement(n);
+  walkWithin(n);
 }
 
 function walkCase(n: Normaliser): void {
@@ -211,6 +224,6 @@ function walkFor(n: Normaliser): void {
   n.take(';');
   if (!n.is(')')) walkExpression(n, true);
   n.take(')');
-  walkStatement(n);
+  walkWithin(n);
   n.scopes.leave();
 }

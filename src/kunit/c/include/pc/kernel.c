@@ -55,3 +55,17 @@ void ktime_get_ts64(struct timespec64 *ts)
 	ts->tv_sec = pc_now / 1000000000;
 	ts->tv_nsec = pc_now % 1000000000;
 }
+
+/* Of the kernel's own timekeeping only this much is asked for: nanoseconds below a second, whatever their sign was. */
+void set_normalized_timespec64(struct timespec64 *ts, time64_t sec, s64 nsec)
+{
+	s64 seconds = nsec / NSEC_PER_SEC;
+	s64 left = nsec % NSEC_PER_SEC;
+
+	if (left < 0) {
+		left += NSEC_PER_SEC;
+		seconds--;
+	}
+	ts->tv_sec = sec + seconds;
+	ts->tv_nsec = left;
+}
