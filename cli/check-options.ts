@@ -29,6 +29,7 @@ export interface CheckArguments {
   readonly strict: boolean;
   readonly 'fail-on': string | undefined;
   readonly workers: number | undefined;
+  readonly timings: boolean;
   readonly cache: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -169,6 +170,11 @@ export function checkOptions<T>(args: Argv<T>) {
       type: 'boolean',
       default: true,
       describe: 'Keep what was compiled for the next run (--no-cache: neither keep nor use)',
+    })
+    .option('timings', {
+      type: 'boolean',
+      default: false,
+      describe: 'Say on standard error where the time went',
     })
     .option('quiet', {
       type: 'boolean',

@@ -8,6 +8,7 @@ import type { CheckArguments, ReadingArguments } from './check-options.js';
 import { diskCache } from './disk-cache.js';
 import { engine } from './engine.js';
 import { assetsOf, defaultPack } from './packs.js';
+import { StageClock, timingLines } from './stage-clock.js';
 import type { Terminal } from './terminal.js';
 import type { ChosenTree } from './trees.js';
 import { toolIdentity, toolVersion } from './version-text.js';
@@ -71,10 +72,12 @@ export async function runCheck(
   {
     workers,
     cache,
+    timings,
     'max-seconds': seconds,
-  }: Pick<CheckArguments, 'workers' | 'cache' | 'max-seconds'>,
+  }: Pick<CheckArguments, 'workers' | 'cache' | 'timings' | 'max-seconds'>,
 ): Promise<CheckOutcome> {
   let interrupted = false;
+  const clock = new StageClock();
   const end = seconds === undefined ? null : Date.now() + seconds * 1000;
   const interrupt = (): void => {
     // The second one ends the process as usual.
@@ -86,7 +89,10 @@ export async function runCheck(
     return await checkThread(
       request,
       engine({
-        progress: screen.progress,
+        progress: (text) => {
+          clock.progress(text);
+          screen.progress(text);
+        },
         cancelled: () => interrupted || (end !== null && Date.now() >= end),
         whyCancelled: () =>
           interrupted
@@ -99,5 +105,9 @@ export async function runCheck(
   } finally {
     process.removeListener('SIGINT', interrupt);
     screen.progress('');
+    if (timings) {
+      const lines = timingLines(clock.finish(), process.resourceUsage().maxRSS);
+      screen.err(`${lines.join('\n')}\n`);
+    }
   }
 }

@@ -120,6 +120,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
     );
 
   const { versions, changes, problems } = prepared.value;
+  engine.progress('starting the machines');
   const runner = await engine.start(pack, versions);
   const entries = pack.entryPoints.filter((entry) =>
     versions.some((version) => version.touched.has(entry.name)),
@@ -132,6 +133,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
     repeatCases: request.sizes.repeats,
     scope: request.scope,
   };
+  engine.progress('running');
   const results = await runner.executor.run(
     campaign.chunks,
     options,
@@ -145,6 +147,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
 
   engine.progress('looking for the smallest cases');
   const witnessed = witnessAll(request, versions, runner, summaries, applied);
+  engine.progress('judging');
   const pairs = allPairs(versions.slice(1).map((version) => version.id));
   const assembled = assembleChecks(
     versions,

@@ -104,6 +104,7 @@ const DECISIVE: Readonly<Record<keyof CheckArguments, boolean>> = {
   'fail-on': true,
   workers: false,
   cache: false,
+  timings: false,
   quiet: false,
   verbose: false,
 };

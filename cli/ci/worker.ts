@@ -89,6 +89,7 @@ async function check(prepared: Prepared, job: CiJob): Promise<CiResult> {
           workers: 1,
           // Results as a whole are kept instead.
           cache: false,
+          timings: false,
           'max-seconds': options['max-seconds'],
         })
       : refused(request, [mails.problem]);

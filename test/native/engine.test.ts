@@ -104,9 +104,9 @@ describe.each(subjects)('engine and gcc on $name, $version.name', ({ name, tree,
   const { overlay } = version;
   let twin: Twin;
   let machine: RunMachine;
-  beforeAll(async () => {
+  beforeAll(() => {
     twin = buildTwin({ tree, overlay, observed: true });
-    machine = await buildEngine({ tree, overlay });
+    machine = buildEngine({ tree, overlay });
   }, 1_200_000);
   afterAll(() => {
     twin.remove();
