@@ -6,6 +6,7 @@ import { diagnostic, type Diagnostic } from '../src/base/diagnostic.js';
 import { err, ok, type Result } from '../src/base/result.js';
 import type { MailInput } from '../src/mail/mail-input.js';
 import { runGit } from './git.js';
+import { repositoryAt } from './git-revision.js';
 
 export interface CommitsToCheck {
   readonly mails: readonly MailInput[];
@@ -26,6 +27,13 @@ const PLAIN = [
   '--dst-prefix=b/',
   '--ignore-submodules=all',
 ];
+
+/** A kernel that is a part of its repository has paths of its own, and what is changed outside of it is not asked about. */
+function plainIn(directory: string): readonly string[] {
+  const repository = repositoryAt(directory);
+  const inside = repository.ok && (repository.value?.prefix ?? '') !== '';
+  return [...PLAIN, inside ? '--relative' : '--no-relative'];
+}
 
 export function commitsToCheck(
   directory: string,
@@ -75,7 +83,7 @@ function committed(directory: string, range: string): Result<CommitsToCheck, Dia
     '--no-notes',
     '--no-signoff',
     '--no-base',
-    ...PLAIN,
+    ...plainIn(directory),
     '--end-of-options',
     whole,
   ]);
@@ -94,8 +102,9 @@ function uncommitted(directory: string): Result<CommitsToCheck, Diagnostic> {
   if (!head.ok) return head;
   const off = filtersOff(directory);
   if (!off.ok) return off;
+  const plain = plainIn(directory);
   const [working, index] = [[], ['--cached']].map((which) =>
-    bytesOf(directory, [...off.value, 'diff', ...which, ...PLAIN, 'HEAD', '--']),
+    bytesOf(directory, [...off.value, 'diff', ...which, ...plain, 'HEAD', '--']),
   );
   if (working === undefined || index === undefined) throw new Error('two diffs were asked for');
   if (!working.ok) return working;

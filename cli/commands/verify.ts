@@ -3,7 +3,9 @@ import type { CommandModule } from 'yargs';
 import { readAcceptRules } from '../accept-rules.js';
 import { badArguments, checkOptions, type CheckArguments } from '../check-options.js';
 import { commitsToCheck } from '../commits-to-check.js';
+import { kernelAround } from '../kernel-directory.js';
 import { readOutputs } from '../outputs.js';
+import { packageRoot } from '../packs.js';
 import { checkRequest, runCheck } from '../run-check.js';
 import { terminal } from '../terminal.js';
 import { chooseTree } from '../trees.js';
@@ -38,7 +40,8 @@ async function verify(args: VerifyArguments): Promise<number> {
   if (bad !== null) return refuse(screen, bad);
   const outputs = readOutputs(args);
   if (!outputs.ok) return refuse(screen, outputs.error);
-  const directory = args.tree ?? '.';
+  // Somewhere in it is in it, as for git.
+  const directory = args.tree ?? kernelAround('.', packageRoot) ?? '.';
   const commits = commitsToCheck(directory, args.range);
   if (!commits.ok) return refuse(screen, commits.error);
   const { mails, base, name } = commits.value;

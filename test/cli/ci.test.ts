@@ -210,6 +210,7 @@ describe.skipIf(why !== null)('verify', () => {
       ['gpg.program', `touch ${trace}`],
       ['log.showSignature', 'true'],
       ['diff.noprefix', 'true'],
+      ['diff.relative', 'true'],
       ['format.attach', 'true'],
       ['format.coverLetter', 'true'],
       ['color.ui', 'always'],
@@ -232,6 +233,30 @@ describe.skipIf(why !== null)('verify', () => {
     expect(ran.status).toBe(0);
     expect(existsSync(trace)).toBe(false);
   });
+
+  it('takes the kernel around a directory, and one that is a part of its repository', () => {
+    const inside = run(
+      ['verify', 'HEAD~2..', '--scenarios', '4', '--quiet'],
+      join(repo, 'arch/x86'),
+    );
+    expect(inside).toEqual({ status: 0, err: '', out: 'proved equal; seed 1; exit 0\n' });
+    const around = join(directory, 'around');
+    cpSync(repo, join(around, 'linux'), {
+      recursive: true,
+      filter: (path) => !path.endsWith('.git'),
+    });
+    const part = join(around, 'linux');
+    for (const args of [
+      ['init', '-q', around],
+      ['-C', around, 'add', '-f', '.'],
+      ['-C', around, '-c', 'user.name=A', '-c', 'user.email=a@x', 'commit', '-qm', 'base'],
+    ])
+      expect(spawnSync('git', args).status).toBe(0);
+    const path = join(part, TDP_MMU);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('/* In use. */', '/* Used. */'));
+    const ran = run(['verify', '--scenarios', '4', '--quiet'], part);
+    expect(ran).toEqual({ status: 0, err: '', out: 'proved equal; seed 1; exit 0\n' });
+  }, 300_000);
 
   it('without a range takes what is not committed, in the index and beside it', () => {
     edit('/* In use. */', '/* Used. */');
