@@ -1,5 +1,5 @@
 /** IR instructions as WebAssembly statements. */
-import { ADDRESS_BASE } from '../exec/program.js';
+import { ADDRESS_BASE, FUNCTION_BASE } from '../exec/program.js';
 import { adapt } from '../ir/lower-conversion.js';
 import type { Address, Expr, Instruction, Signature } from '../ir/ir.js';
 import { emitAddress, sharedAddress } from './emit-address.js';
@@ -7,7 +7,7 @@ import { emitExpr } from './emit-expression.js';
 import { emitGuard } from './emit-guard.js';
 import { RED_ZONE } from './frame.js';
 import type { FunctionEmitter } from './function-emitter.js';
-import { CELLS, STACK_START } from './memory-map.js';
+import { CELLS, SIGNATURES, STACK_START } from './memory-map.js';
 import type { Ref } from './module-context.js';
 import { trapNumber } from './runtime.js';
 
@@ -243,15 +243,7 @@ function emitCall(e: FunctionEmitter, i: Extract<Instruction, { kind: 'call' }>)
       const pointer = e.newLocal('i64');
       out.push(module.local.set(pointer, emitExpr(e, i.target.pointer)));
       const args = i.args.map((arg) => emitExpr(e, arg));
-      const index = module.call(
-        'pc.callee',
-        [
-          module.local.get(pointer, 'i64'),
-          module.i32.const(e.c.signatureId(i.signature)),
-          module.i32.const(i.site),
-        ],
-        e.i32(),
-      );
+      const index = tableIndexOf(e, pointer, i.signature, i.site, out);
       const { params, result } = i.signature;
       mayFallOff = e.c.mayFallOff(i.signature);
       call = module.call_indirect(index, args, params, result);
@@ -261,6 +253,31 @@ function emitCall(e: FunctionEmitter, i: Extract<Instruction, { kind: 'call' }>)
   out.push(...useResult(e, i, call, returned));
   if (mayFallOff && i.valueUsed) out.push(missingReturn(e, i.site));
   return out;
+}
+
+/** Of a function pointer whose function has the signature; everything else traps. In line: calls through tables are what kernels do. */
+function tableIndexOf(
+  e: FunctionEmitter,
+  pointer: number,
+  signature: Signature,
+  site: number,
+  out: Ref[],
+): Ref {
+  const { module } = e.c;
+  const at = e.newLocal('i64');
+  const index = (): Ref => module.i32.wrap(module.local.get(at, 'i64'));
+  const given = (): Ref => module.local.get(pointer, 'i64');
+  const bad = (): Ref => module.block(null, e.stop(trapNumber('bad-call'), site, given()));
+  const number = module.i64.rotr(
+    module.i64.sub(given(), module.i64.const(FUNCTION_BASE)),
+    module.i64.const(4n),
+  );
+  const size = module.i64.const(BigInt(e.c.tableSize));
+  out.push(module.if(module.i64.ge_u(module.local.tee(at, number, 'i64'), size), bad()));
+  const known = module.i32.load16_u(SIGNATURES, 2, module.i32.shl(index(), module.i32.const(1)));
+  const wanted = module.i32.const(e.c.signatureId(signature));
+  out.push(module.if(module.i32.ne(known, wanted), bad()));
+  return index();
 }
 
 function useResult(

@@ -150,10 +150,11 @@ export function generate(
       if (index === undefined) throw new Error(`${symbol} is not in the table`);
       return index;
     },
+    tableSize: program.table.length + 1,
     signatureId,
     mayFallOff: (signature) => vague.has(signatureKey(signature)),
   };
-  const support = functionsFromText(runtimeText(map, program.table.length + 1));
+  const support = functionsFromText(runtimeText(map));
   const wasm = encodeModule({
     memoryPages: map.pages,
     imports:

@@ -18,6 +18,8 @@ export interface ModuleContext {
   objectAddress(symbol: Symbol): number;
   /** Index in the function table. */
   tableIndex(symbol: Symbol): number;
+  /** One past the last index. */
+  readonly tableSize: number;
   signatureId(signature: Signature): number;
   /** Some function of the table with this signature may end without a value. */
   mayFallOff(signature: Signature): boolean;

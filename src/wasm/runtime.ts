@@ -2,21 +2,20 @@
  * The functions that every module carries, in WebAssembly text: stopping the run, range checks of computed sizes,
  * 128-bit arithmetic.
  */
-import { ADDRESS_BASE, FUNCTION_BASE, TRAPS, type TrapName } from '../exec/program.js';
-import { CELLS, NULL_ZONE, SIGNATURES, type MemoryMap } from './memory-map.js';
+import { ADDRESS_BASE, TRAPS, type TrapName } from '../exec/program.js';
+import { CELLS, NULL_ZONE, type MemoryMap } from './memory-map.js';
 import { objectsText } from './runtime-objects.js';
 
 export const trapNumber = (name: TrapName): number => TRAPS.indexOf(name) + 1;
 
 const signed = (value: bigint): bigint => BigInt.asIntN(64, value);
 
-export function runtimeText(map: MemoryMap, tableSize: number): string {
+export function runtimeText(map: MemoryMap): string {
   const base = signed(-(ADDRESS_BASE + BigInt(NULL_ZONE)));
   const room = map.heap.end - NULL_ZONE;
   const parts = [
     trap(),
     range(base, room),
-    callee(tableSize),
     division(),
     floating(),
     map.objects === null ? '' : objectsText(map, map.objects, trapNumber),
@@ -46,23 +45,6 @@ function range(base: bigint, room: number): string {
       (then (call $pc.trap (i32.const ${trapNumber('out-of-bounds')}) (local.get $site) (local.get $pointer))
             (unreachable)))
     (i32.add (i32.wrap_i64 (local.get $at)) (i32.const ${NULL_ZONE})))`;
-}
-
-/** The table index of a function pointer whose function has the signature. */
-function callee(tableSize: number): string {
-  const base = signed(-FUNCTION_BASE);
-  return `
-  (func $pc.callee (param $pointer i64) (param $signature i32) (param $site i32) (result i32)
-    (local $at i64)
-    (local.set $at (i64.rotr (i64.add (local.get $pointer) (i64.const ${base})) (i64.const 4)))
-    (if (i64.lt_u (local.get $at) (i64.const ${tableSize}))
-      (then
-        (if (i32.eq
-              (i32.load16_u offset=${SIGNATURES} (i32.shl (i32.wrap_i64 (local.get $at)) (i32.const 1)))
-              (local.get $signature))
-          (then (return (i32.wrap_i64 (local.get $at)))))))
-    (call $pc.trap (i32.const ${trapNumber('bad-call')}) (local.get $site) (local.get $pointer))
-    (unreachable))`;
 }
 
 /** Restoring long division, one bit at a time; the signed forms work on magnitudes. */

@@ -7,7 +7,7 @@ export function siteArguments(): ReadonlyMap<string, number> {
   const objects = { globals: 0, unset: true };
   const map = memoryMap({ stackBytes: 0, dataBytes: 0, heapBytes: 0, coverBytes: 0, objects });
   const positions = new Map<string, number>();
-  for (const [, name = '', params = ''] of runtimeText(map, 1).matchAll(FUNCTION)) {
+  for (const [, name = '', params = ''] of runtimeText(map).matchAll(FUNCTION)) {
     const at = [...params.matchAll(/\$(\w+)/g)].findIndex(([, param]) => param === 'site');
     if (at >= 0) positions.set(name, at);
   }
