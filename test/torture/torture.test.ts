@@ -31,23 +31,27 @@ if (!present)
 
 type Verdict =
   | { readonly kind: 'passed' }
-  | { readonly kind: 'not-applicable'; readonly reason: string }
+  /** `detail`: the line, and what the construct is about there. */
+  | { readonly kind: 'not-applicable'; readonly reason: string; readonly detail: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
 const constructs = Object.values(UNSUPPORTED);
 
+/** One construct of the list is enough; anything else that is said is a failure. */
 function said(diagnostics: readonly Diagnostic[]): Verdict {
-  const first = diagnostics[0];
-  const reason = first === undefined ? '' : `${first.at?.line ?? 0}: ${first.message}`;
-  const outside = diagnostics.some(({ message }) =>
-    constructs.some((construct) => message.startsWith(construct)),
-  );
-  return { kind: outside ? 'not-applicable' : 'failed', reason };
+  for (const { at, message } of diagnostics) {
+    const construct = constructs.find((each) => message.startsWith(each));
+    if (construct === undefined) continue;
+    const detail = message.slice(construct.length);
+    return { kind: 'not-applicable', reason: construct, detail: `${at?.line ?? 0}${detail}` };
+  }
+  const [first] = diagnostics;
+  return { kind: 'failed', reason: `${first?.at?.line ?? 0}: ${first?.message ?? ''}` };
 }
 
 async function judge(name: string, libc: TypedUnit): Promise<Verdict> {
   const reason = NOT_APPLICABLE.get(name);
-  if (reason !== undefined) return { kind: 'not-applicable', reason };
+  if (reason !== undefined) return { kind: 'not-applicable', reason, detail: '' };
   const unit = openHosted(name, readFileSync(join(folder, name), 'utf8'), folder);
   if (!unit.ok) return said([unit.error]);
   const machine = await hostedMachine([unit.value, libc], kind, 2_000_000_000n);
@@ -62,24 +66,28 @@ it.skipIf(!present)(
     const libc = openLibc();
     const counts = { passed: 0, failed: 0, 'not-applicable': 0 };
     const surprises: string[] = [];
-    const reasons = new Map<string, number>();
+    const reasons = new Map<string, string[]>();
     const files = readdirSync(folder).filter((each) => each.endsWith('.c'));
     const taken = files.filter((_, at) => all || at % SLICE === 0);
     console.log(`${taken.length} of ${files.length} files of gcc's torture suite, ${kind} modules`);
     for (const name of taken) {
       const verdict = await judge(name, libc);
       counts[verdict.kind]++;
-      if (verdict.kind === 'failed') console.log(`${name}:${verdict.reason}`);
+      if (verdict.kind === 'failed') {
+        const known = UNDEFINED.get(name) ?? KNOWN_FAILURES.get(name);
+        console.log(`${name}:${verdict.reason}${known === undefined ? '' : ` (known: ${known})`}`);
+      }
       if (verdict.kind === 'not-applicable') {
-        const reason = verdict.reason.replace(/^\d+: /, '').replace(/ ?['‘].*/, '');
-        reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+        const { reason, detail } = verdict;
+        const where = detail === '' ? name : `${name}:${detail}`;
+        reasons.set(reason, [...(reasons.get(reason) ?? []), where]);
       }
       const expected =
         UNDEFINED.has(name) || KNOWN_FAILURES.has(name) || (kind === 'tracking' && UNSET.has(name));
       if ((verdict.kind === 'failed') !== expected) surprises.push(name);
     }
-    for (const [reason, count] of [...reasons].sort((a, b) => b[1] - a[1]))
-      console.log(`not applicable: ${count} with ${reason}`);
+    for (const [reason, names] of [...reasons].sort(([, a], [, b]) => b.length - a.length))
+      console.log(`not applicable: ${names.length} with ${reason}: ${names.join(', ')}`);
     console.log(
       `${counts.passed} passed, ${counts.failed} failed, ${counts['not-applicable']} not applicable`,
     );

@@ -31,6 +31,10 @@ interface SavedMacro {
 
 type PendingPragma = Omit<Pragma, 'index'>;
 
+function namesFile(token: PpToken | undefined): boolean {
+  return token?.kind === 'string' || token?.text === '<';
+}
+
 export class Pragmas {
   readonly list: Pragma[] = [];
   /** Macros have been put aside, or names forbidden. */
@@ -118,5 +122,12 @@ export class Pragmas {
     }
     if (first.text === 'GCC' && second?.text === 'error')
       expander.problems.fail('bad-input', `#pragma GCC error ${third?.text ?? ''}`.trimEnd(), at);
+    // Whether the file is newer is for a build to ask.
+    if (first.text === 'GCC' && second?.text === 'dependency' && !namesFile(third))
+      expander.problems.fail(
+        'bad-input',
+        '#pragma dependency expects "FILENAME" or <FILENAME>',
+        at,
+      );
   }
 }
