@@ -11,6 +11,9 @@ import {
 import { join, sep } from 'node:path';
 import type { Tree } from '../src/tree/tree.js';
 
+/** By the C library: node's own asks for every folder on the way, for each of hundreds of headers. */
+const realPath = (path: string): string => realpathSync.native(path);
+
 /** The kernel's largest sources are register lists of some 20 MiB. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
@@ -20,7 +23,7 @@ export interface DiskTree extends Tree {
 }
 
 export function diskTree(kind: 'model' | 'directory', directory: string, label: string): DiskTree {
-  const root = realpathSync(directory);
+  const root = realPath(directory);
   const cache = new Map<string, Uint8Array | null>();
   const refused = new Map<string, string>();
   return {
@@ -50,7 +53,7 @@ export function isInside(path: string): boolean {
 function readInside(root: string, path: string): Uint8Array | string | null {
   let file: number;
   try {
-    const real = realpathSync(join(root, path));
+    const real = realPath(join(root, path));
     if (!within(root, real)) return 'a link that leaves the tree';
     // A pipe would have us wait for a writer.
     if (!statSync(real).isFile()) return kindOf(real);
@@ -103,7 +106,7 @@ function whyNot(error: unknown): string | null {
 
 function filesIn(root: string, path: string): string[] {
   try {
-    if (!within(root, realpathSync(join(root, path)))) return [];
+    if (!within(root, realPath(join(root, path)))) return [];
     return readdirSync(join(root, path), { withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => `${path}/${entry.name}`)
