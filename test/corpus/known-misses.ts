@@ -4,8 +4,6 @@
  */
 export const KNOWN_MISSES: ReadonlyMap<string, string> = new Map([
   ['fault-lost-race-leaks', 'another CPU that takes the same fault first'],
-  ['fault-without-nx-adjust', 'more faults on forbidden executable huge pages'],
-  ['fault-nx-tracked-below', 'more faults on forbidden executable huge pages'],
   ['spte-prefetch-accessed', 'more prefetching faults than 60 cases have'],
   [
     'zap-root-retry-skips-check',

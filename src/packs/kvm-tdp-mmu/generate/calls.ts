@@ -1,53 +1,14 @@
 /** Arguments for each entry point: what KVM itself could pass, aimed at the boundaries of the scenario. */
 import { FIRST_LEAF_PFN, pagesAt, visitEntries } from '../geometry.js';
 import type { Call, MemorySlot, Scenario } from '../scenario.js';
-import { hasExecutableHugePage, referencesOfZapper } from '../invariants.js';
-import { masksOf } from '../spte-masks.js';
+import { referencesOfZapper } from '../invariants.js';
 import type { GfnRange } from './points.js';
-import { Points } from './points.js';
+import { gfnOfRoot, nxHugePages, pageFault } from './page-fault.js';
+import { Chooser, type Args } from './chooser.js';
 import type { Random } from './random.js';
-
-type Args = Record<string, bigint>;
 
 /** null: nothing in the scenario can be passed; the scenario needs another slot or root. */
 type Generator = (chooser: Chooser) => Args | null;
-
-class Chooser {
-  readonly points: Points;
-
-  constructor(
-    readonly random: Random,
-    readonly scenario: Scenario,
-  ) {
-    this.points = new Points(random, scenario);
-  }
-
-  flag(probability = 0.5): bigint {
-    return this.random.chance(probability) ? 1n : 0n;
-  }
-
-  level(...levels: [number, ...number[]]): bigint {
-    return BigInt(this.random.pick(levels));
-  }
-
-  /** `valid`: of the walkers that skip invalid roots. */
-  root(valid: boolean): bigint | null {
-    const roots = this.scenario.roots.flatMap((root, at) => (valid && root.invalid ? [] : [at]));
-    return roots.length === 0 ? null : BigInt(this.random.pickOr(roots, 0));
-  }
-
-  slot(addressSpace?: number): { at: bigint; slot: MemorySlot } | null {
-    const fitting = this.scenario.slots.flatMap((slot, at) =>
-      addressSpace === undefined || slot.addressSpace === addressSpace ? [{ at, slot }] : [],
-    );
-    const chosen = fitting[this.random.below(Math.max(1, fitting.length))];
-    return chosen === undefined ? null : { at: BigInt(chosen.at), slot: chosen.slot };
-  }
-
-  addressSpaceOfRoot(root: bigint): number {
-    return this.scenario.roots[Number(root)]?.smm === true ? 1 : 0;
-  }
-}
 
 const ofSlot = ({ baseGfn, pages }: MemorySlot): GfnRange => ({
   start: baseGfn,
@@ -308,60 +269,9 @@ function heldRoot(c: Chooser): Args | null {
   return held.length === 0 ? null : { root: BigInt(c.random.pickOr(held, 0)) };
 }
 
-function gfnOfRoot(c: Chooser, root: bigint): bigint {
-  const level = c.scenario.roots[Number(root)]?.level ?? 4;
-  return c.points.gfn() % pagesAt(level + 1);
-}
-
 function rootAndGfn(c: Chooser): Args | null {
   const root = c.root(true);
   return root === null ? null : { root, gfn: gfnOfRoot(c, root) };
-}
-
-/** Of the memslots: 19 bits of it go into an MMIO SPTE; the highest says that an update is in progress. */
-const GENERATIONS = [0n, 1n, 5n, 0x7ffffn, 0x7fffen, 0x80002n, (1n << 63n) | 5n] as const;
-
-/** When the mitigation is switched on everything is zapped: no huge page is executable from then on. */
-function nxHugePages(c: Chooser): { nxHugePages: bigint } {
-  if (c.flag(0.5) === 0n || hasExecutableHugePage(c.scenario)) return { nxHugePages: 0n };
-  return { nxHugePages: 1n };
-}
-
-/** What mapping a gfn already has stays its memory: KVM zaps before a gfn gets another pfn. */
-function pageFault(c: Chooser): Args | null {
-  const root = c.root(true);
-  if (root === null) return null;
-  const gfn = gfnOfRoot(c, root);
-  let pfn = FIRST_LEAF_PFN + (gfn % pagesAt(3));
-  let hostWritable = c.random.chance(0.8);
-  visitEntries(c.scenario, (of, level, first, entry) => {
-    const offset = gfn - BigInt(first);
-    if (BigInt(of) !== root || entry.kind !== 'leaf' || offset < 0n || offset >= pagesAt(level))
-      return;
-    pfn = entry.pfn + offset;
-    hostWritable = entry.hostWritable;
-  });
-  const { configuration, slots } = c.scenario;
-  const inSlot = slots.some(
-    (slot) =>
-      slot.addressSpace === c.addressSpaceOfRoot(root) &&
-      slot.baseGfn <= gfn &&
-      gfn < slot.baseGfn + slot.pages,
-  );
-  // Where MMIO is not cached, such a fault is emulated at once.
-  if (!inSlot && masksOf(configuration).mmioValue === 0n) return null;
-  return {
-    root,
-    gfn,
-    pfn,
-    write: c.flag(),
-    exec: c.flag(0.3),
-    prefetch: c.flag(0.2),
-    mapWritable: hostWritable ? 1n : 0n,
-    maxLevel: c.level(1, 2, 3, 3),
-    ...nxHugePages(c),
-    generation: c.random.pick(GENERATIONS),
-  };
 }
 
 export const generatedEntries: readonly string[] = [...GENERATORS.keys()];
