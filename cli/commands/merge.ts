@@ -2,7 +2,15 @@
 import type { CommandModule } from 'yargs';
 import { diagnostic, type Diagnostic } from '../../src/base/diagnostic.js';
 import { err, ok, type Result } from '../../src/base/result.js';
-import { ciSummary, SUMMARY_SCHEMA_VERSION, type CiSummary } from '../../src/report/ci-summary.js';
+import {
+  ciSummary,
+  summaryLines,
+  SUMMARY_SCHEMA_VERSION,
+  type CiSummary,
+} from '../../src/report/ci-summary.js';
+import { FORMATS } from '../../src/report/formats/checked-input.js';
+import { renderFormat } from '../../src/report/formats/render-format.js';
+import { VERDICT_WORDS } from '../../src/report/text-words.js';
 import { utf8Text } from '../../src/tree/text.js';
 import { FORMAT_OPTION } from '../check-options.js';
 import { readInput } from '../input.js';
@@ -53,9 +61,8 @@ function merge(args: MergeArguments): number {
   const [first] = summaries;
   if (first === undefined) return refuse(screen, diagnostic('bad-input', 'name a report'));
   const inputs = summaries.flatMap((summary) => summary.inputs);
-  const twice = inputs.find(
-    ({ name }, at) => inputs.findIndex((each) => each.name === name) !== at,
-  );
+  const names = new Set<string>();
+  const twice = inputs.find(({ name }) => names.size === names.add(name).size);
   if (twice !== undefined)
     return refuse(
       screen,
@@ -80,7 +87,7 @@ function readSummary(path: string): Result<CiSummary, Diagnostic> {
   const wrong = err(diagnostic('bad-input', `${path} is no report that ci --json has written`));
   try {
     const read: unknown = JSON.parse(utf8Text(bytes.value));
-    return isSummary(read) ? ok(read) : wrong;
+    return isSummary(read) && isComplete(read) ? ok(read) : wrong;
   } catch {
     return wrong;
   }
@@ -90,7 +97,21 @@ function readSummary(path: string): Result<CiSummary, Diagnostic> {
 function isSummary(read: unknown): read is CiSummary {
   if (!isRecord(read) || read['schemaVersion'] !== SUMMARY_SCHEMA_VERSION) return false;
   const { inputs, tool } = read;
-  return isRecord(tool) && Array.isArray(inputs) && inputs.every(isCheckedInput);
+  if (!isRecord(tool) || typeof tool['name'] !== 'string') return false;
+  return (
+    typeof tool['version'] === 'string' && Array.isArray(inputs) && inputs.every(isCheckedInput)
+  );
+}
+
+/** Every format can be made of it: what a hand or a fault has left out shows here, and not while a file is written. */
+function isComplete(summary: CiSummary): boolean {
+  try {
+    summaryLines(ciSummary(summary.tool, summary.inputs));
+    for (const format of FORMATS) if (format !== 'text') renderFormat(format, summary);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const LISTS = ['candidates', 'checks', 'accepted', 'witnesses', 'problems', 'notChecked'];
@@ -102,8 +123,10 @@ function isCheckedInput(input: unknown): boolean {
     isRecord(report) &&
     [0, 1, 2].some((code) => code === report['exitCode']) &&
     typeof report['verdict'] === 'string' &&
+    Object.hasOwn(VERDICT_WORDS, report['verdict']) &&
     LISTS.every((name) => Array.isArray(report[name])) &&
-    Array.isArray(hunks)
+    Array.isArray(hunks) &&
+    hunks.every((hunk) => isRecord(hunk) && Array.isArray(hunk['lines']))
   );
 }
 
