@@ -66,9 +66,10 @@ it.skipIf(!present && !asked)(
       console.log(`seed ${seed}: reduced to ${small.split('\n').length} lines in ${folder}`);
     }
 
+    const silent = Math.round((100 * counts['says nothing']) / count);
     console.log(
       `csmith seeds ${first} to ${first + count - 1}, ${kind} modules: ` +
-        `${counts.agrees} agree, ${counts.differs} differ, ${counts['says nothing']} say nothing`,
+        `${counts.agrees} agree, ${counts.differs} differ, ${counts['says nothing']} say nothing (${silent} %)`,
     );
     expect(differing).toEqual([]);
     expect(counts.agrees).toBeGreaterThan(count / 2);
