@@ -1,6 +1,6 @@
 /** One generated case: the same seed, entry point, dimension and index give the same scenario and schedule, anywhere. */
 import { endOfReach } from '../geometry.js';
-import type { Scenario } from '../scenario.js';
+import type { Root, Scenario } from '../scenario.js';
 import type { Schedule } from '../schedule.js';
 import { generateCalls } from './calls.js';
 import { generateConfiguration } from './configuration.js';
@@ -43,7 +43,8 @@ export function generateScenario(random: Random, entry: string): Scenario | null
   const end = endOfReach({ configuration, roots: flags });
   const focus = generateFocus(random, end);
   const tables = new TableGenerator(random, configuration, focus, end, random.between(3, 9));
-  const roots = flags.map((root) => tables.root(root));
+  const roots: Root[] = [];
+  for (const root of flags) roots.push(tables.root(root, roots));
   const slots = generateSlots(random, { configuration, roots, calls: [] });
   const scenario = { configuration, roots, slots, calls: [] };
   const calls = generateCalls(random, scenario, entry);

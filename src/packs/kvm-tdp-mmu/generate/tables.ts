@@ -66,12 +66,23 @@ export class TableGenerator {
     this.mmio = configuration.format === 'ept' || configuration.maxPhysAddr < 52;
   }
 
-  root(flags: Omit<Root, 'table'>): Root {
+  /** `before`: the roots that the VM has already. */
+  root(flags: Omit<Root, 'table'>, before: readonly Root[] = []): Root {
+    const twin = before.find((root) => this.mayShare(root, flags));
+    // Two modes of a guest run on the same memory: what one call finds in one root it often finds in the other.
+    if (twin !== undefined && this.random.chance(0.3)) return { ...flags, table: twin.table };
     const leaves = new LeafGenerator(this.random, this.configuration, flags);
     // An invalid root that nobody zaps any more is empty.
     const zapped = flags.invalid && !flags.scheduledToZap && flags.references < 2;
     const empty = zapped || this.random.chance(0.06);
     return { ...flags, table: this.table(flags.level, 0n, leaves, empty) };
+  }
+
+  /** Both hold the same kinds of leaves, for the same gfns of the same slots. */
+  private mayShare(a: Omit<Root, 'table'>, b: Omit<Root, 'table'>): boolean {
+    const { configuration } = this;
+    if (a.invalid || b.invalid || a.level !== b.level || a.smm !== b.smm) return false;
+    return adTypeOf(configuration, a) === adTypeOf(configuration, b);
   }
 
   private table(level: number, gfn: bigint, leaves: LeafGenerator, empty: boolean): Table {
