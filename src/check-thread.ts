@@ -13,6 +13,7 @@ import { checkSteps } from './check-steps.js';
 import { acceptKnown, type AcceptRule } from './equivalence/accept-known.js';
 import { allPairs, assembleChecks } from './equivalence/assemble.js';
 import { proveChecks, type ProofSizes } from './equivalence/prove.js';
+import { judgeReferences } from './equivalence/judge-references.js';
 import { exitCode, topVerdict, type ExitRules } from './equivalence/verdict.js';
 import { planCampaign, type CampaignSizes } from './gen/plan-campaign.js';
 import { mergeChunks } from './gen/merge.js';
@@ -149,7 +150,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
   const witnessed = witnessAll(request, versions, runner, summaries, applied);
   engine.progress('judging');
   const pairs = allPairs(versions.slice(1).map((version) => version.id));
-  const assembled = assembleChecks(
+  const judged = assembleChecks(
     versions,
     pairs,
     campaign.dimensions,
@@ -157,6 +158,11 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
     entries.map((entry) => entry.name),
     witnessed.witnessOf,
   );
+  const references = judgeReferences(judged, request);
+  if (references.fault !== null) return refused(request, [references.fault]);
+  const assembled = references.checks;
+  const shown = new Set(assembled.flatMap(({ witness }) => witness ?? []));
+  const witnesses = witnessed.reports.filter(({ id }) => shown.has(id));
   const checks = [
     ...changes.flatMap((change) => change.decided),
     ...prepared.value.undecided,
@@ -199,12 +205,13 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
       accepted: known.accepted,
       costs: reportCosts(summaries, seed),
       workloads: reportWorkloads(pack, versions, runner.machines),
-      witnesses: [...witnessed.reports, ...steps.witnesses],
+      witnesses: [...witnesses, ...steps.witnesses],
       modelled: prepared.value.modelled,
       notChecked,
       remarks: [
         ...read.remarks.map((diagnostic) => ({ candidate: '', diagnostic })),
         ...prepared.value.remarks,
+        ...(references.remark === null ? [] : [{ candidate: '', diagnostic: references.remark }]),
       ],
       problems: allProblems,
     },

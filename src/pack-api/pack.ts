@@ -221,6 +221,14 @@ export interface Pack<Case, Trace> {
 
   readonly entryPoints: readonly EntryPoint[];
   readonly references: ReadonlyMap<string, string>;
+  /**
+   * What of a tree is not what the references were written from, so that they need not be true of it: paths of other sources, and
+   * options. `blob` knows the id of a file.
+   */
+  undescribed(
+    blob: (path: string) => string | null,
+    options: ReadonlyMap<string, string>,
+  ): readonly string[];
 
   /** The same seed, entry point, dimension and index give the same case. */
   generate(seed: string, entry: string, dimension: Dimension, index: number): Case;

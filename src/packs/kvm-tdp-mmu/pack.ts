@@ -26,6 +26,7 @@ import { sameRaw } from './oracle/same-words.js';
 import { PROOF_SCOPES } from './prove/proof-scopes.js';
 import { costsOf, rowCostsOf } from './raw-costs.js';
 import { referenceWords } from './reference/run.js';
+import { undescribed } from './reference/described-files.js';
 import { REFERENCES } from './reference/table.js';
 import { parseScenario, printScenario } from './scenario-text.js';
 import { parseSchedule, printSchedule } from './schedule-text.js';
@@ -111,6 +112,7 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
   probe: PROBE,
   modelled: MODELLED,
   references: REFERENCES,
+  undescribed,
 
   overrides: (assets) => {
     const known = new Map<string, UnitSource | null>();
