@@ -12,6 +12,8 @@ export const KNOWN_MISSES: ReadonlyMap<string, string> = new Map([
     'split-link-counted-first',
     'another CPU that changes the SPTE between the read and the exchange',
   ],
+  // of the part kept aside
+  ['dirty-retry-given-up', 'another CPU that changes the SPTE between the read and the exchange'],
   ['split-spare-kept', 'another task that takes the huge page away while the lock is dropped'],
   [
     'zap-root-retry-skips-check',
