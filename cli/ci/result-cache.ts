@@ -12,7 +12,7 @@ import { packageRoot } from '../packs.js';
 import { writeWhole } from '../write-files.js';
 import { stateOf } from './recording-tree.js';
 import { REPOSITORY, repositoryState } from './repository-state.js';
-import type { CiJob, CiResult } from './worker-job.js';
+import type { CiJob, CiResult, Reads } from './worker-job.js';
 
 export interface ResultCache {
   find(key: string): CiResult | null;
@@ -21,12 +21,11 @@ export interface ResultCache {
 
 export const NO_CACHE: ResultCache = { find: () => null, store: () => undefined };
 
-type Reads = CiResult['reads'];
-
 /** Most files that a check reads are those of the base: their list is stored once, under its hash. */
 interface Entry {
-  readonly reads: string;
-  readonly result: Omit<CiResult, 'reads'>;
+  readonly baseReads: string;
+  readonly reads: Reads;
+  readonly result: Omit<CiResult, 'baseReads' | 'reads'>;
 }
 
 export function resultCache(tree: Tree): ResultCache {
@@ -42,11 +41,12 @@ export function resultCache(tree: Tree): ResultCache {
       );
     return known;
   };
+  const unchanged = (reads: Reads): boolean => reads.every(([path, blob]) => state(path) === blob);
   const stillThere = (list: string): boolean => {
     let known = same.get(list);
     if (known === undefined) {
       const reads = readJson<Reads>(fileOf(root, list)) ?? null;
-      known = reads !== null && reads.every(([path, blob]) => state(path) === blob);
+      known = reads !== null && unchanged(reads);
       same.set(list, known);
     }
     return known;
@@ -54,17 +54,16 @@ export function resultCache(tree: Tree): ResultCache {
   return {
     find(key) {
       const entry = readJson<Entry>(fileOf(root, key));
-      if (entry === null || !stillThere(entry.reads)) return null;
-      return { ...entry.result, reads: [] };
+      if (entry === null || !stillThere(entry.baseReads) || !unchanged(entry.reads)) return null;
+      return { ...entry.result, baseReads: [], reads: [] };
     },
-    store(key, { reads, ...result }) {
-      const sorted = [...reads].sort(([a], [b]) => (a < b ? -1 : 1));
-      const text = JSON.stringify(sorted);
+    store(key, { baseReads, reads, ...result }) {
+      const text = JSON.stringify([...baseReads].sort(([a], [b]) => (a < b ? -1 : 1)));
       const list = hash([text]);
       try {
         if (!same.has(list)) writeInto(root, list, text);
         same.set(list, true);
-        writeInto(root, key, JSON.stringify({ reads: list, result } satisfies Entry));
+        writeInto(root, key, JSON.stringify({ baseReads: list, reads, result } satisfies Entry));
       } catch {
         // A cache that cannot be written is only slow.
       }

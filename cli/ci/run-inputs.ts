@@ -35,8 +35,10 @@ export async function runInputs(inputs: readonly CiInput[], run: RunInputs): Pro
   const keys = new Map<CiJob, string>();
   const left: CiJob[] = [];
   let finished = 0;
-  const give = (job: CiJob, { report, hunks, witnesses }: Omit<CiResult, 'reads'>): void =>
-    run.done({ name: job.name, report, hunks }, witnesses, ++finished);
+  const give = (
+    job: CiJob,
+    { report, hunks, witnesses }: Omit<CiResult, 'baseReads' | 'reads'>,
+  ): void => run.done({ name: job.name, report, hunks }, witnesses, ++finished);
   for (const { name, paths } of inputs) {
     const job: CiJob = { name, paths, accept: rulesFor(name, run.known) };
     const content = run.cache ? contentOf(paths) : null;
@@ -65,7 +67,7 @@ function failed(
   args: CheckArguments,
   chosen: ChosenTree,
   end: Exclude<JobEnd, { kind: 'result' }>,
-): Omit<CiResult, 'reads'> {
+): Omit<CiResult, 'baseReads' | 'reads'> {
   const { report } = refused(checkRequest(args, [], chosen, []), [whyFailed(end)]);
   return { report, hunks: [], witnesses: [] };
 }

@@ -10,13 +10,16 @@ export interface CiJob {
   readonly accept: readonly AcceptRule[];
 }
 
+export type Reads = readonly (readonly [string, string | null])[];
+
 export interface CiResult {
   readonly report: Report;
   readonly hunks: readonly QuotedHunk[];
   /** Text of each witness, by id. */
   readonly witnesses: readonly (readonly [string, string])[];
-  /** Files of the tree that it depends on, with their blob ids; null: not there. */
-  readonly reads: readonly (readonly [string, string | null])[];
+  /** Files of the tree that it depends on, with their blob ids; null: not there. First those of the base, the same for every input. */
+  readonly baseReads: Reads;
+  readonly reads: Reads;
 }
 
 export type ToCiWorker =

@@ -81,7 +81,8 @@ async function check(prepared: Prepared, job: CiJob): Promise<CiResult> {
       { ...chosen, tree: recorded.tree, findBase },
       job.accept,
     ),
-    base,
+    // What this input asks the base about is its own affair; what the base reads of its units, later ones lean on.
+    base: base === null ? null : { ...base, tree: recorded.tree },
   };
   const { report, hunks, witnesses } =
     mails.problem === null
@@ -97,7 +98,8 @@ async function check(prepared: Prepared, job: CiJob): Promise<CiResult> {
     report,
     hunks,
     witnesses: [...witnesses],
-    reads: [...new Map([...reads, ...recorded.reads, ...looked])],
+    baseReads: [...reads],
+    reads: [...recorded.reads, ...looked].filter(([path]) => !reads.has(path)),
   };
 }
 
