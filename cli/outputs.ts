@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../src/base/result.js';
 import { FORMATS, isFormat, type Format } from '../src/report/formats/checked-input.js';
 import type { Line } from '../src/report/layout.js';
 import type { Terminal } from './terminal.js';
-import { writeWhole } from './write-files.js';
+import { writeOutput } from './write-files.js';
 
 export interface Outputs {
   readonly screen: Format | null;
@@ -75,7 +75,7 @@ export function writeOutputs(
   const of = (format: Format, paint: (line: Line) => string): string =>
     format === 'text' ? text(paint) : render(format);
   for (const { format, path } of outputs.files)
-    writeWhole(
+    writeOutput(
       path,
       of(format, (line) => line.text),
     );

@@ -1,5 +1,5 @@
 /** Writing what the user asked for, where the user asked for it: whole files, or none. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagnostic, type Diagnostic } from '../src/base/diagnostic.js';
 
@@ -13,6 +13,13 @@ export function writeWhole(path: string, text: string): void {
     rmSync(beside, { force: true });
     throw error;
   }
+}
+
+/** A file that the user names. What is no file (/dev/null, a pipe) is written to as it is: a move would put a file in its place. */
+export function writeOutput(path: string, text: string): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined || there.isFile()) writeWhole(path, text);
+  else writeFileSync(path, text);
 }
 
 export function writeWitnesses(directory: string, witnesses: ReadonlyMap<string, string>): void {
