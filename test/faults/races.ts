@@ -115,7 +115,7 @@ export const RACES: readonly Race[] = [
     replace:
       '\t\thandle_changed_spte(kvm, iter->as_id, iter->gfn, iter->old_spte,\n\t\t\t\t    new_spte, iter->level, false);',
     entries: ['kvm_tdp_mmu_map'],
-    explored: 60,
+    explored: 200,
   },
   {
     name: 'a page fault that came too late says that it was first',
