@@ -101,9 +101,6 @@ export interface ChunkResult {
 /** A run that takes this many times the fuel of another version's, and some more, is suspected to be endless. */
 export const PATIENCE = 10n;
 export const LEAST_FUEL = 300_000n;
-/** Once so many cases of a chunk got stuck in a version, it is waited for a tenth as long in the rest of the chunk. */
-const STUCK_OFTEN = 3;
-
 /** Name under which the TypeScript references take part in pairs. */
 export const REFERENCE = 'reference';
 export const ORIGINAL = 'original';
@@ -121,7 +118,8 @@ export function runChunk<Case, Trace>(
   const stuck = new Map<string, StuckCase>();
   const costs = new Map<string, CostChange>();
   const unstable: { version: string; index: number }[] = [];
-  const gotStuck = new Map<string, number>();
+  /** Versions that did not end a case of this chunk: waited for a tenth as long in the rest of it. */
+  const gotStuck = new Set<string>();
   for (const version of taking) version.takeCoverage();
 
   for (let index = chunk.from; index < chunk.from + chunk.count; index++) {
@@ -133,12 +131,10 @@ export function runChunk<Case, Trace>(
       if (original !== undefined && !version.changed.has(chunk.entry))
         return { ...original, id: version.id };
       // Whoever takes many times the fuel of the first version is looked at for being endless, not waited for here.
-      const often = (gotStuck.get(version.id) ?? 0) >= STUCK_OFTEN;
-      const fuel = spent === undefined ? undefined : fairFuel(spent, often);
+      const fuel = spent === undefined ? undefined : fairFuel(spent, gotStuck.has(version.id));
       let raw = pack.execute(version.machine, input, fuel);
       if (spent === undefined && raw.ending.kind === 'returned') spent = version.machine.spent();
-      if (raw.ending.kind === 'out-of-fuel')
-        gotStuck.set(version.id, (gotStuck.get(version.id) ?? 0) + 1);
+      if (raw.ending.kind === 'out-of-fuel') gotStuck.add(version.id);
       if (index < options.repeatCases && !chunk.strict) {
         raw = { ...raw, words: raw.words.slice() };
         const again = pack.execute(version.machine, input, fuel);
@@ -275,9 +271,9 @@ class Once<T> {
   }
 }
 
-function fairFuel(spent: bigint, stuckOften: boolean): bigint {
+function fairFuel(spent: bigint, stuckBefore: boolean): bigint {
   const fuel = spent * PATIENCE + LEAST_FUEL;
-  return stuckOften ? fuel / 10n : fuel;
+  return stuckBefore ? fuel / 10n : fuel;
 }
 
 /** null: a number of a proof scope under which there is no case. */
