@@ -90,7 +90,7 @@ export function checkOptions<T>(args: Argv<T>) {
       type: 'number',
       default: 1000,
       requiresArg: true,
-      describe: 'Scenarios for each entry point, and an eighth as many with reschedules',
+      describe: 'Scenarios for each entry point, and a sixteenth as many with reschedules',
     })
     .option('deep', {
       type: 'boolean',
@@ -108,7 +108,7 @@ export function checkOptions<T>(args: Argv<T>) {
       requiresArg: true,
       default: 10,
       describe:
-        'How many cases for each entry point and dimension run once more with every access and value checked',
+        'How many cases for each entry point run once more with every access and value checked; half as many with reschedules',
     })
     .option('seed', {
       type: 'string',

@@ -46,7 +46,8 @@ export function checkRequest(
     seed: args.seed,
     sizes: {
       scenarios: args.scenarios,
-      yields: Math.ceil(args.scenarios / 8),
+      // each of these costs as much as four others
+      yields: Math.ceil(args.scenarios / 16),
       references: Math.min(100, args.scenarios),
       repeats: 5,
       strict: args['checked-scenarios'],

@@ -29,7 +29,7 @@ async function verdicts(tree: string, ...more: readonly string[]): Promise<Verdi
   const path = join(directory, 'report.json');
   const { status } = await runCommand(
     ...['apply', THREAD, '--tree', tree, '--json', path, '--no-cache', '--quiet'],
-    ...['--function', '__tdp_mmu_zap_root', '--scenarios', '32', ...more],
+    ...['--function', '__tdp_mmu_zap_root', '--scenarios', '80', ...more],
   );
   const report = JSON.parse(readFileSync(path, 'utf8')) as Report;
   const said = report.checks.map(
