@@ -31,8 +31,8 @@ const FULL_CASES = 10_000;
 describe('references and compiled C', () => {
   let machine: RunMachine;
   let [compared, worded] = [0, 0];
-  beforeAll(async () => {
-    machine = await buildEngine({ tree: modelTree });
+  beforeAll(() => {
+    machine = buildEngine({ tree: modelTree });
   }, 300_000);
   afterAll(() => {
     const slice = full ? 'the whole property' : `a slice of the property, seed "property"`;
