@@ -4,6 +4,7 @@ import './engine-flags.js';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { withCommands } from './commands/commands.js';
+import { printable } from '../src/report/printable.js';
 import { defaultsFor, gitDefaults } from './git-defaults.js';
 import { withStandardInput } from './input.js';
 import { versionText } from './version-text.js';
@@ -39,12 +40,19 @@ async function main(): Promise<number> {
       // What yargs itself throws is about the arguments: `--tree` without its value.
       if (error && error.name !== 'YError') throw error;
       process.stderr.write(
-        `patchcheck: ${message ?? error?.message ?? 'bad usage'}\nSee patchcheck --help.\n`,
+        printableLines(
+          `patchcheck: ${message ?? error?.message ?? 'bad usage'}\nSee patchcheck --help.\n`,
+        ),
       );
       process.exit(2);
     })
     .parseAsync();
   return status;
+}
+
+/** A value of git's configuration, or a piece of somebody's C, may stand in it. */
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 main().then(
@@ -55,7 +63,7 @@ main().then(
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(
       `patchcheck: a fault of patchcheck itself; please report it with what follows\n` +
-        `${versionText()}\n${text}\n`,
+        `${versionText()}\n${printableLines(text)}\n`,
     );
     process.exitCode = 2;
   },

@@ -1,4 +1,5 @@
 /** `patchcheck ci DIR…`: everything in directories of patches and threads, a line each. */
+import { jsonText } from '../../src/report/json-text.js';
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -120,8 +121,7 @@ export function writeSummary(
 ) {
   return cannotWrite(() =>
     writeOutputs(outputs, screen, {
-      render: (format) =>
-        format === 'json' ? `${JSON.stringify(summary, null, 2)}\n` : renderFormat(format, summary),
+      render: (format) => (format === 'json' ? jsonText(summary) : renderFormat(format, summary)),
       text: (paint) => {
         const lines = summaryLines(summary);
         const shown = args.quiet || live ? lines.slice(-1) : lines;

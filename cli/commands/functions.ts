@@ -1,7 +1,9 @@
 /** `patchcheck functions`: what of a tree's sources the pack executes, models, or does not understand. */
+import { jsonText } from '../../src/report/json-text.js';
 import type { CommandModule } from 'yargs';
 import { listFunctions, type ListedFunction } from '../../src/version/list-functions.js';
 import { table } from '../../src/report/layout.js';
+import { printable } from '../../src/report/printable.js';
 import { assetsOf, defaultPack } from '../packs.js';
 import { terminal } from '../terminal.js';
 import { treeOptions } from '../tree-options.js';
@@ -36,17 +38,19 @@ function functions(args: FunctionsArguments): number {
   const pack = defaultPack();
   const listed = listFunctions(pack, chosen.value.tree, chosen.value.configuration, assetsOf(pack));
   if (!listed.ok) return refuse(screen, listed.error);
-  screen.out(args.json ? `${JSON.stringify(listed.value, null, 2)}\n` : text(listed.value));
+  screen.out(args.json ? jsonText(listed.value) : text(listed.value));
   return 0;
 }
 
 function text(functions: readonly ListedFunction[]): string {
-  const rows = functions.map((each) => [
-    each.name,
-    `${each.file}:${each.line}`,
-    each.reference ?? '-',
-    each.state + (each.reason === null ? '' : `: ${each.reason}`),
-  ]);
+  const rows = functions.map((each) =>
+    [
+      each.name,
+      `${each.file}:${each.line}`,
+      each.reference ?? '-',
+      each.state + (each.reason === null ? '' : `: ${each.reason}`),
+    ].map(printable),
+  );
   return table(rows, { indent: 0, rightFrom: 4 })
     .map((line) => `${line.text}\n`)
     .join('');

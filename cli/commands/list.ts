@@ -1,4 +1,5 @@
 /** `patchcheck list MAIL…`: what a thread offers. Nothing is run. */
+import { jsonText } from '../../src/report/json-text.js';
 import type { CommandModule } from 'yargs';
 import { readThread } from '../../src/mail/read-thread.js';
 import type { Candidate } from '../../src/mail/candidate.js';
@@ -67,7 +68,7 @@ function list(args: ListArguments): number {
     problems: read.diagnostics,
     remarks: read.remarks,
   };
-  if (args.json) screen.out(`${JSON.stringify(found, null, 2)}\n`);
+  if (args.json) screen.out(jsonText(found));
   else
     screen.out(
       renderList(found)

@@ -169,3 +169,20 @@ describe('--config', () => {
     expect(ran.err).toMatch(/^patchcheck: error: --config: /);
   });
 });
+
+describe('control characters in the C', () => {
+  it.each([[], ['--json']])('are shown, and never sent (%s)', async (...options) => {
+    const path = `${MMU}/tdp_iter.c`;
+    const ran = await spoilt(
+      path,
+      (file) =>
+        writeFileSync(
+          file,
+          `${readFileSync(join(MODEL, path), 'utf8')}\nint one(void) { return \x16\x9b2J\u202e; }\n`,
+        ),
+      () => runCommand('functions', '--tree', tree, ...options),
+    );
+    expect(ran.text).toContain('one');
+    expect(ran.text).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]/);
+  });
+});

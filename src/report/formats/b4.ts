@@ -2,6 +2,7 @@
  * What b4's review check commands read: one mail went in, an array of results comes out; an empty one is "nothing to say".
  * Source: b4's documentation of `b4.review-perpatch-check-cmd`.
  */
+import { jsonText } from '../json-text.js';
 import { printable } from '../printable.js';
 import { count } from '../text-words.js';
 import type { CheckedInputs } from './checked-input.js';
@@ -30,7 +31,7 @@ export function renderB4({ tool, inputs }: CheckedInputs): string {
         ),
       );
   });
-  return `${JSON.stringify(results, null, 2)}\n`;
+  return jsonText(results);
 }
 
 /** A patch of a series counts towards the series. */

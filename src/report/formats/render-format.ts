@@ -1,4 +1,5 @@
 /** Every format but the text for people, which has colours. */
+import { jsonText } from '../json-text.js';
 import { renderB4 } from './b4.js';
 import type { CheckedInputs, Format } from './checked-input.js';
 import { renderJunit } from './junit.js';
@@ -11,7 +12,7 @@ import { renderTerse } from './terse.js';
 export function renderFormat(format: Exclude<Format, 'text'>, all: CheckedInputs): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(all.inputs[0]?.report ?? null, null, 2)}\n`;
+      return jsonText(all.inputs[0]?.report ?? null);
     case 'junit':
       return renderJunit(all);
     case 'ktap':

@@ -2,6 +2,7 @@
  * SARIF 2.1.0 (OASIS), as code-scanning sites take it. A fingerprint is made of what was changed and what differs, not of lines: the
  * same finding keeps it when the code around it moves. A known difference is a suppressed result.
  */
+import { jsonText } from '../json-text.js';
 import { createHash } from 'node:crypto';
 import type { Log, ReportingDescriptor, Result } from 'sarif';
 import { printable } from '../printable.js';
@@ -35,7 +36,7 @@ export function renderSarif({ tool, inputs }: CheckedInputs): string {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return jsonText(log);
 }
 
 function resultOf(input: string, finding: Finding): Result[] {
