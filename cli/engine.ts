@@ -6,7 +6,6 @@ import type { AnyPack, Engine, Runner } from '../src/engine.js';
 import { Machine, programImage, type ProgramImage } from '../src/exec/machine.js';
 import { inspectingMachine } from '../src/exec/run-machine.js';
 import type { RunMachine } from '../src/pack-api/pack.js';
-import { assemble, type AssemblyJob } from '../src/wasm/compile.js';
 import { compileVersion } from '../src/version/build-version.js';
 import { runChunk, type ChunkResult, type RunnableVersion } from '../src/gen/campaign.js';
 import type { Executor } from '../src/gen/executor.js';
@@ -34,14 +33,11 @@ export function engine(options: EngineOptions): Engine {
         resourceLimits: { maxYoungGenerationSizeMb: 96 },
       }),
   );
-  const assembler = new Assembler(workers);
   return {
     progress: options.progress,
     cancelled: options.cancelled,
     whyCancelled: options.whyCancelled ?? (() => 'stopped before all runs were made'),
     cache,
-    assemble: (job) => assembler.assemble(job),
-    helpAssemble: () => assembler.help(),
     async stop() {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
@@ -100,53 +96,6 @@ export function workerVersion(version: PreparedVersion): WorkerVersion {
 
 function strictVersion(version: PreparedVersion): WorkerVersion[] {
   return version.strict === null ? [] : [{ ...workerVersion(version), image: version.strict }];
-}
-
-interface Waiting {
-  readonly job: AssemblyJob;
-  readonly done: (image: ProgramImage) => void;
-  readonly failed: (error: Error) => void;
-}
-
-/** Jobs wait until a worker is idle, or this thread has nothing else to do. */
-class Assembler {
-  private readonly waiting: Waiting[] = [];
-  private readonly idle: Worker[];
-
-  constructor(workers: readonly Worker[]) {
-    this.idle = [...workers];
-  }
-
-  assemble(job: AssemblyJob): Promise<ProgramImage> {
-    const worker = this.idle.pop();
-    if (worker !== undefined) return this.give(worker, job);
-    return new Promise((done, failed) => this.waiting.push({ job, done, failed }));
-  }
-
-  help(): void {
-    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift())
-      next.done(assemble(next.job.linked, next.job.options));
-  }
-
-  private async give(worker: Worker, job: AssemblyJob): Promise<ProgramImage> {
-    const image = await ask(worker, job);
-    const next = this.waiting.shift();
-    if (next === undefined) this.idle.push(worker);
-    else void this.give(worker, next.job).then(next.done, next.failed);
-    return image;
-  }
-}
-
-function ask(worker: Worker, job: AssemblyJob): Promise<ProgramImage> {
-  return new Promise((resolve, reject) => {
-    worker.once('message', (message: FromWorker) => {
-      worker.removeListener('error', reject);
-      if (message.kind === 'assemble') resolve(message.image);
-      else reject(new Error('a worker answered something else'));
-    });
-    worker.once('error', reject);
-    send(worker, { kind: 'assemble', job });
-  });
 }
 
 function send(worker: Worker, message: ToWorker): void {

@@ -1,6 +1,5 @@
 /** What this thread and a worker say to each other. */
 import type { ProgramImage } from '../src/exec/machine.js';
-import type { AssemblyJob } from '../src/wasm/compile.js';
 import type { CampaignOptions, Chunk, ChunkResult } from '../src/gen/campaign.js';
 
 export interface WorkerVersion {
@@ -22,7 +21,6 @@ export interface CampaignJob {
 }
 
 export type ToWorker =
-  | { readonly kind: 'assemble'; readonly job: AssemblyJob }
   | {
       readonly kind: 'load';
       readonly pack: string;
@@ -32,7 +30,6 @@ export type ToWorker =
   | CampaignJob;
 
 export type FromWorker =
-  | { readonly kind: 'assemble'; readonly image: ProgramImage }
   | { readonly kind: 'chunk'; readonly at: number; readonly result: ChunkResult }
   /** No chunk is left. */
   | { readonly kind: 'campaign' };

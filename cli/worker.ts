@@ -2,7 +2,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { AnyPack } from '../src/engine.js';
 import { runChunk, type RunnableVersion } from '../src/gen/campaign.js';
-import { assemble } from '../src/wasm/compile.js';
 import { openVersion } from './open-machine.js';
 import { packNamed } from './packs.js';
 import type { FromWorker, ToWorker } from './worker-messages.js';
@@ -16,11 +15,6 @@ let strict: readonly RunnableVersion[] = [];
 
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
-    case 'assemble': {
-      const image = assemble(message.job.linked, message.job.options);
-      port.postMessage({ kind: 'assemble', image } satisfies FromWorker);
-      return;
-    }
     case 'load':
       pack = packNamed(message.pack);
       versions = message.versions.map(openVersion);

@@ -40,7 +40,7 @@ export async function checkSteps(
   whole: Whole,
   engine: Engine,
 ): Promise<CheckedSteps> {
-  const prepared = await prepareSteps(request, applied, whole.versions, engine);
+  const prepared = prepareSteps(request, applied, whole.versions, engine);
   const known = applied.concat(prepared.steps.flatMap((step) => asApplied(step, applied)));
   const checks = [...prepared.checks];
   const problems = [...prepared.problems];

@@ -112,7 +112,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
   const chosen = placed.filter(({ id }) => ids.includes(id));
   const applied = applyAll(request.tree, placed, chosen, reading);
   engine.progress('reading the C');
-  const prepared = await prepareVersions(request, applied, engine);
+  const prepared = prepareVersions(request, applied, engine);
   if (!prepared.ok)
     return refused(
       request,
@@ -161,8 +161,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
   const references = judgeReferences(judged, request);
   if (references.fault !== null) return refused(request, [references.fault]);
   const assembled = references.checks;
-  const shown = new Set(assembled.flatMap(({ witness }) => witness ?? []));
-  const witnesses = witnessed.reports.filter(({ id }) => shown.has(id));
+  const stands = (witness: string): boolean => !references.withdrawn.has(witness);
   const checks = [
     ...changes.flatMap((change) => change.decided),
     ...prepared.value.undecided,
@@ -205,7 +204,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
       accepted: known.accepted,
       costs: reportCosts(summaries, seed),
       workloads: reportWorkloads(pack, versions, runner.machines),
-      witnesses: [...witnesses, ...steps.witnesses],
+      witnesses: [...witnessed.reports.filter(({ id }) => stands(id)), ...steps.witnesses],
       modelled: prepared.value.modelled,
       notChecked,
       remarks: [
@@ -215,7 +214,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
       ],
       problems: allProblems,
     },
-    witnesses: new Map([...witnessed.texts, ...steps.texts]),
+    witnesses: new Map([...[...witnessed.texts].filter(([id]) => stands(id)), ...steps.texts]),
     hunks: quoteHunks(request.tree, applied, steps.steps, known.news),
   };
 }

@@ -1,10 +1,8 @@
 /** What the pipeline needs from the edge: machines to run on, workers, progress, and word of an interrupt. */
 import type { Cache } from './cache.js';
-import type { ProgramImage } from './exec/machine.js';
 import type { Executor } from './gen/executor.js';
 import type { Pack, RunMachine } from './pack-api/pack.js';
 import type { PreparedVersion } from './version/prepare.js';
-import type { AssemblyJob } from './wasm/compile.js';
 
 /** The engine never looks inside a pack's cases and traces. */
 export type AnyPack = Pack<unknown, unknown>;
@@ -22,10 +20,6 @@ export interface Runner {
 export interface Engine {
   /** What earlier runs have left. */
   readonly cache: Cache;
-  /** The second half of compiling, by a thread that is idle. */
-  assemble(job: AssemblyJob): Promise<ProgramImage>;
-  /** Of these jobs, what nobody has begun is done here and now. */
-  helpAssemble(): void;
   stop(): Promise<void>;
   start(pack: AnyPack, versions: readonly PreparedVersion[]): Promise<Runner>;
   progress(text: string): void;

@@ -42,9 +42,11 @@ export function replayWitness(
   if (!pack.entryPoints.some((entry) => entry.name === witness.entry))
     return err([diagnostic('bad-input', `there is no entry point ${witness.entry}`)]);
 
+  /** Of modules that are compiled when a run turns out to need them. */
+  const failures: Diagnostic[] = [];
   const sides: Side<unknown, unknown>[] = [];
   for (const version of [witness.against, witness.candidate]) {
-    const side = openSide(version, witness, pack, tree, configuration, assets);
+    const side = openSide(version, witness, pack, tree, configuration, assets, failures);
     if (!side.ok) return side;
     sides.push(side.value);
   }
@@ -54,6 +56,7 @@ export function replayWitness(
   const compared = compareOn(pack, input.value, campaign, against, candidate);
   const before = compared?.before ?? against.verify(input.value);
   const after = compared?.after ?? candidate.verify(input.value);
+  if (failures.length > 0) return err(failures);
   const names = [witness.against.id, witness.candidate.id] as const;
   return ok({
     reproduced: compared !== null,
@@ -75,6 +78,7 @@ function openSide(
   tree: Tree,
   configuration: KernelConfiguration,
   assets: ReadText,
+  failures: Diagnostic[],
 ): Result<Side<unknown, unknown>, readonly Diagnostic[]> {
   if (side.id === REFERENCE) return ok(sideOf(pack, REFERENCE, null, null, SCOPE));
   const patches: { files: readonly FileDiff[] }[] = [];
@@ -102,11 +106,12 @@ function openSide(
   const opened = version.value;
   const machine = machineOf(opened, witness.strict ? 'tracking' : 'fast');
   if (!machine.ok) return machine;
-  let inspecting: RunMachine | null = null;
-  const inspected = (): RunMachine | null => {
-    if (inspecting !== null) return inspecting;
+  const inspecting = (): RunMachine | null => {
     const made = machineOf(opened, 'inspectable');
-    return made.ok ? (inspecting = made.value) : null;
+    if (made.ok) return made.value;
+    failures.push(...made.error);
+    return null;
   };
-  return ok(sideOf(pack, side.id, machine.value, inspected, { ...SCOPE, entries: opened.entries }));
+  const scope = { ...SCOPE, entries: opened.entries };
+  return ok(sideOf(pack, side.id, machine.value, inspecting, scope));
 }

@@ -13,7 +13,7 @@ const EXPLORE_FUEL = 50_000_000n;
 /** A case among others counts as so many plain ones. */
 const EXPLORED_RUNS = 8;
 
-/** One of the two versions. */
+/** One run; its trace is decoded when somebody asks. */
 export interface RunOf<Trace> {
   readonly trace: () => Trace;
   /** Fuel that it took, at most what it was given. */
@@ -21,6 +21,7 @@ export interface RunOf<Trace> {
   readonly ended: boolean;
 }
 
+/** One of the two versions. */
 export interface Side<Case, Trace> {
   readonly id: string;
   /** Runs a case; with `fuel`, a run that uses it up counts as endless for now. null: there is no such run. */
@@ -32,8 +33,8 @@ export interface Side<Case, Trace> {
 }
 
 /**
- * `inspecting`: asked for its machine once a run has used up its fuel; null: this side has always ended so far, and a run out of fuel
- * decides nothing. `scope` null: nobody else acts.
+ * `inspecting`: asked once for its machine, when a run has used up its fuel; null: this side has always ended so far, and a run out of
+ * fuel decides nothing. `scope` null: nobody else acts.
  */
 export function sideOf<Case, Trace>(
   pack: Pack<Case, Trace>,
@@ -53,6 +54,7 @@ export function sideOf<Case, Trace>(
     };
     return { id, verify: refer, run, explore: () => null };
   }
+  let inspector: RunMachine | null | undefined;
   let last: { readonly key: string; readonly found: Explored<Case> | null } | null = null;
   return {
     id,
@@ -70,7 +72,8 @@ export function sideOf<Case, Trace>(
     },
     verify(input) {
       const raw = pack.execute(machine, input);
-      const inspector = raw.ending.kind === 'out-of-fuel' ? (inspecting?.() ?? null) : null;
+      if (raw.ending.kind !== 'out-of-fuel' || inspecting === null) return pack.decode(raw, input);
+      inspector ??= inspecting();
       return pack.decode(inspector === null ? raw : pack.execute(inspector, input), input);
     },
     explore(input, dimension) {
@@ -151,9 +154,13 @@ export function findWitness<Case, Trace>(
   const kind = amongOthers
     ? compareAmongOthers(pack, first, campaign, against, candidate, 'run')?.mismatch.kind
     : null;
-  const firstRuns = impatient ? patientRuns(first, against, candidate) : null;
-  const endlessSide = firstRuns && endless(firstRuns);
-  if (impatient && endlessSide === null) return null;
+  const endlessSide = (input: Case): 'before' | 'after' | null => {
+    const runs = patientRuns(input, against, candidate);
+    return runs && endless(runs);
+  };
+  const byEnding = impatient && !amongOthers;
+  const firstEndless = byEnding ? endlessSide(first) : null;
+  if (byEnding && firstEndless === null) return null;
   const differs = (input: Case): boolean => {
     if (amongOthers) {
       // Alone it is another dimension's, and another kind of difference is another one.
@@ -161,10 +168,7 @@ export function findWitness<Case, Trace>(
       const seen = compareAmongOthers(pack, input, campaign, against, candidate, 'run');
       return seen?.mismatch.kind === kind && kind !== undefined;
     }
-    if (impatient) {
-      const runs = patientRuns(input, against, candidate);
-      return runs !== null && endless(runs) === endlessSide;
-    }
+    if (byEnding) return endlessSide(input) === firstEndless;
     const runs = runBoth(input, against, candidate);
     if (runs === null) return false;
     const { before, after } = runs;

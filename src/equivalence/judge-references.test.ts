@@ -31,8 +31,9 @@ function judged(checks: readonly CheckReport[], others: readonly string[]) {
 describe('original against references', () => {
   it('agrees: nothing is said', () => {
     const checks = [ofPatch, agrees];
-    expect(judged(checks, [])).toEqual({ checks, fault: null, remark: null });
-    expect(judged(checks, ['a.c'])).toEqual({ checks, fault: null, remark: null });
+    const nothing = { checks, withdrawn: new Set(), fault: null, remark: null };
+    expect(judged(checks, [])).toEqual(nothing);
+    expect(judged(checks, ['a.c'])).toEqual(nothing);
   });
   it('differs where they were written from this source: a fault of ours, and nothing else', () => {
     const { fault } = judged([ofPatch, differs], []);
@@ -40,7 +41,11 @@ describe('original against references', () => {
     expect(fault?.notes.map(({ message }) => message)).toEqual([differs.reason]);
   });
   it('differs on another source: no matter of the patch, and said', () => {
-    const { checks, fault, remark } = judged([ofPatch, differs], ['mmu/a.c', 'CONFIG_X']);
+    const { checks, withdrawn, fault, remark } = judged(
+      [ofPatch, differs],
+      ['mmu/a.c', 'CONFIG_X'],
+    );
+    expect(withdrawn).toEqual(new Set(['w1']));
     expect(checks).toEqual([ofPatch]);
     expect(fault).toBeNull();
     expect(remark?.message).toContain('references of f do not describe this tree');

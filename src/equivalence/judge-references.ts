@@ -10,6 +10,8 @@ import type { CheckReport } from '../report/report.js';
 
 export interface JudgedReferences {
   readonly checks: readonly CheckReport[];
+  /** Ids of witnesses that say nothing either. */
+  readonly withdrawn: ReadonlySet<string>;
   /** Nothing can be said. */
   readonly fault: Diagnostic | null;
   readonly remark: Diagnostic | null;
@@ -22,7 +24,8 @@ export function judgeReferences(
   const differing = checks.filter(
     ({ against, verdict }) => against === REFERENCE && verdict === 'differs',
   );
-  if (differing.length === 0) return { checks, fault: null, remark: null };
+  const withdrawn = new Set(differing.flatMap(({ witness }) => witness ?? []));
+  if (differing.length === 0) return { checks, withdrawn, fault: null, remark: null };
   const names = [...new Set(differing.map(({ entryPoint }) => entryPoint))].join(', ');
   const blob = (path: string): string | null => {
     const bytes = tree.read(path);
@@ -30,9 +33,10 @@ export function judgeReferences(
   };
   const others = pack.undescribed(blob, configuration.options);
   if (others.length === 0)
-    return { checks, fault: ownFault(names, differing[0]?.reason ?? ''), remark: null };
+    return { checks, withdrawn, fault: ownFault(names, differing[0]?.reason ?? ''), remark: null };
   return {
     checks: checks.filter((check) => !differing.includes(check)),
+    withdrawn,
     fault: null,
     remark: diagnostic(
       'bad-input',

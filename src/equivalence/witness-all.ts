@@ -18,6 +18,8 @@ import type { WitnessOf } from './assemble.js';
 
 /** Executed cases that shrinking one witness may take. */
 const MAX_SHRINK_RUNS = 2000;
+/** Small cases of others that are tried first, of each dimension; one that shows the same is nearly always among the first. */
+const MAX_STARTS = 8;
 /** Lines of a witness that a report carries. */
 const MAX_DRAWING = 200;
 
@@ -93,9 +95,10 @@ export function witnessAll(
         {
           maxRuns: before === 0 && !strict ? MAX_SHRINK_RUNS : MAX_SHRINK_RUNS / 8,
           impatient,
-          starts: known.flatMap((each) =>
-            each.dimension === found.dimension ? (pack.transplant(input, each.input) ?? []) : [],
-          ),
+          starts: known
+            .filter((each) => each.dimension === found.dimension)
+            .slice(0, MAX_STARTS)
+            .flatMap((each) => pack.transplant(input, each.input) ?? []),
         },
       );
       if (witness === null) {

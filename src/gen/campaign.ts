@@ -101,6 +101,7 @@ export interface ChunkResult {
 /** A run that takes this many times the fuel of another version's, and some more, is suspected to be endless. */
 export const PATIENCE = 10n;
 export const LEAST_FUEL = 300_000n;
+
 /** Name under which the TypeScript references take part in pairs. */
 export const REFERENCE = 'reference';
 export const ORIGINAL = 'original';

@@ -8,7 +8,7 @@ import type { CompileOptions, ModuleKind, Program } from '../exec/program.js';
 import type { DisabledEntry, Pack, Plan, ReadText, UnitSource } from '../pack-api/pack.js';
 import { namedDeclarations, type NamedDeclaration } from '../pair/declarations.js';
 import type { Tree } from '../tree/tree.js';
-import { compilePlain, linkUnits, type AssemblyJob, type Linked } from '../wasm/compile.js';
+import { compilePlain } from '../wasm/compile.js';
 import type { TypedUnit } from '../c/typed.js';
 import { HeaderMemo } from '../c/preprocess/header-memo.js';
 import type { KernelConfiguration } from '../c/preprocess/kernel-config/kernel-options.js';
@@ -162,14 +162,6 @@ export interface CompileRequest {
   readonly coverLines: ReadonlySet<string>;
 }
 
-/** All that compiling needs of the sources. */
-export function linkVersion(
-  version: OpenVersion,
-  request: CompileRequest,
-): Result<Linked, readonly Diagnostic[]> {
-  return linkUnits(typedUnits(version), compileOptions(version, request));
-}
-
 export function compileVersion(
   version: OpenVersion,
   request: CompileRequest,
@@ -177,26 +169,12 @@ export function compileVersion(
   return compilePlain(typedUnits(version), compileOptions(version, request));
 }
 
-/** The half that needs the sources; what is left is plain data for whoever has time for it. */
-export function linkForAssembly(
-  version: OpenVersion,
-  request: CompileRequest,
-): Result<AssemblyJob, readonly Diagnostic[]> {
-  const linked = linkVersion(version, request);
-  if (!linked.ok) return linked;
-  const { program, signatures } = linked.value;
-  const { heapBytes, stackBytes, fuel, bounded } = version.plan;
-  return ok({
-    linked: { program, signatures },
-    options: { kind: request.kind, heapBytes, stackBytes, fuel, bounded },
-  });
-}
-
 function typedUnits(version: OpenVersion): readonly TypedUnit[] {
   return version.units.map((unit) => unit.typed);
 }
 
-function compileOptions({ plan }: OpenVersion, request: CompileRequest): CompileOptions {
+/** As a machine for a campaign is compiled. */
+export function compileOptions({ plan }: OpenVersion, request: CompileRequest): CompileOptions {
   return {
     kind: request.kind,
     exports: plan.exports,

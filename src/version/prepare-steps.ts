@@ -10,7 +10,7 @@ import type { AppliedPatch } from '../patch/application.js';
 import type { Tree } from '../tree/tree.js';
 import type { AppliedCandidate } from './apply-all.js';
 import { openVersion, type OpenVersion } from './build-version.js';
-import { finishBuilds, startBuild } from './compile-for-campaign.js';
+import { compileForCampaign } from './compile-for-campaign.js';
 import { describeChanges, type Changes } from './describe-changes.js';
 import {
   decide,
@@ -68,12 +68,12 @@ interface Planned {
   readonly after: State;
 }
 
-export async function prepareSteps(
+export function prepareSteps(
   request: CheckRequest,
   applied: readonly AppliedCandidate[],
   versions: readonly PreparedVersion[],
   engine: Engine,
-): Promise<PreparedSteps> {
+): PreparedSteps {
   const steps: SeriesStep[] = [];
   const checks: CheckReport[] = [];
   const problems: Problem[] = [];
@@ -85,7 +85,7 @@ export async function prepareSteps(
     if (base === null) break;
     planSeries(request, each, base, versions, { steps, checks, problems, planned });
   }
-  const pairs = await compileSteps(request, planned, engine, { checks, problems });
+  const pairs = compileSteps(request, planned, engine, { checks, problems });
   return { steps, pairs, checks, problems };
 }
 
@@ -180,12 +180,12 @@ function planSeries(
 }
 
 /** Each state is compiled once, for the lines that came in with it and those that the next step takes away. */
-async function compileSteps(
+function compileSteps(
   request: CheckRequest,
   planned: readonly Planned[],
   engine: Engine,
   found: Pick<Found, 'checks' | 'problems'>,
-): Promise<StepPair[]> {
+): StepPair[] {
   const lines = new Map<State, Set<string>>();
   const note = (state: State, more: ReadonlySet<string>): void => {
     const known = lines.get(state) ?? new Set<string>();
@@ -199,11 +199,12 @@ async function compileSteps(
   const jobs = [...lines].filter(([state]) => state.prepared === null);
   if (jobs.length > 0) engine.progress('compiling the steps of the series');
   const strict = request.sizes.strict > 0;
-  const programs = await finishBuilds(
-    jobs.map(([{ open }, coverLines]) => startBuild(open, { coverLines, strict }, engine)),
-    engine,
+  const compiled = new Map(
+    jobs.map(([state, coverLines]) => [
+      state,
+      compileForCampaign(state.open, { coverLines, strict }),
+    ]),
   );
-  const compiled = new Map(jobs.map(([state], at) => [state, programs[at]]));
   return planned.flatMap(({ step, changes, before, after }): StepPair[] => {
     const sides = [before, after].map((state) => {
       const lines = state === before ? changes.removed : changes.added;

@@ -16,7 +16,7 @@ import type { CheckReport } from '../report/report.js';
 import type { Tree } from '../tree/tree.js';
 import type { AppliedCandidate } from './apply-all.js';
 import { openVersion, type OpenVersion } from './build-version.js';
-import { finishBuilds, startBuild, type CompiledVersion } from './compile-for-campaign.js';
+import { compileForCampaign, type CompiledVersion } from './compile-for-campaign.js';
 import { describeChanges, type Changes } from './describe-changes.js';
 import type { HiddenChange } from './hidden-changes.js';
 import { recall, remember, questionOf } from './recall.js';
@@ -73,11 +73,11 @@ export interface Prepared {
 }
 
 /** What an earlier run has prepared is taken, if all that it read reads the same. */
-export async function prepareVersions(
+export function prepareVersions(
   request: CheckRequest,
   applied: readonly AppliedCandidate[],
   engine: Engine,
-): Promise<Result<Prepared, readonly Diagnostic[]>> {
+): Result<Prepared, readonly Diagnostic[]> {
   const { cache } = engine;
   // What a base that was opened before has read, nobody has seen.
   if (request.base !== null) return prepareAnew(request, applied, engine);
@@ -94,7 +94,7 @@ export async function prepareVersions(
     return ok({ ...known.prepared, versions });
   }
   const { tree, assets, inputs } = record(request.tree, request.assets);
-  const prepared = await prepareAnew({ ...request, tree, assets }, applied, engine);
+  const prepared = prepareAnew({ ...request, tree, assets }, applied, engine);
   // A problem may show what is no part of the question: why a file of the tree could not be read.
   if (!prepared.ok || prepared.value.problems.length > 0) return prepared;
   const plain = prepared.value.versions.map(
@@ -135,11 +135,11 @@ function sourcesOf(
   };
 }
 
-async function prepareAnew(
+function prepareAnew(
   request: CheckRequest,
   applied: readonly AppliedCandidate[],
   engine: Engine,
-): Promise<Result<Prepared, readonly Diagnostic[]>> {
+): Result<Prepared, readonly Diagnostic[]> {
   const { pack, assets, configuration } = request;
   const base =
     request.base === null
@@ -183,22 +183,11 @@ async function prepareAnew(
   if (opened.length > 0) {
     engine.progress('compiling');
     const jobs = [{ version: base.value, changes: null }, ...opened];
-    const programs = await finishBuilds(
-      jobs.map(({ version, changes: own }) =>
-        startBuild(
-          version,
-          {
-            coverLines: own === null ? removed : own.added,
-            strict: request.sizes.strict > 0,
-          },
-          engine,
-        ),
-      ),
-      engine,
-    );
-    for (const [at, { version, changes: own }] of jobs.entries()) {
-      const program = programs[at];
-      if (program === undefined) continue;
+    for (const { version, changes: own } of jobs) {
+      const program = compileForCampaign(version, {
+        coverLines: own === null ? removed : own.added,
+        strict: request.sizes.strict > 0,
+      });
       if (program.ok) {
         versions.push(prepareVersion(request, base.value, version, own, program.value));
         openVersions.push(version);

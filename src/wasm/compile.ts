@@ -66,12 +66,6 @@ export function linkUnits(
   return ok({ program, units: used, signatures: exportedSignatures(used, linked.value) });
 }
 
-/** The second half of a module, to be done anywhere. */
-export interface AssemblyJob {
-  readonly linked: Assembly;
-  readonly options: AssembleOptions;
-}
-
 /** The second half: memory and code. */
 export function assemble(
   { program: linked, signatures }: Assembly,

@@ -62,7 +62,6 @@ const RULES: Readonly<Record<string, Rule>> = {
       ...['base', 'tree', 'patch', 'mail', 'c/preprocess', 'exec', 'gen', 'pack-api', 'version'],
       ...['equivalence', 'witness', 'report', 'kunit'],
     ],
-    types: ['wasm'],
   },
 };
 
