@@ -3,7 +3,7 @@ import type { Diagnostic, Place } from '../base/diagnostic.js';
 import { err, ok, type Result } from '../base/result.js';
 import { TRAPS, type CompileOptions, type ModuleKind, type TrapSite } from '../exec/program.js';
 import { printIr } from '../ir/print.js';
-import type { OpenVersion } from '../version/build-version.js';
+import { compileOptions, type OpenVersion } from '../version/build-version.js';
 import type { Unit } from '../version/front-end.js';
 import { assemble, linkUnits, type Linked } from '../wasm/compile.js';
 import { printFunction } from '../wasm/encode/print-function.js';
@@ -69,24 +69,18 @@ function linkFunction(
   return gap === undefined ? linked : err([gap.reason]);
 }
 
+/** As campaigns are compiled, from another export; a source that is none of the pack's knows nothing of its counters and scopes. */
 function optionsFor(
-  { plan, units }: OpenVersion,
+  version: OpenVersion,
   unit: Unit,
   name: string,
   kind: ModuleKind,
 ): CompileOptions {
-  const planned = units.includes(unit);
   return {
-    kind,
+    ...compileOptions(version, { kind, coverLines: new Set() }),
     exports: [name],
     exportedGlobals: [],
-    cover: null,
-    loopCounter: planned ? (loop) => plan.loopCounter(loop.stepCalls) : null,
-    scopes: planned ? plan.scopes : null,
-    heapBytes: plan.heapBytes,
-    stackBytes: plan.stackBytes,
-    bounded: plan.bounded,
-    fuel: plan.fuel,
+    ...(version.units.includes(unit) ? {} : { loopCounter: null, scopes: null }),
     gaps: 'trap',
   };
 }

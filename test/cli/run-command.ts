@@ -1,14 +1,7 @@
 /** The commands in this process: what they write is caught, and their sources need no build. Usage is tested on the built command. */
 import { vi } from 'vitest';
 import yargs from 'yargs';
-import { applyCommand } from '../../cli/commands/apply.js';
-import { emitCommand } from '../../cli/commands/emit.js';
-import { functionsCommand } from '../../cli/commands/functions.js';
-import { kunitCommand } from '../../cli/commands/kunit.js';
-import { listCommand } from '../../cli/commands/list.js';
-import { mergeCommand } from '../../cli/commands/merge.js';
-import { replayCommand } from '../../cli/commands/replay.js';
-import { verifyCommand } from '../../cli/commands/verify.js';
+import { withCommands } from '../../cli/commands/commands.js';
 
 export interface Ran {
   readonly status: number;
@@ -28,15 +21,9 @@ export async function runCommand(...args: readonly string[]): Promise<Ran> {
   try {
     // One thread: the workers are a file of the build.
     const threads = args[0] === 'apply' || args[0] === 'verify' ? ['--workers', '1'] : [];
-    await yargs([...args, ...threads])
-      .command(applyCommand(set))
-      .command(verifyCommand(set))
-      .command(mergeCommand(set))
-      .command(listCommand(set))
-      .command(functionsCommand(set))
-      .command(emitCommand(set))
-      .command(kunitCommand(set))
-      .command(replayCommand(set))
+    const words = yargs([...args, ...threads]);
+    await withCommands(words, args, set);
+    await words
       .strict()
       .exitProcess(false)
       .fail((message: string | null, error: Error | undefined) => {

@@ -24,6 +24,7 @@ import { listedCandidate, renderList } from '../../src/report/candidate-list.js'
 import { renderDiagnostic } from '../../src/report/diagnostic-text.js';
 import type { Tree } from '../../src/tree/tree.js';
 import { compileProgram } from '../../src/wasm/compile.js';
+import { PLAIN } from '../../src/wasm/testing/run.js';
 import { parseWitness, printWitness } from '../../src/witness/witness.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -125,15 +126,10 @@ async function runC(text: string): Promise<void> {
 }
 
 const SMALL_PROGRAM: CompileOptions = {
+  ...PLAIN,
   kind: 'checked',
   exports: ['main'],
-  exportedGlobals: [],
-  cover: null,
-  loopCounter: null,
-  scopes: null,
-  heapBytes: 1 << 16,
   stackBytes: 1 << 18,
-  fuel: 1_000_000n,
 };
 
 function complain(problems: readonly Diagnostic[]): void {

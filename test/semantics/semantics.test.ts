@@ -16,6 +16,7 @@ import { preprocess } from '../../src/c/preprocess/preprocess.js';
 import { Machine, programImage } from '../../src/exec/machine.js';
 import type { ModuleKind } from '../../src/exec/program.js';
 import { compileProgram } from '../../src/wasm/compile.js';
+import { PLAIN } from '../../src/wasm/testing/run.js';
 
 const KINDS: readonly ModuleKind[] = ['fast', 'checked', 'inspectable'];
 
@@ -26,13 +27,9 @@ async function returned(text: string, kind: ModuleKind): Promise<string> {
   if (!index.ok) return index.error.message;
   const unit = checkUnit(index.value, { unsignedChar: false, shortWchar: false });
   const program = await compileProgram([unit], {
+    ...PLAIN,
     kind,
     exports: ['main'],
-    exportedGlobals: [],
-    cover: null,
-    loopCounter: null,
-    scopes: null,
-    heapBytes: 1 << 16,
     stackBytes: 1 << 18,
     fuel: 10_000_000n,
   });
