@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Gets what the test on Debian's own patches reads (src/mail/debian-series.test.ts): debian/patches of the source package
 # `linux`, and the files of the unpatched tree that they touch:
-#     scripts/get-debian-linux.sh [DIRECTORY [VERSION]]        (default: .cache/debian-linux, the version that apt knows)
+#     scripts/get-debian-linux.sh [DIRECTORY [VERSION]]        (default: .cache/debian-linux, the newest version there is)
 # About 140 MB are fetched by `apt-get source`, which needs deb-src lines in apt's sources; no root. Tarballs that lie in
 # DIRECTORY already are taken as they are.
 set -eu
@@ -17,7 +17,16 @@ if [ -e patches/series ] && [ -e orig/.unpacked ]; then
 	exit 0
 fi
 if ! ls linux_*.orig.tar.xz >/dev/null 2>&1; then
-	apt-get source --download-only "linux${version:+=$version}"
+	# An index may name versions that its mirror does not hold (security mirrors): the newest that can be fetched.
+	got=
+	for each in ${version:-$(apt-cache showsrc linux | sed -n 's/^Version: //p' | sort -rVu)}; do
+		if apt-get source --download-only "linux=$each"; then
+			got=$each
+			break
+		fi
+		echo "linux $each cannot be fetched" >&2
+	done
+	[ -n "$got" ] || exit 2
 fi
 set -- linux_*.orig.tar.xz
 orig=$1
