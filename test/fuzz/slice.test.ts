@@ -14,6 +14,9 @@ const FINDS: readonly FuzzInput[] = [
     kind: 'c',
     text: 'static char x[60000000] = { [0 ... 59999999] = 1 }; int main(void) { return x[3]; }\n',
   },
+  // An attribute without its brackets, before a closing one: looking past it led back.
+  { kind: 'c', text: 'struct __attribute - p { char c; };\nint main(void) { return 0; }\n' },
+  { kind: 'c', text: 'struct p { int a; } (__attribute__) q;\nint main(void) { return 0; }\n' },
 ];
 
 it('answers a slice of hostile inputs', { timeout: 300_000 }, async () => {

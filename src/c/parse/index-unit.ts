@@ -91,9 +91,9 @@ class Cutter {
     return this.tokens[i]?.kind === 'identifier';
   }
 
-  /** One past the bracketed group that begins at i. */
+  /** One past the bracketed group that begins at i, or past the token there: never back, whatever stands where a group should. */
   private past(i: number): number {
-    return (this.partner[i] ?? i) + 1;
+    return Math.max(this.partner[i] ?? i, i) + 1;
   }
 
   private declare(into: Map<string, number[]>, name: string): void {
