@@ -1,18 +1,16 @@
 /** Kernel files, preprocessed by us and by gcc 12 under the same configuration and with the same generated headers. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { preprocess, type Preprocessed } from '../preprocess.js';
 import { printTokens } from '../print.js';
 import { linesNeverBuilt } from '../skipped-groups.js';
 import { hasGcc12, tokensOfOutput } from '../testing/gcc.js';
-import { type KernelTree, kernelTrees } from '../testing/kernel-trees.js';
-import { generatedHeader } from './generated-headers.js';
+import { kernelFlagsOf, writeGeneratedHeaders } from '../testing/gcc-kernel.js';
+import { kernelTrees } from '../testing/kernel-trees.js';
 import {
   kernelConfiguration,
-  type KernelConfiguration,
   kernelIncludeDirs,
   kernelPreprocessOptions,
 } from './kernel-options.js';
@@ -23,49 +21,6 @@ const TIME = 900_000;
 const files = ['tdp_mmu.c', 'mmu.c', 'tdp_iter.c', 'spte.c'].map(
   (name) => `arch/x86/kvm/mmu/${name}`,
 );
-
-const kernelFlags =
-  '-std=gnu11 -O2 -w -nostdinc -fshort-wchar -fno-common -fno-PIE -fno-strict-aliasing -mno-sse -mno-mmx -mno-sse2 ' +
-  '-mno-3dnow -mno-avx -mno-80387 -mno-fp-ret-in-387 -mpreferred-stack-boundary=3 -mno-red-zone -mcmodel=kernel ' +
-  '-fno-asynchronous-unwind-tables -fno-delete-null-pointer-checks -fno-strict-overflow -fstack-protector-strong';
-
-function flagsFor(configuration: KernelConfiguration): string[] {
-  const flags = kernelFlags.split(' ');
-  if (configuration.unsignedChar) flags.push('-funsigned-char');
-  flags.push(`-fcf-protection=${configuration.options.has('X86_KERNEL_IBT') ? 'branch' : 'none'}`);
-  return flags;
-}
-
-/** A directory with the headers that a build would have generated, for gcc. */
-function writeGeneratedHeaders(tree: KernelTree, configuration: KernelConfiguration): string {
-  const directory = mkdtempSync(join(tmpdir(), 'patchcheck-generated-'));
-  const write = (name: string, text: string): void => {
-    mkdirSync(join(directory, dirname(name)), { recursive: true });
-    writeFileSync(join(directory, name), text);
-  };
-  for (const name of [
-    'autoconf bounds timeconst utsrelease utsversion compile asm-offsets randstruct_hash'
-      .split(' ')
-      .map((each) => `generated/${each}.h`),
-    'unistd_64 unistd_64_x32 unistd_32_ia32 syscalls_64 syscalls_32 xen-hypercalls orc_hash'
-      .split(' ')
-      .map((each) => `asm/${each}.h`),
-    'linux/version.h',
-  ].flat()) {
-    const text = generatedHeader(name, { ...configuration, read: tree.read });
-    if (text === null) throw new Error(name);
-    write(name, text);
-  }
-  for (const generic of ['include/asm-generic', 'include/uapi/asm-generic'])
-    for (const name of readdirSync(join(tree.root, generic)))
-      if (
-        name.endsWith('.h') &&
-        tree.read(`arch/x86/include/asm/${name}`) === null &&
-        tree.read(`arch/x86/include/uapi/asm/${name}`) === null
-      )
-        write(`asm/${name}`, `#include <asm-generic/${name}>\n`);
-  return directory;
-}
 
 for (const [version, tree] of Object.entries(kernelTrees)) {
   describe.skipIf(tree === null || !hasGcc12)(`Linux ${version}, never configured`, () => {
@@ -83,7 +38,7 @@ for (const [version, tree] of Object.entries(kernelTrees)) {
       const ours = preprocess(options);
       if (!ours.ok) throw new Error(JSON.stringify(ours.error));
       const args = [
-        ...flagsFor(configuration),
+        ...kernelFlagsOf(configuration),
         ...kernelIncludeDirs.flatMap((directory) => ['-I', directory]),
         ...['-I', generated, '-I', 'arch/x86/kvm', '-imacros', join(generated, 'defines.h')],
         ...(options.forceIncludes ?? []).flatMap((header) => ['-include', header]),
@@ -125,7 +80,7 @@ for (const [version, tree] of Object.entries(kernelTrees)) {
             printed,
             printTokens(ours.tokens, { lineMarkers: true, pragmas: ours.pragmas }),
           );
-          expect(gcc([...flagsFor(configuration), '-S', '-o', '/dev/null', printed])).toBe('');
+          expect(gcc([...kernelFlagsOf(configuration), '-S', '-o', '/dev/null', printed])).toBe('');
         }
       },
       TIME,
