@@ -2,6 +2,7 @@
 import { writtenToken } from './source-file.js';
 import type { Span } from './ast.js';
 import type { Token } from './token.js';
+import type { TokenList } from './token-list.js';
 
 export interface TreeNode {
   /** What the node is to the one above it (`test`, `left`); '' where that is plain. */
@@ -15,10 +16,10 @@ export interface TreeNode {
  * Places are `file:line:column` where the file is another than that of the node above, else `line:column`: where the developer
  * wrote it, and with `<-` the macro that made it.
  */
-export function treeText(root: TreeNode, tokens: readonly Token[]): string {
+export function treeText(root: TreeNode, tokens: TokenList): string {
   const lines: string[] = [];
   const add = (node: TreeNode, depth: number, file: string): void => {
-    const token = node.span === null ? undefined : tokens[node.span.first];
+    const token = node.span === null ? undefined : tokens.at(node.span.first);
     const place = token === undefined ? null : placeText(token, file);
     const words = [node.role, node.text].filter((word) => word !== '').join(': ');
     lines.push(`${'  '.repeat(depth)}${words}${place === null ? '' : `  @${place}`}`);

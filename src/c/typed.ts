@@ -6,7 +6,7 @@ import type { Diagnostic } from '../base/diagnostic.js';
 import type { Result } from '../base/result.js';
 import type { Span } from './ast.js';
 import type { CType, FunctionType, RecordField } from './types.js';
-import type { Token } from './token.js';
+import type { TokenList } from './token-list.js';
 
 /* ---------- objects ---------- */
 
@@ -263,7 +263,7 @@ export type Stmt = { readonly span: Span } & (
 /** A translation unit that is checked as far as somebody asks. */
 export interface TypedUnit {
   readonly path: string;
-  readonly tokens: readonly Token[];
+  readonly tokens: TokenList;
   /** Names of all functions with a body in this unit, in order. */
   readonly definedFunctions: readonly string[];
   /** Checks the body on first use. A diagnostic where it is not understood. */

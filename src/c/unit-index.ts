@@ -1,7 +1,7 @@
 import type { Result } from '../base/result.js';
 import type { Diagnostic } from '../base/diagnostic.js';
 import type { ExternalDeclaration } from './ast.js';
-import type { Token } from './token.js';
+import type { TokenList } from './token-list.js';
 
 /**
  * A preprocessed translation unit, cut into its top-level declarations and indexed by what they declare, but not
@@ -10,7 +10,7 @@ import type { Token } from './token.js';
 export interface UnitIndex {
   /** The main file's path. */
   readonly path: string;
-  readonly tokens: readonly Token[];
+  readonly tokens: TokenList;
   readonly declarations: readonly DeclarationRange[];
   /**
    * Ordinary identifiers at file scope (C11 6.2.3): objects, functions, typedefs and enumerators, each with the

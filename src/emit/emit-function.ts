@@ -2,6 +2,7 @@
  * One function of a version at one stage, as text. What is shown is what the stage hands on, not a likeness of it: the code is read
  * back from the module that a machine would run.
  */
+import type { Token } from '../c/token.js';
 import type { Diagnostic } from '../base/diagnostic.js';
 import { err, ok, type Result } from '../base/result.js';
 import { syntaxText } from '../c/parse/print/syntax-text.js';
@@ -90,7 +91,7 @@ function stageOf(
   }
 }
 
-function tokensOf({ unit, declaration }: Definition): Definition['unit']['index']['tokens'] {
+function tokensOf({ unit, declaration }: Definition): readonly Token[] {
   const range = unit.index.declarations[declaration];
   return range === undefined ? [] : unit.index.tokens.slice(range.first, range.last + 1);
 }

@@ -38,7 +38,7 @@ function definitionsOf(units: readonly Unit[], name: string): readonly Definitio
     declarations.forEach((range, declaration) => {
       if (range.defines !== name) return;
       const own = tokens.slice(range.first, range.last + 1).find(({ text }) => text === name);
-      const token = own ?? tokens[range.first];
+      const token = own ?? tokens.at(range.first);
       if (token === undefined) return;
       const named = writtenToken(token);
       const key = `${named.file.path}:${named.line}:${named.column}`;

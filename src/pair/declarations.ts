@@ -3,7 +3,7 @@
  * expanded tokens as text, and the names it mentions. Works on the index alone: nothing is parsed.
  */
 import type { Token } from '../c/token.js';
-import type { UnitIndex } from '../c/unit-index.js';
+import type { DeclarationRange, UnitIndex } from '../c/unit-index.js';
 
 export type DeclarationKind = 'function' | 'object' | 'tag';
 
@@ -76,8 +76,7 @@ class LazyDeclaration implements NamedDeclaration {
 
   sameText(other: NamedDeclaration): boolean {
     if (other === this) return true;
-    if (other instanceof LazyDeclaration && sameTokens(this.#tokens(), other.#tokens()))
-      return true;
+    if (other instanceof LazyDeclaration && this.#sameTokens(other)) return true;
     return this.text === other.text;
   }
 
@@ -105,14 +104,14 @@ class LazyDeclaration implements NamedDeclaration {
   get #first(): Token | undefined {
     const at = this.#at[0];
     const range = at === undefined ? undefined : this.#index.declarations[at];
-    const token = range && this.#index.tokens[range.first];
+    const token = range && this.#index.tokens.at(range.first);
     return token && writtenAt(token);
   }
 
   get #last(): Token | undefined {
     const at = this.#at[0];
     const range = at === undefined ? undefined : this.#index.declarations[at];
-    const token = range && this.#index.tokens[range.last];
+    const token = range && this.#index.tokens.at(range.last);
     return token && writtenAt(token);
   }
 
@@ -142,19 +141,31 @@ class LazyDeclaration implements NamedDeclaration {
     return false;
   }
 
-  #tokens(): Token[] {
-    const found: Token[] = [];
-    for (const at of this.#at) {
-      const range = this.#index.declarations[at];
-      if (range) found.push(...this.#index.tokens.slice(range.first, range.last + 1));
-    }
-    return found;
+  /** What versions have in common of their headers is read once (c/preprocess/header-memo). */
+  #sameTokens(other: LazyDeclaration): boolean {
+    const { tokens } = this.#index;
+    const ranges = this.#ranges();
+    const others = other.#ranges();
+    return (
+      ranges.length === others.length &&
+      ranges.every(({ first, last }, number) => {
+        const there = others[number];
+        if (there === undefined || there.last - there.first !== last - first) return false;
+        for (let i = 0; i <= last - first; i++)
+          if (!tokens.sameAt(first + i, other.#index.tokens, there.first + i)) return false;
+        return true;
+      })
+    );
   }
-}
 
-/** What versions have in common of their headers is read once (c/preprocess/header-memo). */
-function sameTokens(a: readonly Token[], b: readonly Token[]): boolean {
-  return a.length === b.length && a.every((token, at) => token === b[at]);
+  #ranges(): DeclarationRange[] {
+    return this.#at.flatMap((at) => this.#index.declarations[at] ?? []);
+  }
+
+  #tokens(): Token[] {
+    const { tokens } = this.#index;
+    return this.#ranges().flatMap(({ first, last }) => tokens.slice(first, last + 1));
+  }
 }
 
 /**

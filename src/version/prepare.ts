@@ -265,8 +265,11 @@ function largestConstant(version: OpenVersion, added: ReadonlySet<string>): bigi
   let largest = 0n;
   if (added.size === 0) return largest;
   for (const unit of version.units) {
-    for (const token of unit.preprocessed.tokens) {
-      if (token.kind !== 'number' || !added.has(`${token.file.path}:${token.line}`)) continue;
+    const { tokens } = unit.preprocessed;
+    for (let i = 0; i < tokens.length; i++) {
+      if (tokens.kindAt(i) !== 'number') continue;
+      const token = tokens.at(i);
+      if (token === undefined || !added.has(`${token.file.path}:${token.line}`)) continue;
       const digits = /^(0[xX][\da-fA-F]+|\d+)/.exec(token.text)?.[1];
       const value = digits === undefined ? 0n : BigInt(digits);
       if (value > largest) largest = value;

@@ -121,7 +121,7 @@ class Linker {
   }
 
   private placeOf(unit: number, span: Span): Place | null {
-    const token = this.unit(unit).tokens[span.first];
+    const token = this.unit(unit).tokens.at(span.first);
     return token === undefined ? null : placeOf(writtenToken(token));
   }
 
@@ -142,7 +142,7 @@ class Linker {
   }
 
   private at(unit: number, span: Span, message: string, help?: string): Diagnostic {
-    const token = this.unit(unit).tokens[span.first];
+    const token = this.unit(unit).tokens.at(span.first);
     const place = token === undefined ? null : placeOf(writtenToken(token));
     const notes = token === undefined ? [] : expansionNotes(token);
     return diagnostic('unsupported', message, place, notes, help);
@@ -163,7 +163,7 @@ class Linker {
       return;
     }
     const fn = checked.value;
-    const token = this.unit(unit).tokens[fn.span.first];
+    const token = this.unit(unit).tokens.at(fn.span.first);
     if (token !== undefined) {
       this.reached.push({
         name,
@@ -240,7 +240,7 @@ class Linker {
       site: (span) => {
         const known = sites.get(span.first);
         if (known !== undefined) return known;
-        const token = unit.tokens[span.first];
+        const token = unit.tokens.at(span.first);
         const place =
           token === undefined
             ? { path: unit.path, line: 1, column: 1, sourceLine: '', length: 1 }
@@ -338,7 +338,7 @@ class Linker {
 
   private twice(name: string, first: Definition, second: Definition, span: Span): void {
     const there = this.checkedFunction(first);
-    const token = there === null ? undefined : this.unit(first.unit).tokens[there.span.first];
+    const token = there === null ? undefined : this.unit(first.unit).tokens.at(there.span.first);
     const base = this.at(second.unit, span, `'${name}' is defined in two units`);
     this.tell(`twice ${name}`, {
       ...base,

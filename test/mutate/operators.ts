@@ -3,7 +3,7 @@
  * of the text; which of them still compile, and which a check notices, is not their business.
  */
 import type { BinaryOp, Expr, Stmt } from '../../src/c/ast.js';
-import type { Token } from '../../src/c/token.js';
+import type { TokenList } from '../../src/c/token-list.js';
 import { extentOf, textOf, tokenBetween, type Edit, type Extent } from './source-edit.js';
 
 export const OPERATORS = [
@@ -39,7 +39,7 @@ const RELATIONS: Partial<Record<BinaryOp, BinaryOp>> = {
   '!=': '==',
 };
 
-export function statementMutations(tokens: readonly Token[], statement: Stmt): Mutation[] {
+export function statementMutations(tokens: TokenList, statement: Stmt): Mutation[] {
   const extent = extentOf(tokens, statement.span);
   switch (statement.kind) {
     case 'expression': {
@@ -81,7 +81,7 @@ export function statementMutations(tokens: readonly Token[], statement: Stmt): M
 }
 
 export function expressionMutations(
-  tokens: readonly Token[],
+  tokens: TokenList,
   expression: Expr,
   read: boolean,
 ): Mutation[] {
@@ -105,7 +105,7 @@ export function expressionMutations(
 }
 
 function binaryMutations(
-  tokens: readonly Token[],
+  tokens: TokenList,
   { op, left, right }: Extract<Expr, { kind: 'binary' }>,
   extent: Extent | null,
 ): Mutation[] {
@@ -121,7 +121,7 @@ function binaryMutations(
   );
 }
 
-function condition(tokens: readonly Token[], test: Expr): Mutation[] {
+function condition(tokens: TokenList, test: Expr): Mutation[] {
   const extent = extentOf(tokens, test.span);
   return extent === null ? [] : replaced('negate condition', extent, `!(${textOf(extent)})`);
 }
@@ -135,7 +135,7 @@ function shifted(operator: Operator, extent: Extent | null): Mutation[] {
   ];
 }
 
-function swapped(tokens: readonly Token[], left: Expr, right: Expr): Mutation[] {
+function swapped(tokens: TokenList, left: Expr, right: Expr): Mutation[] {
   const first = extentOf(tokens, left.span);
   const second = extentOf(tokens, right.span);
   if (first === null || second === null || first.file !== second.file) return [];

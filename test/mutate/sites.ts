@@ -27,7 +27,7 @@ export function sitesOf(units: readonly UnitIndex[], files: readonly string[]): 
   for (const unit of units) {
     unit.declarations.forEach((range, at) => {
       if (range.defines === null) return;
-      const path = unit.tokens[range.first]?.file.path ?? '';
+      const path = unit.tokens.at(range.first)?.file.path ?? '';
       if (!files.includes(path)) return;
       const parsed = unit.parse(at);
       if (!parsed.ok) throw new Error(parsed.error.message);

@@ -5,6 +5,7 @@
 import { writtenToken } from '../../src/c/source-file.js';
 import type { Span } from '../../src/c/ast.js';
 import type { SourceFile, Token } from '../../src/c/token.js';
+import type { TokenList } from '../../src/c/token-list.js';
 
 export interface Extent {
   readonly file: SourceFile;
@@ -21,17 +22,17 @@ function offsetOf(token: Token): number {
 }
 
 /** The text that the developer wrote for these tokens; null where it is not one stretch of a file, or part of a macro. */
-export function extentOf(tokens: readonly Token[], span: Span): Extent | null {
-  const first = tokens[span.first];
-  const last = tokens[span.last];
+export function extentOf(tokens: TokenList, span: Span): Extent | null {
+  const first = tokens.at(span.first);
+  const last = tokens.at(span.last);
   if (first === undefined || last === undefined) return null;
   const begin = writtenToken(first);
-  if (begin !== first && isInside(tokens[span.first - 1], begin)) return null;
+  if (begin !== first && isInside(tokens.at(span.first - 1), begin)) return null;
   const start = offsetOf(begin);
   const end = endOf(tokens, span.last, last);
   if (end === null || last.file !== begin.file || end <= start) return null;
   for (let at = span.first; at <= span.last; at++) {
-    const token = tokens[at];
+    const token = tokens.at(at);
     // An argument may stand anywhere in what its macro wrote: the use of the macro must lie within, too.
     if (token === undefined || !isWithin(writtenToken(token), begin.file, start, end)) return null;
   }
@@ -49,10 +50,10 @@ function isInside(before: Token | undefined, use: Token): boolean {
   return before !== undefined && writtenToken(before) === use;
 }
 
-function endOf(tokens: readonly Token[], at: number, last: Token): number | null {
+function endOf(tokens: TokenList, at: number, last: Token): number | null {
   if (last.via === null) return offsetOf(last) + last.text.length;
   // The use of a macro ends somewhere before the next token that is spelled here.
-  const next = tokens[at + 1];
+  const next = tokens.at(at + 1);
   const use = writtenToken(last);
   if (next === undefined || next.via !== null || next.file !== use.file) return null;
   const written = use.file.text.slice(offsetOf(use), offsetOf(next));
@@ -77,13 +78,13 @@ export function edited({ file, start, end, replacement }: Edit): string {
 
 /** The place of one token that is spelled in the file, found between two others. */
 export function tokenBetween(
-  tokens: readonly Token[],
+  tokens: TokenList,
   from: number,
   to: number,
   text: string,
 ): Extent | null {
   for (let at = from; at <= to; at++) {
-    const token = tokens[at];
+    const token = tokens.at(at);
     if (token?.text !== text || token.via !== null) continue;
     const start = offsetOf(token);
     return { file: token.file, start, end: start + text.length };

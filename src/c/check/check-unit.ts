@@ -55,8 +55,7 @@ class LazyTypedUnit implements TypedUnit {
     const says = (ordinary.get(name) ?? []).some((at) => {
       const range = declarations[at];
       if (range === undefined) return false;
-      for (let i = range.first; i <= range.last; i++)
-        if (ALIAS.test(tokens[i]?.text ?? '')) return true;
+      for (let i = range.first; i <= range.last; i++) if (ALIAS.test(tokens.textAt(i))) return true;
       return false;
     });
     if (!says) return false;

@@ -21,7 +21,7 @@ const full = process.env['PATCHCHECK_FULL'] === '1';
 
 function isInMainFile(index: UnitIndex, declaration: number): boolean {
   const first = index.declarations[declaration]?.first ?? -1;
-  return index.tokens[first]?.file.path === index.path;
+  return index.tokens.at(first)?.file.path === index.path;
 }
 
 /** Assertions about every tag of the unit, for gcc to judge. */

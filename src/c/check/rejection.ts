@@ -11,7 +11,7 @@ import {
 } from '../../base/diagnostic.js';
 import type { Span } from '../ast.js';
 import { expansionNotes, placeOf } from '../source-file.js';
-import type { Token } from '../token.js';
+import type { TokenList } from '../token-list.js';
 
 export class Rejection extends Error {
   constructor(readonly diagnostic: Diagnostic) {
@@ -21,16 +21,16 @@ export class Rejection extends Error {
 
 /** At the first token of the span; the caret line reaches to the last where that stands on the same line. */
 export function diagnosticAt(
-  tokens: readonly Token[],
+  tokens: TokenList,
   span: Span,
   code: DiagnosticCode,
   message: string,
   notes: readonly Note[] = [],
 ): Diagnostic {
-  const first = tokens[span.first];
+  const first = tokens.at(span.first);
   if (first === undefined) return diagnostic(code, message, null, notes);
   const place = placeOf(first);
-  const last = tokens[span.last];
+  const last = tokens.at(span.last);
   const together =
     last !== undefined &&
     last.file === first.file &&

@@ -2,53 +2,62 @@
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { Diagnostic } from '../../base/diagnostic.js';
-import type { Token } from '../token.js';
+import type { TokenList } from '../token-list.js';
 import { diagnosticAt } from './source-place.js';
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
+/** What a spelling is; 0 stands for one that was not met before. */
+const NEITHER = 1;
+const OPENS = 2;
+const CLOSES = 3;
+
 /** For a bracket the index of its partner, for every other token -1. */
-export function matchBrackets(tokens: readonly Token[]): Result<Int32Array, Diagnostic> {
+export function matchBrackets(tokens: TokenList): Result<Int32Array, Diagnostic> {
   const partner = new Int32Array(tokens.length).fill(-1);
   const open: number[] = [];
+  const roles = new Uint8Array(tokens.spellings().length);
   for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i];
-    if (token?.kind !== 'punctuator') continue;
-    const { text } = token;
-    switch (text) {
-      case '(':
-      case '[':
-      case '{':
-        open.push(i);
-        break;
-      case ')':
-      case ']':
-      case '}': {
-        const from = open.pop();
-        const opener = from === undefined ? undefined : tokens[from];
-        if (from === undefined || opener === undefined) {
-          return err(diagnosticAt('bad-input', `'${text}' closes nothing`, token));
-        }
-        if (closers[opener.text] !== text) {
-          const wrong = diagnosticAt(
-            'bad-input',
-            `'${text}' does not close '${opener.text}'`,
-            token,
-          );
-          const here = diagnosticAt('bad-input', `'${opener.text}' was opened here`, opener);
-          return err({ ...wrong, notes: [...wrong.notes, { message: here.message, at: here.at }] });
-        }
-        partner[from] = i;
-        partner[i] = from;
-        break;
-      }
-      default:
+    const spelling = tokens.spellingAt(i);
+    const role = roles[spelling] || (roles[spelling] = roleOf(tokens.textAt(i)));
+    if (role === NEITHER) continue;
+    if (role === OPENS) {
+      open.push(i);
+      continue;
     }
+    const text = tokens.textAt(i);
+    const from = open.pop();
+    if (from === undefined) {
+      return err(diagnosticAt('bad-input', `'${text}' closes nothing`, tokens.at(i)));
+    }
+    const opener = tokens.textAt(from);
+    if (closers[opener] !== text) {
+      const wrong = diagnosticAt('bad-input', `'${text}' does not close '${opener}'`, tokens.at(i));
+      const here = diagnosticAt('bad-input', `'${opener}' was opened here`, tokens.at(from));
+      return err({ ...wrong, notes: [...wrong.notes, { message: here.message, at: here.at }] });
+    }
+    partner[from] = i;
+    partner[i] = from;
   }
   const unclosed = open.at(-1);
   if (unclosed !== undefined) {
-    const token = tokens[unclosed];
-    return err(diagnosticAt('bad-input', `'${token?.text ?? ''}' is never closed`, token));
+    const message = `'${tokens.textAt(unclosed)}' is never closed`;
+    return err(diagnosticAt('bad-input', message, tokens.at(unclosed)));
   }
   return ok(partner);
+}
+
+function roleOf(text: string): number {
+  switch (text) {
+    case '(':
+    case '[':
+    case '{':
+      return OPENS;
+    case ')':
+    case ']':
+    case '}':
+      return CLOSES;
+    default:
+      return NEITHER;
+  }
 }

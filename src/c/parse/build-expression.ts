@@ -284,7 +284,7 @@ function buildAtom(b: Builder, node: RawNode): Expr {
 /** An operand that is one token, or a run of string literals. */
 export function buildToken(b: Builder, first: number, last: number): Expr {
   const span = { first, last };
-  const token = b.tokens[first];
+  const token = b.tokens.at(first);
   const text = token?.text ?? '';
   switch (token?.kind) {
     case 'identifier':

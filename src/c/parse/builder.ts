@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from '../../base/diagnostic.js';
 import type { Attribute, Expr, Span, TypeSyntax } from '../ast.js';
-import type { Token } from '../token.js';
+import type { TokenList } from '../token-list.js';
 import type { Fragment, Notes, SpecifierNote } from './notes.js';
 import { diagnosticAt } from './source-place.js';
 import type { RawNode } from './syntax-tree.js';
@@ -17,13 +17,13 @@ export class Builder {
   readonly types = new Map<SpecifierNote, TypeSyntax>();
 
   constructor(
-    readonly tokens: readonly Token[],
+    readonly tokens: TokenList,
     readonly notes: Notes,
     private readonly fragments: readonly RawNode[],
   ) {}
 
   fail(message: string, node: RawNode): void {
-    this.failure ??= diagnosticAt('bad-input', message, this.tokens[node.first]);
+    this.failure ??= diagnosticAt('bad-input', message, this.tokens.at(node.first));
   }
 
   /** A shape that the grammar allows and C does not, or that we did not foresee. */
@@ -32,7 +32,7 @@ export class Builder {
   }
 
   text(token: number): string {
-    return this.tokens[token]?.text ?? '';
+    return this.tokens.textAt(token);
   }
 
   child(node: RawNode, index: number): RawNode {

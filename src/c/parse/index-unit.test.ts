@@ -29,8 +29,8 @@ describe('top-level declarations', () => {
       ...[null, 'f', null, 'old', null, null, null, 'g'],
     ]);
     for (const { first, last } of unit.declarations) {
-      expect(unit.tokens[last]?.text).toMatch(/[;}]/);
-      expect(unit.tokens[first]?.text).not.toBe(';');
+      expect(unit.tokens.at(last)?.text).toMatch(/[;}]/);
+      expect(unit.tokens.at(first)?.text).not.toBe(';');
     }
   });
 

@@ -8,6 +8,7 @@ import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ExternalDeclaration } from '../ast.js';
 import type { Token } from '../token.js';
+import { TokenArray, TokenList } from '../token-list.js';
 import type { DeclarationRange, UnitIndex } from '../unit-index.js';
 import { matchBrackets } from './brackets.js';
 import { withoutDigraphs } from './digraphs.js';
@@ -22,10 +23,10 @@ const builtinTypes = ['__builtin_va_list'];
 /** `pragmas`: as the preprocessor lists them; those that say how structs are laid out are obeyed. */
 export function indexUnit(
   path: string,
-  spelled: readonly Token[],
+  spelled: TokenList | readonly Token[],
   pragmas: readonly PragmaMark[] = [],
 ): Result<UnitIndex, Diagnostic> {
-  const tokens = withoutDigraphs(spelled);
+  const tokens = withoutDigraphs(spelled instanceof TokenList ? spelled : new TokenArray(spelled));
   const matched = matchBrackets(tokens);
   if (!matched.ok) return err(matched.error);
   const cutter = new Cutter(tokens, matched.value);
@@ -42,7 +43,7 @@ class LazyUnit implements UnitIndex {
 
   constructor(
     readonly path: string,
-    readonly tokens: readonly Token[],
+    readonly tokens: TokenList,
     private readonly partner: Int32Array,
     cut: Cutter,
     private readonly pragmas: PragmaLayout,
@@ -72,7 +73,7 @@ class Cutter {
   private at = 0;
 
   constructor(
-    private readonly tokens: readonly Token[],
+    private readonly tokens: TokenList,
     private readonly partner: Int32Array,
   ) {}
 
@@ -84,11 +85,11 @@ class Cutter {
   }
 
   private text(i = this.at): string {
-    return this.tokens[i]?.text ?? '';
+    return this.tokens.textAt(i);
   }
 
   private isIdentifier(i = this.at): boolean {
-    return this.tokens[i]?.kind === 'identifier';
+    return this.tokens.isIdentifier(i);
   }
 
   /** One past the bracketed group that begins at i, or past the token there: never back, whatever stands where a group should. */

@@ -119,7 +119,7 @@ function walkOperand(n: Normaliser): boolean {
       walkLabelAddress(n);
       return n.failure === null;
     }
-    const kind = text === '' ? undefined : n.tokens[n.at]?.kind;
+    const kind = text === '' ? undefined : n.tokens.kindAt(n.at);
     switch (kind) {
       case 'number':
       case 'character':

@@ -26,7 +26,7 @@ function attributeName(text: string): string {
 function walkArgument(n: Normaliser, mayBeType: boolean): ArgumentNote {
   const after = n.peek(1);
   const alone = after === ',' || after === ')';
-  const kind = n.tokens[n.at]?.kind;
+  const kind = n.tokens.kindAt(n.at);
   const isWord = n.isName() && !(mayBeType && n.startsType());
   if (alone && (isWord || kind === 'number' || kind === 'string')) {
     const at = n.at++;

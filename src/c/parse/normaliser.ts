@@ -7,7 +7,7 @@
  * The walk has no exceptions: the first failure is kept, the position jumps to the end, and every loop ends there.
  */
 import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.js';
-import type { Token } from '../token.js';
+import type { TokenList } from '../token-list.js';
 import { unsupportedMessage, type UnsupportedConstruct } from '../unsupported.js';
 import { isReserved, specifierWords } from './keywords.js';
 import type { Fragment } from './notes.js';
@@ -28,7 +28,7 @@ export class Normaliser {
   private depth = 0;
 
   constructor(
-    readonly tokens: readonly Token[],
+    readonly tokens: TokenList,
     /** For every bracket the index of its partner. */
     readonly partner: Int32Array,
     fileTypes: ReadonlySet<string>,
@@ -44,11 +44,11 @@ export class Normaliser {
   /** Spelling of the next token, or of one further on; '' at the end. */
   peek(ahead = 0): string {
     const i = this.at + ahead;
-    return i < this.end ? (this.tokens[i]?.text ?? '') : '';
+    return i < this.end ? this.tokens.textAt(i) : '';
   }
 
   textAt(i: number): string {
-    return i < this.end ? (this.tokens[i]?.text ?? '') : '';
+    return i < this.end ? this.tokens.textAt(i) : '';
   }
 
   is(text: string): boolean {
@@ -56,7 +56,7 @@ export class Normaliser {
   }
 
   isIdentifier(i = this.at): boolean {
-    return i < this.end && this.tokens[i]?.kind === 'identifier';
+    return i < this.end && this.tokens.isIdentifier(i);
   }
 
   /** An identifier that is no reserved word. */
@@ -65,12 +65,12 @@ export class Normaliser {
   }
 
   isString(): boolean {
-    return this.at < this.end && this.tokens[this.at]?.kind === 'string';
+    return this.at < this.end && this.tokens.kindAt(this.at) === 'string';
   }
 
   fail(message: string, code: DiagnosticCode = 'bad-input', i = this.at): void {
     if (this.failure === null) {
-      const token = this.tokens[Math.min(i, this.end - 1)];
+      const token = this.tokens.at(Math.min(i, this.end - 1));
       this.failure = diagnosticAt(code, message, token);
     }
     this.at = this.end;

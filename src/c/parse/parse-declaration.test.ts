@@ -15,7 +15,9 @@ function read(text: string): string {
   if (!unit.ok) return unit.error.message;
   const parsed = unit.value.parse(unit.value.declarations.length - 1);
   if (!parsed.ok) return parsed.error.message;
-  const printed = parsed.value.map((declaration) => printC(declaration, tokens)).join(' ');
+  const printed = parsed.value
+    .map((declaration) => printC(declaration, unit.value.tokens))
+    .join(' ');
   return printed.replace(/\s+/g, ' ').trim();
 }
 

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../base/diagnostic.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ExternalDeclaration } from '../ast.js';
-import type { Token } from '../token.js';
+import type { TokenList } from '../token-list.js';
 import type { DeclarationRange } from '../unit-index.js';
 import { buildBareDeclaration, buildDeclaration, buildFunction } from './build-declaration.js';
 import { buildStaticAssert } from './build-statement.js';
@@ -21,13 +21,13 @@ import { readSyntaxTree } from './syntax-tree.js';
 const MAX_TREE_DEPTH = 1000;
 
 export function parseDeclaration(
-  tokens: readonly Token[],
+  tokens: TokenList,
   partner: Int32Array,
   fileTypes: ReadonlySet<string>,
   pragmas: PragmaLayout,
   range: DeclarationRange,
 ): Result<readonly ExternalDeclaration[], Diagnostic> {
-  if (asmWords.has(tokens[range.first]?.text ?? '')) {
+  if (asmWords.has(tokens.textAt(range.first))) {
     return ok([{ kind: 'asm', span: spanOf(range) }]);
   }
   const n = new Normaliser(tokens, partner, fileTypes, range.first, range.last + 1, pragmas);
@@ -39,8 +39,8 @@ export function parseDeclaration(
   const printed = n.out.print(range.first);
   const read = readSyntaxTree(printed);
   if (read.kind === 'error') {
-    const token = tokens[read.token];
-    return err(diagnosticAt('bad-input', `syntax error at '${token?.text ?? ''}'`, token));
+    const message = `syntax error at '${tokens.textAt(read.token)}'`;
+    return err(diagnosticAt('bad-input', message, tokens.at(read.token)));
   }
   const [main, holder] = read.root.children;
   const fragments = fragmentsOf(holder);
@@ -48,13 +48,13 @@ export function parseDeclaration(
   const deep = tooDeep(main, fragments, printed.parents);
   if (deep !== null) {
     const message = `nested more than ${MAX_TREE_DEPTH} levels deep`;
-    return err(diagnosticAt('limit', message, tokens[deep.first]));
+    return err(diagnosticAt('limit', message, tokens.at(deep.first)));
   }
   const b = new Builder(tokens, n.notes, fragments);
   const built = main === undefined ? null : buildExternal(b, main);
   if (b.failure !== null) return err(b.failure);
   if (built === null || read.root.children.length > 2) {
-    return err(diagnosticAt('bad-input', 'no declaration', tokens[range.first]));
+    return err(diagnosticAt('bad-input', 'no declaration', tokens.at(range.first)));
   }
   return ok([built]);
 }

@@ -2,26 +2,18 @@
 import type { SourceFile } from '../token.js';
 import type { LoadedFile } from './header-search.js';
 import type { Lexer } from './lexer.js';
-import type { Name } from './names.js';
-import type { PpToken } from './pp-token.js';
-
-export interface DirectivePlace {
-  readonly line: number;
-  /** Offset in the file behind the `#`. */
-  readonly offset: number;
-}
 
 /** A conditional that is open in a file (C11 6.10.1). */
 export interface OpenConditional {
   /** The `if`, `ifdef` or `ifndef` token. */
-  readonly opening: PpToken;
+  readonly opening: number;
   /** One of its groups has been taken. */
   taken: boolean;
   elseSeen: boolean;
-  /** It may be the include guard of its file. */
-  guard: Name | null;
-  /** Where its #if, #elif and #else stand. */
-  readonly conditions: DirectivePlace[];
+  /** The macro that makes it the include guard of its file, if it is one. */
+  guard: number | null;
+  /** Offsets in the file behind the `#` of its #if, #elif and #else. */
+  readonly conditions: number[];
 }
 
 /** How far the file looks as if an include guard held all of it. */
@@ -46,11 +38,11 @@ export interface Buffer {
   readonly found: number;
   readonly depth: number;
   /** Where it was included, null for the main file. */
-  readonly includedAt: PpToken | null;
+  readonly includedAt: number | null;
   readonly below: Buffer | null;
   readonly conditionals: OpenConditional[];
   guardState: GuardState;
-  guardName: Name | null;
+  guardName: number | null;
   /** Paths that `# 1 "file" 1` markers have put aside until their `2`. */
   readonly markerPaths: string[];
   /** What #line has changed. */

@@ -1,50 +1,31 @@
 /** Macros whose replacement depends on where they stand (C11 6.10.8.1, gcc's `__COUNTER__`, `__has_include` …). */
 import type { SourceFile } from '../token.js';
-import { writtenToken } from '../source-file.js';
-
 import type { Builtins, Expander } from './expander.js';
 import type { Inclusions } from './inclusions.js';
-import { MacroExpansion } from './expansion.js';
 import { gccAttribute } from './gcc-attributes.js';
 import { isGccBuiltin } from './gcc-builtins.js';
-import type { BuiltinName, Names } from './names.js';
+import { type BuiltinName, builtinNames } from './names.js';
 import type { Pragmas } from './pragmas.js';
-import type { PpToken } from './pp-token.js';
-import { Kind, madeToken, Mark } from './pp-token.js';
+import { END, Kind, Mark } from './pp-token.js';
 import type { SourceReader } from './reader.js';
+import { CLOSE, COLON, LESS, OPEN } from './spellings.js';
+import type { TokenStore } from './token-store.js';
 
 /** Fixed, so that the same input gives the same output; the form is that of C11 6.10.8.1. */
 const DATE = '"Jan  1 1970"';
 const TIME = '"00:00:00"';
 const TIMESTAMP = '"Thu Jan  1 00:00:00 1970"';
 
-const builtinNames: readonly BuiltinName[] = [
-  '__LINE__',
-  '__FILE__',
-  '__BASE_FILE__',
-  '__FILE_NAME__',
-  '__INCLUDE_LEVEL__',
-  '__COUNTER__',
-  '__DATE__',
-  '__TIME__',
-  '__TIMESTAMP__',
-  '_Pragma',
-  '__has_attribute',
-  '__has_cpp_attribute',
-  '__has_c_attribute',
-  '__has_builtin',
-  '__has_include',
-  '__has_include_next',
-];
-
 export class BuiltinMacros implements Builtins {
   /** What `__COUNTER__` gives next. */
   counter = 0;
+  /** By which expansions refer to them. */
+  private readonly numbers = new Map<BuiltinName, number>();
   /** How often something asked where it stands in the whole of the unit. */
   placeUses = 0;
 
   constructor(
-    private readonly names: Names,
+    private readonly store: TokenStore,
     private readonly reader: SourceReader,
     private readonly pragmas: Pragmas,
     private readonly mainPath: string,
@@ -54,10 +35,13 @@ export class BuiltinMacros implements Builtins {
 
   /** Gives the built-in names their meaning. */
   begin(): void {
-    for (const each of builtinNames) this.names.change(this.names.of(each), null, each);
+    const { names } = this.store;
+    builtinNames.forEach((each, at) => {
+      names.change(names.of(each), -at - 1);
+    });
   }
 
-  expand(builtin: BuiltinName, use: PpToken, expander: Expander): PpToken | null {
+  expand(builtin: BuiltinName, use: number, expander: Expander): number | null {
     switch (builtin) {
       case '__LINE__':
         return this.number(use, builtin, this.lineOf(use));
@@ -97,72 +81,80 @@ export class BuiltinMacros implements Builtins {
   }
 
   /** The line of the outermost macro's name, or of the token itself where it is an argument. */
-  private lineOf(use: PpToken): number {
-    const written = writtenToken(use);
+  private lineOf(use: number): number {
+    const { store } = this;
+    const written = store.written(use);
     const buffer = this.reader.buffer;
-    const delta = buffer !== null && buffer.file === written.file ? buffer.lineDelta : 0;
-    return written.line + delta;
+    const here = buffer !== null && buffer.file === store.fileOf(written);
+    return store.lineOf(written) + (here ? buffer.lineDelta : 0);
   }
 
   private token(
-    use: PpToken,
+    use: number,
     builtin: BuiltinName,
     kind: 'number' | 'string',
     text: string,
-  ): PpToken {
-    const via = new MacroExpansion({ name: builtin, file: this.builtInFile, line: 1 }, use);
-    return madeToken(text, Kind[kind] | (use.bits & Mark.space), use, via);
+  ): number {
+    const { store } = this;
+    let number = this.numbers.get(builtin);
+    if (number === undefined) {
+      number = store.addBuiltin({ name: builtin, file: this.builtInFile, line: 1 });
+      this.numbers.set(builtin, number);
+    }
+    const bits = Kind[kind] | (store.bits(use) & Mark.space);
+    return store.derived(bits, store.names.of(text), use, store.expansion(number, use));
   }
 
-  private number(use: PpToken, builtin: BuiltinName, value: number): PpToken {
+  private number(use: number, builtin: BuiltinName, value: number): number {
     return this.token(use, builtin, 'number', String(value));
   }
 
-  private string(use: PpToken, builtin: BuiltinName, text: string): PpToken {
+  private string(use: number, builtin: BuiltinName, text: string): number {
     return this.token(use, builtin, 'string', `"${text.replace(/[\\"]/g, '\\$&')}"`);
   }
 
-  private expectOpen(use: PpToken, builtin: BuiltinName, expander: Expander): void {
+  private expectOpen(use: number, builtin: BuiltinName, expander: Expander): void {
     const open = expander.getSolid();
-    if (open.text !== '(')
+    if (this.store.spelling(open) !== OPEN)
       expander.problems.fail('bad-input', `missing '(' after "${builtin}"`, use);
   }
 
-  private expectClose(use: PpToken, builtin: BuiltinName, expander: Expander): void {
+  private expectClose(use: number, builtin: BuiltinName, expander: Expander): void {
     const close = expander.getSolid();
-    if (close.text !== ')')
+    if (this.store.spelling(close) !== CLOSE)
       expander.problems.fail('bad-input', `missing ')' after "${builtin}" operand`, use);
   }
 
-  private hasAttribute(use: PpToken, builtin: BuiltinName, expander: Expander): string {
+  private hasAttribute(use: number, builtin: BuiltinName, expander: Expander): string {
     this.expectOpen(use, builtin, expander);
+    const { store } = this;
     let name = expander.getSolid();
-    if (name.name === null)
+    if (store.name(name) < 0)
       expander.problems.fail('bad-input', `attribute identifier required after "("`, use);
     let next = expander.getSolid();
     let scope = '';
-    if (next.text === ':') {
+    if (store.spelling(next) === COLON) {
       // `gnu :: name`, the C23 way.
       next = expander.getSolid();
-      scope = name.text;
+      scope = store.text(name);
       name = expander.getSolid();
       next = expander.getSolid();
     }
-    if (next.text !== ')')
+    if (store.spelling(next) !== CLOSE)
       expander.problems.fail('bad-input', `missing ')' after "${builtin}" operand`, use);
-    return gccAttribute(scope, name.text, builtin === '__has_c_attribute');
+    return gccAttribute(scope, store.text(name), builtin === '__has_c_attribute');
   }
 
-  private hasBuiltin(use: PpToken, builtin: BuiltinName, expander: Expander): number {
+  private hasBuiltin(use: number, builtin: BuiltinName, expander: Expander): number {
     this.expectOpen(use, builtin, expander);
     const name = expander.getSolid();
-    if (name.name === null)
+    if (this.store.name(name) < 0)
       expander.problems.fail('bad-input', `macro "${builtin}" requires an identifier`, use);
     this.expectClose(use, builtin, expander);
-    return isGccBuiltin(name.text) ? 1 : 0;
+    return isGccBuiltin(this.store.text(name)) ? 1 : 0;
   }
 
-  private hasInclude(use: PpToken, builtin: BuiltinName, expander: Expander): number {
+  private hasInclude(use: number, builtin: BuiltinName, expander: Expander): number {
     if (!expander.inDirective)
       expander.problems.fail(
         'bad-input',
@@ -170,25 +162,28 @@ export class BuiltinMacros implements Builtins {
         use,
       );
     this.expectOpen(use, builtin, expander);
-    const written = expander.atBase ? (this.reader.buffer?.lexer.headerName() ?? null) : null;
+    const { store } = this;
+    const written = expander.atBase ? (this.reader.buffer?.lexer.headerName() ?? END) : END;
     let name: string;
     let angled: boolean;
-    if (written !== null) {
-      name = written.text.slice(1, -1);
-      angled = written.text.startsWith('<');
+    if (written !== END) {
+      const text = store.text(written);
+      name = text.slice(1, -1);
+      angled = text.startsWith('<');
     } else {
       const first = expander.getSolid();
-      if (first.kind === 'string' && first.text.startsWith('"')) {
-        name = first.text.slice(1, -1);
+      const text = store.text(first);
+      if (store.kind(first) === 'string' && text.startsWith('"')) {
+        name = text.slice(1, -1);
         angled = false;
-      } else if (first.kind === 'punctuator' && first.text === '<') {
+      } else if (store.spelling(first) === LESS) {
         name = this.inclusions().angledName(first, use);
         angled = true;
       } else
         expander.problems.fail(
           'bad-input',
           `operator "${builtin}" requires a header-name`,
-          (first.bits & Mark.end) !== 0 ? use : first,
+          (store.bits(first) & Mark.end) !== 0 ? use : first,
         );
     }
     this.expectClose(use, builtin, expander);

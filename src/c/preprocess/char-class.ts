@@ -1,23 +1,35 @@
-/** Character classes of the C source character set (C11 5.2.1), as tables over char codes. */
+/** Character classes of the C source character set (C11 5.2.1), as tables over the bytes of a `FileText`. */
 const IDENTIFIER_START = 1;
 const IDENTIFIER_PART = 2;
 const BLANK = 4;
+const PLAIN = 8;
 
-const table = new Uint8Array(0x10000);
+const table = new Uint8Array(256);
 for (let code = 0; code < 128; code++) {
   const char = String.fromCharCode(code);
   if (/[A-Za-z_$]/.test(char)) table[code] = IDENTIFIER_START | IDENTIFIER_PART;
   else if (/[0-9]/.test(char)) table[code] = IDENTIFIER_PART;
   else if (/[ \t\v\f\0]/.test(char)) table[code] = BLANK;
+  if (!/[\n"'#/\\%\x7f]/.test(char)) table[code] = (table[code] ?? 0) | PLAIN;
 }
 
 export const isIdentifierStart = (code: number): boolean =>
-  ((table[code] ?? 0) & IDENTIFIER_START) !== 0;
+  ((table[code] as number) & IDENTIFIER_START) !== 0;
 export const isIdentifierPart = (code: number): boolean =>
-  ((table[code] ?? 0) & IDENTIFIER_PART) !== 0;
+  ((table[code] as number) & IDENTIFIER_PART) !== 0;
 /** White space within a line; NUL counts, as gcc has it. */
-export const isBlank = (code: number): boolean => ((table[code] ?? 0) & BLANK) !== 0;
+export const isBlank = (code: number): boolean => ((table[code] as number) & BLANK) !== 0;
 export const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+/** Nothing but letters and digits: what an identifier may go on with. */
+export function isIdentifierTail(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127 || !isIdentifierPart(code)) return false;
+  }
+  return true;
+}
+/** Part of ordinary tokens alone: no newline, no literal, comment, splice or `#` can begin with it. */
+export const isPlain = (code: number): boolean => ((table[code] as number) & PLAIN) !== 0;
 
 /** Code points beyond ASCII that C11 D.1 allows in identifiers. */
 const extendedRanges: readonly (readonly [number, number])[] = [

@@ -5,12 +5,16 @@
 import type { Assertions } from './assertions.js';
 import type { Expander } from './expander.js';
 import { characterValue } from './character-value.js';
-import { endToken, Mark, type PpToken } from './pp-token.js';
+import { END, Kind, KIND, Mark } from './pp-token.js';
+import type { TokenStore } from './token-store.js';
+import { CLOSE, COLON, COMMA, DEFINED, OPEN, spellingOf } from './spellings.js';
 
 interface Value {
   readonly value: bigint;
   readonly unsigned: boolean;
 }
+
+const QUESTION = spellingOf('?');
 
 const ZERO: Value = { value: 0n, unsigned: false };
 const ONE: Value = { value: 1n, unsigned: false };
@@ -39,30 +43,41 @@ const precedence: ReadonlyMap<string, number> = new Map([
 ]);
 
 export class ConditionReader {
-  private token: PpToken = endToken;
+  private readonly store: TokenStore;
+  private token = END;
   private skipping = 0;
   private depth = 0;
 
   constructor(
     private readonly expander: Expander,
-    private readonly directive: PpToken,
+    private readonly directive: number,
     private readonly assertions: Assertions,
     private readonly nesting: number,
-  ) {}
+  ) {
+    this.store = expander.store;
+  }
 
   /** Evaluates the rest of the directive's line. */
   read(): boolean {
     this.advance();
-    if (this.atEnd()) this.fail(`#${this.directive.text} with no expression`, this.directive);
+    if (this.atEnd())
+      this.fail(`#${this.store.text(this.directive)} with no expression`, this.directive);
     const value = this.comma();
     if (!this.atEnd()) {
-      if (this.token.kind === 'punctuator' && this.token.text === ')')
-        this.fail("missing '(' in expression", this.token);
-      if (this.token.kind === 'punctuator' && this.token.text === ':')
-        this.fail("':' without preceding '?'", this.token);
-      this.fail(`missing binary operator before token "${this.token.text}"`, this.token);
+      if (this.is(CLOSE)) this.fail("missing '(' in expression", this.token);
+      if (this.is(COLON)) this.fail("':' without preceding '?'", this.token);
+      this.fail(
+        `missing binary operator before token "${this.store.text(this.token)}"`,
+        this.token,
+      );
     }
     return value.value !== 0n;
+  }
+
+  /** The punctuator that comes next; '' for anything else. */
+  private operator(): string {
+    const { store, token } = this;
+    return (store.bits(token) & KIND) === Kind.punctuator ? store.text(token) : '';
   }
 
   private advance(): void {
@@ -70,20 +85,20 @@ export class ConditionReader {
   }
 
   private atEnd(): boolean {
-    return (this.token.bits & Mark.end) !== 0;
+    return (this.store.bits(this.token) & Mark.end) !== 0;
   }
 
-  private fail(message: string, at: PpToken): never {
-    return this.expander.problems.fail('bad-input', message, at === endToken ? this.directive : at);
+  private fail(message: string, at: number): never {
+    return this.expander.problems.fail('bad-input', message, at === END ? this.directive : at);
   }
 
-  private isPunctuator(text: string): boolean {
-    return this.token.kind === 'punctuator' && this.token.text === text;
+  private is(spelling: number): boolean {
+    return this.store.spelling(this.token) === spelling;
   }
 
   private comma(): Value {
     let value = this.conditional();
-    while (this.isPunctuator(',')) {
+    while (this.is(COMMA)) {
       this.advance();
       value = this.conditional();
     }
@@ -92,12 +107,12 @@ export class ConditionReader {
 
   private conditional(): Value {
     const test = this.binary(1);
-    if (!this.isPunctuator('?')) return test;
+    if (!this.is(QUESTION)) return test;
     this.enterNested();
     const taken = test.value !== 0n;
     this.advance();
     const then = this.maybeSkipped(!taken, () => this.comma());
-    if (!this.isPunctuator(':')) this.fail("'?' without following ':'", this.token);
+    if (!this.is(COLON)) this.fail("'?' without following ':'", this.token);
     this.advance();
     const otherwise = this.maybeSkipped(taken, () => this.conditional());
     this.depth--;
@@ -116,7 +131,7 @@ export class ConditionReader {
   private binary(least: number): Value {
     let left = this.unary();
     for (;;) {
-      const operator = this.token.kind === 'punctuator' ? this.token.text : '';
+      const operator = this.operator();
       const strength = precedence.get(operator);
       if (strength === undefined || strength < least) return left;
       const at = this.token;
@@ -129,7 +144,7 @@ export class ConditionReader {
     }
   }
 
-  private apply(operator: string, at: PpToken, left: Value, right: Value): Value {
+  private apply(operator: string, at: number, left: Value, right: Value): Value {
     switch (operator) {
       case '<<':
         return shift(left, right, 1n);
@@ -178,15 +193,15 @@ export class ConditionReader {
     if (++this.depth > this.nesting)
       this.expander.problems.fail(
         'limit',
-        `an expression of #${this.directive.text} nests deeper than ${this.nesting} levels`,
+        `an expression of #${this.store.text(this.directive)} nests deeper than ${this.nesting} levels`,
         this.directive,
       );
   }
 
   private unary(): Value {
     const token = this.token;
-    if (token.kind === 'punctuator') {
-      const operator = token.text;
+    const operator = this.operator();
+    if (operator !== '') {
       if (operator === '!' || operator === '~' || operator === '-' || operator === '+') {
         this.enterNested();
         this.advance();
@@ -200,24 +215,26 @@ export class ConditionReader {
         this.enterNested();
         this.advance();
         const value = this.comma();
-        if (!this.isPunctuator(')')) this.fail("missing ')' in expression", this.token);
+        if (!this.is(CLOSE)) this.fail("missing ')' in expression", this.token);
         this.depth--;
         this.advance();
         return value;
       }
       if (operator === '#') return this.assertion(token);
     }
-    if (this.atEnd() || token.kind === 'punctuator') {
-      if (this.atEnd()) this.fail(`expression of #${this.directive.text} ends too early`, token);
-      this.fail(`operator '${token.text}' has no left operand`, token);
+    if (this.atEnd() || operator !== '') {
+      if (this.atEnd())
+        this.fail(`expression of #${this.store.text(this.directive)} ends too early`, token);
+      this.fail(`operator '${operator}' has no left operand`, token);
     }
     return this.primary(token);
   }
 
-  private primary(token: PpToken): Value {
-    switch (token.kind) {
+  private primary(token: number): Value {
+    const text = this.store.text(token);
+    switch (this.store.kind(token)) {
       case 'identifier':
-        if (token.name?.text === 'defined') return this.defined();
+        if (this.store.name(token) === DEFINED) return this.defined();
         this.advance();
         return ZERO;
       case 'number': {
@@ -226,20 +243,20 @@ export class ConditionReader {
         return value;
       }
       case 'character': {
-        const value = characterValue(token.text);
-        if (value === null) this.fail(`invalid character constant ${token.text}`, token);
+        const value = characterValue(text);
+        if (value === null) this.fail(`invalid character constant ${text}`, token);
         this.advance();
         return wrap(value.value, value.unsigned);
       }
       case 'string':
       case 'other':
       case 'punctuator':
-        return this.fail(`token "${token.text}" is not valid in preprocessor expressions`, token);
+        return this.fail(`token "${text}" is not valid in preprocessor expressions`, token);
     }
   }
 
   /** `#predicate` or `#predicate(answer)`. */
-  private assertion(hash: PpToken): Value {
+  private assertion(hash: number): Value {
     const { expander } = this;
     expander.preventExpansion++;
     const found = this.assertions.test(hash, () => expander.getSolid(), expander.problems);
@@ -252,43 +269,38 @@ export class ConditionReader {
     const expander = this.expander;
     expander.preventExpansion++;
     this.advance();
-    const parenthesis = this.isPunctuator('(');
+    const parenthesis = this.is(OPEN);
     if (parenthesis) this.advance();
-    const name = this.token.name;
-    if (name === null) this.fail('operator "defined" requires an identifier', this.token);
+    const name = this.store.name(this.token);
+    if (name < 0) this.fail('operator "defined" requires an identifier', this.token);
     if (parenthesis) {
       this.advance();
-      if (!this.isPunctuator(')')) this.fail('missing \')\' after "defined"', this.token);
+      if (!this.is(CLOSE)) this.fail('missing \')\' after "defined"', this.token);
     }
     expander.preventExpansion--;
     this.advance();
-    return truth(name.active);
+    return truth(this.store.names.isActive(name));
   }
 
   /** An integer constant (C11 6.4.4.1), with GNU's binary ones. */
-  private number(token: PpToken): Value {
+  private number(token: number): Value {
+    const text = this.store.text(token);
     const match =
       /^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)([uU]?(?:ll|LL|[lL])?|(?:ll|LL|[lL])[uU])$/.exec(
-        token.text,
+        text,
       );
     if (match === null) {
       const floating =
         /^(?:[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]+)?|0[xX][0-9a-fA-F.]*[pP][-+]?[0-9]+)[fFlL]?$/;
-      if (floating.test(token.text))
-        this.fail('floating constant in preprocessor expression', token);
-      this.fail(`invalid integer constant "${token.text}" in preprocessor expression`, token);
+      if (floating.test(text)) this.fail('floating constant in preprocessor expression', token);
+      this.fail(`invalid integer constant "${text}" in preprocessor expression`, token);
     }
     const digits = match[1] ?? '0';
     const octal = /^0[0-7]+$/.test(digits);
     const value = BigInt(octal ? `0o${digits.slice(1)}` : digits);
     // A constant beyond intmax_t is taken as unsigned, one beyond uintmax_t is cut; gcc warns of both.
     if (value >= 1n << 63n && !/[uU]/.test(match[2] ?? ''))
-      this.expander.problems.warnAt(
-        'integer constant is too large for its type',
-        token.file,
-        token.line,
-        token.column,
-      );
+      this.expander.problems.warn('integer constant is too large for its type', token);
     const unsigned = /[uU]/.test(match[2] ?? '') || value >= 1n << 63n;
     return { value: BigInt.asUintN(64, value), unsigned };
   }

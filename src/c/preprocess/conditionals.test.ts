@@ -57,6 +57,27 @@ describe('conditional inclusion', () => {
     expect(tokens('#define A\n#ifndef A\nx\n#elifdef A\ny\n#endif')).toBe('y');
   });
 
+  it('finds the end of a skipped group, whatever a line looks like', () => {
+    const left = (group: string): string => tokens(`#if 0\n${group}\n#endif\nleft`);
+    for (const group of [
+      'x # endif',
+      'x \\\n#endif',
+      '\\\n x\n #define y #endif',
+      '// c \\\n#endif',
+      '/*\n#endif\n*/ x /* */',
+      '"/*" #endif\n\'/*\'',
+      '"\\"/*"',
+      '#if 1 /*\n#endif */\n#endif',
+      '%:if 1\n%:endif',
+      '/* */ # /* */ if 1\n\f\t#endif',
+      '\\\n#\\\nif 1\n#e\\\nndif',
+    ])
+      expect(left(group), group).toBe('left');
+    expect(tokens('#if 0\nx\n%:endif\nleft')).toBe('left');
+    expect(failure('#if 0\n/* #endif').message).toBe('unterminated comment');
+    expect(failure('#if 0\nx #endif').message).toBe('unterminated #if');
+  });
+
   it('looks at nothing in a skipped group but directives, comments and literals', () => {
     expect(tokens("#if 0\ndon't /* this is no comment\n#else here\nyes\n#endif")).toBe('yes');
     expect(tokens('#if 0\n/*\n#endif\n*/\n"/*"\n#bogus 1 2\n#else\nyes\n#endif')).toBe('yes');

@@ -1,5 +1,5 @@
 /** #if, #ifdef, #elif, #else, #endif (C11 6.10.1), and the groups that they skip. */
-import { placeInFile } from '../source-file.js';
+import { placeOf } from '../source-file.js';
 import type { Assertions } from './assertions.js';
 import type { Buffer, OpenConditional } from './buffer.js';
 import { GuardState } from './buffer.js';
@@ -7,11 +7,20 @@ import { ConditionReader } from './condition.js';
 import type { Expander } from './expander.js';
 import type { Limits } from './limits.js';
 import { readMacroName } from './macro-name.js';
-import type { Name, Names } from './names.js';
-import type { PpToken } from './pp-token.js';
 import type { Problems } from './problems.js';
 import type { SkippedGroups } from './skipped-groups.js';
 import { directiveText } from './skipped-groups.js';
+import { spellingOf } from './spellings.js';
+import type { TokenStore } from './token-store.js';
+
+const IF = spellingOf('if');
+const IFDEF = spellingOf('ifdef');
+const IFNDEF = spellingOf('ifndef');
+const ELIF = spellingOf('elif');
+const ELIFDEF = spellingOf('elifdef');
+const ELIFNDEF = spellingOf('elifndef');
+const ELSE = spellingOf('else');
+const ENDIF = spellingOf('endif');
 
 /**
  * `offset` is that of the text behind the directive's `#`; `opensGuard` says that nothing stands before it in its file, which
@@ -19,7 +28,7 @@ import { directiveText } from './skipped-groups.js';
  */
 export class Conditionals {
   constructor(
-    private readonly names: Names,
+    private readonly store: TokenStore,
     private readonly expander: Expander,
     private readonly assertions: Assertions,
     private readonly skipped: SkippedGroups,
@@ -28,27 +37,27 @@ export class Conditionals {
   ) {}
 
   /** #if */
-  conditional(offset: number, directive: PpToken, buffer: Buffer, opensGuard: boolean): void {
+  conditional(offset: number, directive: number, buffer: Buffer, opensGuard: boolean): void {
     const guard = opensGuard ? this.guardOf(directiveText(buffer.lexer.text, offset)) : null;
     const value = this.evaluate(directive);
     this.push(directive, buffer, offset, value, value ? guard : null);
   }
 
   /** #ifdef, #ifndef */
-  ifdef(offset: number, directive: PpToken, buffer: Buffer, opensGuard: boolean): void {
-    const name = readMacroName(directive, buffer.lexer, this.problems);
-    this.names.look(name);
-    const negated = directive.text === 'ifndef';
+  ifdef(offset: number, directive: number, buffer: Buffer, opensGuard: boolean): void {
+    const name = readMacroName(this.store, directive, buffer.lexer, this.problems);
+    this.store.names.look(name);
+    const negated = this.store.spelling(directive) === IFNDEF;
     this.push(
       directive,
       buffer,
       offset,
-      name.active !== negated,
+      this.store.names.isActive(name) !== negated,
       opensGuard && negated ? name : null,
     );
   }
 
-  private evaluate(directive: PpToken): boolean {
+  private evaluate(directive: number): boolean {
     return new ConditionReader(
       this.expander,
       directive,
@@ -58,67 +67,67 @@ export class Conditionals {
   }
 
   /** `#if !defined X` at the top of a file is an include guard too. */
-  private guardOf(text: string): Name | null {
+  private guardOf(text: string): number | null {
     const match = /^#if ?!\s*defined\s*(?:\(\s*(\w+)\s*\)|(\w+))\s*$/.exec(text);
     const spelling = match?.[1] ?? match?.[2];
-    return spelling === undefined ? null : this.names.of(spelling);
+    return spelling === undefined ? null : this.store.names.of(spelling);
   }
 
   private push(
-    opening: PpToken,
+    opening: number,
     buffer: Buffer,
     offset: number,
     value: boolean,
-    guard: Name | null,
+    guard: number | null,
   ): void {
     buffer.conditionals.push({
       opening,
       taken: value,
       elseSeen: false,
       guard,
-      conditions: [{ line: opening.line, offset }],
+      conditions: [offset],
     });
     if (guard !== null && value) buffer.guardState = GuardState.Inside;
     if (!value) this.skip(buffer);
   }
 
   /** #elif, #else met in a group that was taken: the rest is skipped. */
-  nextGroup(offset: number, directive: PpToken, buffer: Buffer): void {
+  nextGroup(offset: number, directive: number, buffer: Buffer): void {
     const open = this.openConditional(directive, buffer);
     this.noteGroup(open, offset, directive, buffer);
     this.skip(buffer);
   }
 
-  private openConditional(directive: PpToken, buffer: Buffer): OpenConditional {
+  private openConditional(directive: number, buffer: Buffer): OpenConditional {
     const open = buffer.conditionals[buffer.conditionals.length - 1];
     if (open === undefined)
-      this.problems.fail('bad-input', `#${directive.text} without #if`, directive);
+      this.problems.fail('bad-input', `#${this.store.text(directive)} without #if`, directive);
     return open;
   }
 
   private noteGroup(
     open: OpenConditional,
     offset: number,
-    directive: PpToken,
+    directive: number,
     buffer: Buffer,
   ): void {
     if (open.elseSeen)
-      this.problems.fail('bad-input', `#${directive.text} after #else`, directive, [
+      this.problems.fail('bad-input', `#${this.store.text(directive)} after #else`, directive, [
         {
           message: 'the conditional began here',
-          at: placeInFile(open.opening.file, open.opening.line, open.opening.column),
+          at: placeOf(this.store.token(open.opening)),
         },
       ]);
-    if (directive.text === 'else') open.elseSeen = true;
+    if (this.store.spelling(directive) === ELSE) open.elseSeen = true;
     if (open.guard !== null) {
       open.guard = null;
       if (buffer.guardState === GuardState.Inside && buffer.conditionals.length === 1)
         buffer.guardState = GuardState.None;
     }
-    open.conditions.push({ line: directive.line, offset });
+    open.conditions.push(offset);
   }
 
-  endif(directive: PpToken, buffer: Buffer): void {
+  endif(directive: number, buffer: Buffer): void {
     const open = this.openConditional(directive, buffer);
     buffer.conditionals.pop();
     if (open.guard !== null && buffer.conditionals.length === 0) {
@@ -133,57 +142,53 @@ export class Conditionals {
     lexer.skipLine();
     const open = buffer.conditionals[buffer.conditionals.length - 1];
     if (open === undefined) return;
-    let from = lexer.line + 1;
+    const behind = (): number => lexer.pos + 1;
+    let from = behind();
     let nested = 0;
     while (lexer.skipGroup()) {
       lexer.inDirective = true;
-      const hashLine = lexer.line;
       const offset = lexer.pos;
       const directive = lexer.next();
-      const text = directive.kind === 'identifier' ? directive.text : '';
-      if (text === 'if' || text === 'ifdef' || text === 'ifndef') nested++;
-      else if (text === 'endif') {
+      const word = this.store.spelling(directive);
+      if (word === IF || word === IFDEF || word === IFNDEF) nested++;
+      else if (word === ENDIF) {
         if (nested-- === 0) {
-          this.skipped.add(buffer, from, hashLine - 1, open);
+          this.skipped.add(buffer, from, offset - 1, open);
           this.endif(directive, buffer);
           return;
         }
       } else if (
         nested === 0 &&
-        (text === 'elif' || text === 'else' || text === 'elifdef' || text === 'elifndef')
+        (word === ELIF || word === ELSE || word === ELIFDEF || word === ELIFNDEF)
       ) {
-        this.skipped.add(buffer, from, hashLine - 1, open);
+        this.skipped.add(buffer, from, offset - 1, open);
         if (this.takes(open, directive, offset, buffer)) return;
         lexer.skipLine();
-        from = lexer.line + 1;
+        from = behind();
         continue;
       }
       lexer.skipLine();
     }
-    this.skipped.add(buffer, from, lexer.line, open);
+    this.skipped.add(buffer, from, lexer.pos, open);
   }
 
   /** Is the group that #elif or #else begins the one to take? */
-  private takes(
-    open: OpenConditional,
-    directive: PpToken,
-    offset: number,
-    buffer: Buffer,
-  ): boolean {
+  private takes(open: OpenConditional, directive: number, offset: number, buffer: Buffer): boolean {
     const taken = open.taken;
     this.noteGroup(open, offset, directive, buffer);
     if (taken) return false;
-    switch (directive.text) {
-      case 'else':
+    switch (this.store.spelling(directive)) {
+      case ELSE:
         open.taken = true;
         break;
-      case 'elif':
+      case ELIF:
         open.taken = this.evaluate(directive);
         break;
       default: {
-        const name = readMacroName(directive, buffer.lexer, this.problems);
-        this.names.look(name);
-        open.taken = name.active === (directive.text === 'elifdef');
+        const name = readMacroName(this.store, directive, buffer.lexer, this.problems);
+        this.store.names.look(name);
+        const wanted = this.store.spelling(directive) === ELIFDEF;
+        open.taken = this.store.names.isActive(name) === wanted;
       }
     }
     return open.taken;
@@ -193,7 +198,11 @@ export class Conditionals {
   leave(buffer: Buffer): void {
     const open = buffer.conditionals[buffer.conditionals.length - 1];
     if (open !== undefined)
-      this.problems.fail('bad-input', `unterminated #${open.opening.text}`, open.opening);
+      this.problems.fail(
+        'bad-input',
+        `unterminated #${this.store.text(open.opening)}`,
+        open.opening,
+      );
     if (buffer.guardState === GuardState.After) buffer.loaded.guard = buffer.guardName;
   }
 }

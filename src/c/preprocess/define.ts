@@ -1,320 +1,242 @@
 /** #define: parameter lists and replacement lists (C11 6.10.3), with GNU's named variadic parameter. */
-import type { SourceFile } from '../token.js';
+import type { SourceFile, Token } from '../token.js';
+import { BodyReader } from './body-reader.js';
 import type { Lexer } from './lexer.js';
-import type { Macro } from './macro.js';
-import type { Name, Names } from './names.js';
-import type { PpToken, SpelledToken } from './pp-token.js';
-import { endToken, Mark } from './pp-token.js';
+import type { Macro, MacroDefinition, Replacement } from './macro.js';
+import { END, Mark } from './pp-token.js';
 import type { Problems } from './problems.js';
+import { CLOSE, COMMA, ELLIPSIS, VA_ARGS } from './spellings.js';
+import type { TokenStore } from './token-store.js';
 
-interface ReplacementList {
-  readonly body: readonly PpToken[];
-  readonly slots: readonly number[];
-  readonly hasVaOpt: boolean;
-}
-
-/** Where a replacement list stands that nobody has needed yet. */
-interface Unread {
-  readonly lexer: Lexer;
-  readonly pos: number;
-  readonly line: number;
-  readonly lineStart: number;
-}
+const NO_PARAMETERS: readonly number[] = [];
 
 class DefinedMacro implements Macro {
+  readonly number: number;
+  private list: Replacement | null = null;
+
   constructor(
-    private readonly nameToken: PpToken,
+    private readonly store: TokenStore,
+    private readonly nameToken: number,
     readonly functionLike: boolean,
-    readonly parameterNames: readonly Name[],
+    readonly parameterNames: readonly number[],
     readonly variadic: boolean,
-    private replacement: ReplacementList | Unread,
+    private readonly lexer: Lexer,
+    /** Where in the lexer's text its replacement list begins. */
+    private readonly at: number,
     private readonly problems: Problems,
-  ) {}
+  ) {
+    this.number = store.addMacro(this);
+  }
 
   get name(): string {
-    return this.nameToken.text;
+    return this.store.text(this.nameToken);
   }
 
   get file(): SourceFile {
-    return this.nameToken.file;
+    return this.store.fileOf(this.nameToken);
   }
 
   get line(): number {
-    return this.nameToken.line;
+    return this.store.lineOf(this.nameToken);
   }
 
-  get column(): number {
-    return this.nameToken.column;
+  get place(): number {
+    return this.store.place(this.nameToken);
   }
 
-  get parameters(): readonly string[] {
-    return this.parameterNames.map((each) => each.text);
+  /** Most macros are never used: a list in which no constraint can be violated is read when it is. */
+  get replacement(): Replacement {
+    return (this.list ??= this.lexer.elsewhere(this.at, () => this.read()));
   }
 
-  get body(): readonly PpToken[] {
-    return this.list().body;
+  get definition(): MacroDefinition {
+    return new ShownMacro(this.store, this);
   }
 
-  get slots(): readonly number[] {
-    return this.list().slots;
+  /** Reads the list, where the lexer stands. */
+  readHere(): void {
+    this.list = this.read();
   }
 
-  get hasVaOpt(): boolean {
-    return this.list().hasVaOpt;
-  }
-
-  get spelling(): string {
-    let text = '';
-    for (const [i, token] of this.body.entries()) {
-      if (i > 0 && token.space) text += ' ';
-      if ((token.bits & Mark.stringify) !== 0) text += '#';
-      text += token.text;
-      if ((token.bits & Mark.pasteLeft) !== 0) text += ' ##';
-    }
-    return text;
-  }
-
-  private list(): ReplacementList {
-    const { replacement } = this;
-    if ('body' in replacement) return replacement;
-    const { lexer } = replacement;
+  private read(): Replacement {
+    const { store, lexer } = this;
     const reader = new BodyReader(
+      store,
       this.functionLike,
       this.parameterNames,
       this.variadic,
       this.problems,
     );
-    const list = lexer.elsewhere(replacement, () => readReplacement(lexer, reader, this.nameToken));
-    this.replacement = list;
-    return list;
+    const body: number[] = [];
+    for (let token = lexer.next(); token !== END; token = lexer.next()) reader.add(token, body);
+    reader.finish(this.nameToken);
+    const first = body[0];
+    if (first !== undefined) store.mark(first, store.bits(first) & ~Mark.space);
+    return { body, slots: reader.slots, hasVaOpt: reader.hasVaOpt };
+  }
+}
+
+class ShownMacro implements MacroDefinition {
+  readonly #store: TokenStore;
+  readonly #macro: Macro;
+
+  constructor(store: TokenStore, macro: Macro) {
+    this.#store = store;
+    this.#macro = macro;
+  }
+
+  get name(): string {
+    return this.#macro.name;
+  }
+
+  get file(): SourceFile {
+    return this.#macro.file;
+  }
+
+  get line(): number {
+    return this.#macro.line;
+  }
+
+  get column(): number {
+    const text = this.#store.places.at(this.#macro.place);
+    return text.columnAt(this.#macro.place - text.base);
+  }
+
+  get functionLike(): boolean {
+    return this.#macro.functionLike;
+  }
+
+  get variadic(): boolean {
+    return this.#macro.variadic;
+  }
+
+  get parameters(): readonly string[] {
+    const { texts } = this.#store.names;
+    return this.#macro.parameterNames.map((each) => texts[each] ?? '');
+  }
+
+  get body(): readonly Token[] {
+    return this.#macro.replacement.body.map((token) => this.#store.token(token));
+  }
+
+  get spelling(): string {
+    const store = this.#store;
+    let text = '';
+    for (const [i, token] of this.#macro.replacement.body.entries()) {
+      const bits = store.bits(token);
+      if (i > 0 && (bits & Mark.space) !== 0) text += ' ';
+      if ((bits & Mark.stringify) !== 0) text += '#';
+      text += store.text(token);
+      if ((bits & Mark.pasteLeft) !== 0) text += ' ##';
+    }
+    return text;
   }
 }
 
 /** Reads the macro that `nameToken` names; the lexer stands behind that name and, at the end, at the line's end. */
 export function readDefinition(
+  store: TokenStore,
   lexer: Lexer,
-  nameToken: PpToken,
-  names: Names,
+  nameToken: number,
   problems: Problems,
 ): Macro {
   let functionLike = false;
-  let parameters: readonly Name[] = [];
+  let parameters = NO_PARAMETERS;
   let variadic = false;
   if (lexer.standsAt('(')) {
     lexer.next();
     functionLike = true;
-    ({ parameters, variadic } = readParameters(lexer, nameToken, names, problems));
+    ({ parameters, variadic } = readParameters(store, lexer, nameToken, problems));
   }
-  // Most macros are never used: a list in which no constraint can be violated is read when it is.
-  if (!variadic) {
-    const { pos, line, lineStart } = lexer;
-    if (lexer.skipPlainLine())
-      return new DefinedMacro(
-        nameToken,
-        functionLike,
-        parameters,
-        variadic,
-        { lexer, pos, line, lineStart },
-        problems,
-      );
-  }
-  const reader = new BodyReader(functionLike, parameters, variadic, problems);
-  const list = readReplacement(lexer, reader, nameToken);
-  return new DefinedMacro(nameToken, functionLike, parameters, variadic, list, problems);
-}
-
-/** The rest of the lexer's line as a replacement list. */
-function readReplacement(lexer: Lexer, reader: BodyReader, nameToken: PpToken): ReplacementList {
-  const body: SpelledToken[] = [];
-  for (let token = lexer.next(); token !== endToken; token = lexer.next()) reader.add(token, body);
-  reader.finish(nameToken);
-  const first = body[0];
-  if (first !== undefined) first.bits &= ~Mark.space;
-  return { body, slots: reader.slots, hasVaOpt: reader.hasVaOpt };
+  const macro = new DefinedMacro(
+    store,
+    nameToken,
+    functionLike,
+    parameters,
+    variadic,
+    lexer,
+    lexer.pos,
+    problems,
+  );
+  if (variadic || !lexer.skipPlainLine()) macro.readHere();
+  return macro;
 }
 
 function readParameters(
+  store: TokenStore,
   lexer: Lexer,
-  nameToken: PpToken,
-  names: Names,
+  nameToken: number,
   problems: Problems,
-): { parameters: readonly Name[]; variadic: boolean } {
-  const parameters: Name[] = [];
-  const at = (token: PpToken): PpToken => (token === endToken ? nameToken : token);
+): { parameters: readonly number[]; variadic: boolean } {
+  const parameters: number[] = [];
+  const at = (token: number): number => (token === END ? nameToken : token);
   let token = lexer.next();
-  if (token.text === ')' && token.kind === 'punctuator') return { parameters, variadic: false };
+  if (store.spelling(token) === CLOSE) return { parameters, variadic: false };
   for (;;) {
-    if (token.kind === 'punctuator' && token.text === '...') {
-      parameters.push(names.of('__VA_ARGS__'));
+    if (store.spelling(token) === ELLIPSIS) {
+      parameters.push(VA_ARGS);
       expectClose(lexer.next());
       return { parameters, variadic: true };
     }
-    if (token.name === null)
+    const name = store.name(token);
+    if (name < 0)
       problems.fail(
         'bad-input',
-        token === endToken
+        token === END
           ? 'expected parameter name before end of line in macro parameter list'
-          : `expected parameter name, found "${token.text}"`,
+          : `expected parameter name, found "${store.text(token)}"`,
         at(token),
       );
-    if (token.name.text === '__VA_ARGS__')
+    if (name === VA_ARGS)
       problems.fail('bad-input', '__VA_ARGS__ cannot be used as a parameter name', token);
-    if (parameters.includes(token.name))
-      problems.fail('bad-input', `duplicate macro parameter "${token.text}"`, token);
-    parameters.push(token.name);
+    if (parameters.includes(name))
+      problems.fail('bad-input', `duplicate macro parameter "${store.text(token)}"`, token);
+    parameters.push(name);
     token = lexer.next();
-    if (token.kind === 'punctuator' && token.text === '...') {
+    const next = store.spelling(token);
+    if (next === ELLIPSIS) {
       expectClose(lexer.next());
       return { parameters, variadic: true };
     }
-    if (token.kind === 'punctuator' && token.text === ')') return { parameters, variadic: false };
-    if (!(token.kind === 'punctuator' && token.text === ','))
+    if (next === CLOSE) return { parameters, variadic: false };
+    if (next !== COMMA)
       problems.fail(
         'bad-input',
-        token === endToken
+        token === END
           ? "expected ')' before end of line in macro parameter list"
-          : `expected ',' or ')', found "${token.text}"`,
+          : `expected ',' or ')', found "${store.text(token)}"`,
         at(token),
       );
     token = lexer.next();
   }
-  function expectClose(close: PpToken): void {
-    if (!(close.kind === 'punctuator' && close.text === ')'))
+  function expectClose(close: number): void {
+    if (store.spelling(close) !== CLOSE)
       problems.fail('bad-input', 'expected \')\' after "..."', at(close));
   }
-}
-
-/** Folds `#` and `##` of a replacement list into marks of their operands, and checks their constraints. */
-class BodyReader {
-  hasVaOpt = false;
-  readonly slots: number[] = [];
-  /** `##` stood last; its left operand is marked already. */
-  private pasting = false;
-  private pasteToken: SpelledToken | null = null;
-  /** `#` stood last (in a function-like macro). */
-  private hash: SpelledToken | null = null;
-  /** Within `__VA_OPT__`: 1 before its `(`, then 2 and more for the parentheses. */
-  private optionalDepth = 0;
-  private optionalEmpty = false;
-  private optionalToken: PpToken | null = null;
-
-  constructor(
-    private readonly functionLike: boolean,
-    private readonly parameters: readonly Name[],
-    private readonly variadic: boolean,
-    private readonly problems: Problems,
-  ) {}
-
-  add(token: SpelledToken, body: SpelledToken[]): void {
-    const punctuator = token.kind === 'punctuator' ? token.text : '';
-    if (punctuator === '##' || punctuator === '%:%:') {
-      this.failStrayHash();
-      const left = body[body.length - 1];
-      if (left === undefined || (this.optionalDepth === 2 && this.optionalEmpty))
-        this.problems.fail('bad-input', pasteAtEnd(this.optionalDepth), token);
-      left.bits |= Mark.pasteLeft;
-      this.pasting = true;
-      this.pasteToken = token;
-      return;
-    }
-    const isOptional = this.trackOptional(token, punctuator);
-    this.pasting = false;
-    if (this.functionLike && (punctuator === '#' || punctuator === '%:')) {
-      this.failStrayHash();
-      this.hash = token;
-      return;
-    }
-    const slot = token.name === null ? -1 : this.parameters.indexOf(token.name);
-    if (this.parameters.length > 0) this.slots.push(slot);
-    if (this.hash !== null) {
-      if (slot < 0 && !isOptional) this.failStrayHash();
-      token.bits |= Mark.stringify;
-      token.bits = (token.bits & ~Mark.space) | (this.hash.bits & Mark.space);
-      this.hash = null;
-    }
-    if (token.name !== null && token.name.poisoned)
-      this.problems.fail('bad-input', `attempt to use poisoned "${token.text}"`, token);
-    if (token.name !== null && slot < 0 && token.text === '__VA_ARGS__')
-      this.problems.warnAt(
-        '__VA_ARGS__ can only appear in the expansion of a C99 variadic macro',
-        token.file,
-        token.line,
-        token.column,
-      );
-    body.push(token);
-  }
-
-  finish(nameToken: PpToken): void {
-    this.failStrayHash();
-    if (this.pasting) this.problems.fail('bad-input', pasteAtEnd(0), this.pasteToken ?? nameToken);
-    if (this.optionalDepth > 0)
-      this.problems.fail('bad-input', 'unterminated __VA_OPT__', this.optionalToken ?? nameToken);
-  }
-
-  /** Follows `__VA_OPT__ ( … )`; true for the `__VA_OPT__` itself. */
-  private trackOptional(token: SpelledToken, punctuator: string): boolean {
-    if (this.variadic && token.name !== null && token.text === '__VA_OPT__') {
-      if (this.optionalDepth > 0)
-        this.problems.fail('bad-input', '__VA_OPT__ may not appear in a __VA_OPT__', token);
-      token.bits |= Mark.vaOpt;
-      this.hasVaOpt = true;
-      this.optionalDepth = 1;
-      this.optionalToken = token;
-      return true;
-    }
-    if (this.optionalDepth === 1) {
-      if (punctuator !== '(')
-        this.problems.fail(
-          'bad-input',
-          '__VA_OPT__ must be followed by an open parenthesis',
-          token,
-        );
-      this.optionalDepth = 2;
-      this.optionalEmpty = true;
-      return false;
-    }
-    if (this.optionalDepth >= 2) {
-      if (punctuator === '(') this.optionalDepth++;
-      else if (punctuator === ')' && --this.optionalDepth === 1) {
-        if (this.pasting) this.problems.fail('bad-input', pasteAtEnd(2), token);
-        this.optionalDepth = 0;
-      }
-      this.optionalEmpty = false;
-    }
-    return false;
-  }
-
-  private failStrayHash(): void {
-    if (this.hash !== null)
-      this.problems.fail('bad-input', "'#' is not followed by a macro parameter", this.hash);
-  }
-}
-
-function pasteAtEnd(optionalDepth: number): string {
-  return optionalDepth >= 2
-    ? "'##' cannot appear at either end of __VA_OPT__"
-    : "'##' cannot appear at either end of a macro expansion";
 }
 
 /** Marks that count when definitions are compared, and the kind. */
 const COMPARED = Mark.space | Mark.pasteLeft | Mark.stringify | Mark.vaOpt | 7;
 
 /** Are two definitions the same in the sense of C11 6.10.3p2? */
-export function sameDefinition(left: Macro, right: Macro): boolean {
+export function sameDefinition(store: TokenStore, left: Macro, right: Macro): boolean {
+  if (left === right) return true;
   if (
     left.functionLike !== right.functionLike ||
     left.variadic !== right.variadic ||
     left.parameterNames.length !== right.parameterNames.length ||
-    left.body.length !== right.body.length ||
     left.parameterNames.some((each, i) => each !== right.parameterNames[i])
   )
     return false;
-  return left.body.every((token, i) => {
-    const other = right.body[i];
-    return (
-      other !== undefined &&
-      token.text === other.text &&
-      (token.bits & COMPARED) === (other.bits & COMPARED)
-    );
-  });
+  const [one, other] = [left.replacement.body, right.replacement.body];
+  return (
+    one.length === other.length &&
+    one.every((token, i) => {
+      const there = other[i] as number;
+      return (
+        store.spelling(token) === store.spelling(there) &&
+        (store.bits(token) & COMPARED) === (store.bits(there) & COMPARED)
+      );
+    })
+  );
 }

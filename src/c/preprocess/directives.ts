@@ -8,15 +8,15 @@ import type { Expander } from './expander.js';
 import type { Inclusions } from './inclusions.js';
 import { failIfReserved, readMacroName } from './macro-name.js';
 import type { Macro } from './macro.js';
-import type { Names } from './names.js';
 import type { Pragmas } from './pragmas.js';
-import { endToken, Mark, type PpToken } from './pp-token.js';
+import { END, Mark } from './pp-token.js';
 import type { Problems } from './problems.js';
 import type { DirectiveRunner } from './reader.js';
+import type { TokenStore } from './token-store.js';
 
 export class Directives implements DirectiveRunner {
   constructor(
-    private readonly names: Names,
+    private readonly store: TokenStore,
     private readonly expander: Expander,
     private readonly inclusions: Inclusions,
     private readonly conditionals: Conditionals,
@@ -25,7 +25,7 @@ export class Directives implements DirectiveRunner {
     private readonly problems: Problems,
   ) {}
 
-  run(_hash: PpToken, buffer: Buffer): void {
+  run(_hash: number, buffer: Buffer): void {
     const lexer = buffer.lexer;
     this.expander.aside(() => {
       lexer.inDirective = true;
@@ -44,9 +44,10 @@ export class Directives implements DirectiveRunner {
     this.inclusions.left(buffer);
   }
 
-  private dispatch(offset: number, name: PpToken, buffer: Buffer): void {
-    if (name === endToken) return;
-    const directive = name.kind === 'identifier' ? name.text : '';
+  private dispatch(offset: number, name: number, buffer: Buffer): void {
+    if (name === END) return;
+    const { store } = this;
+    const directive = store.text(name);
     const opensGuard = buffer.guardState === GuardState.Start;
     if (buffer.guardState === GuardState.Start || buffer.guardState === GuardState.After)
       buffer.guardState = GuardState.None;
@@ -76,13 +77,7 @@ export class Directives implements DirectiveRunner {
       case 'error':
         return this.problems.fail('bad-input', `#error ${this.restOfLine(buffer)}`.trimEnd(), name);
       case 'warning':
-        this.problems.warnAt(
-          `#warning ${this.restOfLine(buffer)}`.trimEnd(),
-          name.file,
-          name.line,
-          name.column,
-        );
-        return;
+        return this.problems.warn(`#warning ${this.restOfLine(buffer)}`.trimEnd(), name);
       case 'pragma':
         return this.pragmas.directive(name, buffer, this.expander);
       case 'ident':
@@ -92,10 +87,10 @@ export class Directives implements DirectiveRunner {
       case 'unassert':
         return this.assertions.directive(name, buffer.lexer, this.problems);
       default:
-        if (name.kind === 'number') return this.line(name, buffer, true);
+        if (store.kind(name) === 'number') return this.line(name, buffer, true);
         return this.problems.fail(
           'bad-input',
-          `invalid preprocessing directive #${name.text}`,
+          `invalid preprocessing directive #${directive}`,
           name,
         );
     }
@@ -104,75 +99,90 @@ export class Directives implements DirectiveRunner {
   /** The rest of a directive's line as text, comments and splices gone. */
   private restOfLine(buffer: Buffer): string {
     let text = '';
-    for (let token = buffer.lexer.next(); token !== endToken; token = buffer.lexer.next())
-      text += (text !== '' && token.space ? ' ' : '') + token.text;
+    for (let token = buffer.lexer.next(); token !== END; token = buffer.lexer.next())
+      text += (text !== '' && this.store.spaced(token) ? ' ' : '') + this.store.text(token);
     return text;
   }
 
   /* ---------- macros ---------- */
 
-  private define(directive: PpToken, buffer: Buffer): void {
-    const lexer = buffer.lexer;
-    const token = lexer.next();
-    const name = token.name;
-    if (name === null)
+  private define(directive: number, buffer: Buffer): void {
+    const { store } = this;
+    const { names } = store;
+    const token = buffer.lexer.next();
+    const name = store.name(token);
+    if (name < 0)
       this.problems.fail(
         'bad-input',
-        token === endToken
+        token === END
           ? 'no macro name given in #define directive'
           : 'macro names must be identifiers',
-        token === endToken ? directive : token,
+        token === END ? directive : token,
       );
-    failIfReserved(name, token, this.problems);
-    const read = (): Macro => readDefinition(lexer, token, this.names, this.problems);
-    const macro = this.sameAgain(token, buffer, read);
-    this.names.look(name);
-    const before = name.macro;
-    if ((before !== null && !sameDefinition(before, macro)) || name.builtin !== null)
-      this.problems.warnAt(`"${name.text}" redefined`, token.file, token.line, token.column);
-    this.names.change(name, macro, null);
+    failIfReserved(store, name, token, this.problems);
+    const macro = this.macroAt(token, buffer);
+    names.look(name);
+    const before = names.meaning(name);
+    if (before !== 0) {
+      const known = names.macro(name);
+      if (known === null || !sameDefinition(store, known, macro))
+        this.problems.warn(`"${store.text(token)}" redefined`, token);
+    }
+    names.change(name, macro.number);
   }
 
   /** A file that is read again defines the same again, unless names have been forbidden meanwhile. */
-  private sameAgain(name: PpToken, { file, internal, lexer }: Buffer, read: () => Macro): Macro {
-    if (this.pragmas.stateful) return read();
-    if (!internal) return this.names.definedAt(file, lexer.pos, read);
-    // A command line differs from the next in few of its lines.
-    const line = lexer.text.slice(lexer.pos, lexer.text.indexOf('\n', lexer.pos));
-    if (line.includes('\\')) return read();
-    return this.names.definedAt(null, `${name.text} ${line}`, read);
+  private macroAt(name: number, { internal, lexer }: Buffer): Macro {
+    const { store } = this;
+    let key: number | string = store.place(name);
+    if (internal) {
+      // A command line differs from the next in few of its lines.
+      const line = lexer.text.slice(lexer.pos, lexer.text.indexOf('\n', lexer.pos));
+      key = line.includes('\\') ? '' : `${store.text(name)} ${line}`;
+    }
+    const known = this.pragmas.stateful || key === '' ? undefined : store.names.definedAt(key);
+    if (known !== undefined) return known;
+    const macro = readDefinition(store, lexer, name, this.problems);
+    if (!this.pragmas.stateful && key !== '') store.names.defineAt(key, macro);
+    return macro;
   }
 
-  private undefine(directive: PpToken, buffer: Buffer): void {
-    const name = readMacroName(directive, buffer.lexer, this.problems);
-    this.names.look(name);
-    if (name.active) this.names.change(name, null, null);
+  private undefine(directive: number, buffer: Buffer): void {
+    const { names } = this.store;
+    const name = readMacroName(this.store, directive, buffer.lexer, this.problems);
+    names.look(name);
+    if (names.isActive(name)) names.change(name, 0);
   }
 
   /** #line and `# 1 "file"` (C11 6.10.4). */
-  private line(directive: PpToken, buffer: Buffer, marker: boolean): void {
+  private line(directive: number, buffer: Buffer, marker: boolean): void {
+    const { store } = this;
     const first = marker ? directive : this.expander.getSolid();
-    if (first.kind !== 'number' || !/^[0-9]+$/.test(first.text))
+    const number = store.text(first);
+    if (store.kind(first) !== 'number' || !/^[0-9]+$/.test(number))
       this.problems.fail(
         'bad-input',
-        `"${first.text}" after #${marker ? '' : 'line'} is not a positive integer`,
-        first === endToken ? directive : first,
+        `"${number}" after #${marker ? '' : 'line'} is not a positive integer`,
+        first === END ? directive : first,
       );
     const file = this.expander.getSolid();
-    if (file.kind === 'string' && file.text.startsWith('"'))
-      this.showPath(file.text.slice(1, -1), marker, buffer);
-    else if ((file.bits & Mark.end) === 0)
-      this.problems.fail('bad-input', `invalid filename ${file.text} after #line`, file);
+    const path = store.text(file);
+    if (store.kind(file) === 'string' && path.startsWith('"'))
+      this.showPath(path.slice(1, -1), marker, buffer);
+    else if ((store.bits(file) & Mark.end) === 0)
+      this.problems.fail('bad-input', `invalid filename ${path} after #line`, file);
     // The line that follows this directive gets the number.
-    buffer.lineDelta = Number(first.text) - (buffer.lexer.line + 1);
+    const { lexer } = buffer;
+    buffer.lineDelta = Number(number) - (lexer.source.lineAt(lexer.pos) + 1);
   }
 
   /** What `__FILE__` is from here on; a marker's flag 1 enters a file, flag 2 goes back to one. */
   private showPath(path: string, marker: boolean, buffer: Buffer): void {
+    const { store } = this;
     let left: string | undefined;
-    for (let flag = this.expander.getSolid(); marker && flag.kind === 'number';) {
-      if (flag.text === '1') buffer.markerPaths.push(buffer.shownPath);
-      if (flag.text === '2') left = buffer.markerPaths.pop();
+    for (let flag = this.expander.getSolid(); marker && store.kind(flag) === 'number';) {
+      if (store.text(flag) === '1') buffer.markerPaths.push(buffer.shownPath);
+      if (store.text(flag) === '2') left = buffer.markerPaths.pop();
       flag = this.expander.getSolid();
     }
     buffer.shownPath = path === '' && left !== undefined ? left : path;

@@ -6,15 +6,12 @@
 import type { Diagnostic } from '../../base/diagnostic.js';
 import { sourceFile } from '../source-file.js';
 import type { SourceFile } from '../token.js';
-import type { Macro } from './macro.js';
-import { Names, type BuiltinName, type Name, type NameEvent } from './names.js';
-import type { PpToken } from './pp-token.js';
+import { IntList } from './int-list.js';
+import type { NameHistory } from './names.js';
 import type { Pragma } from './pragmas.js';
 import type { SkippedGroup } from './skipped-groups.js';
 import type { TokenOutput } from './token-output.js';
-
-/** What a name meant: its macro, its built-in behaviour, or nothing. */
-export type Meaning = Macro | BuiltinName | null;
+import { TokenStore } from './token-store.js';
 
 /** A question for a header. */
 export interface Request {
@@ -43,16 +40,17 @@ export interface FileStanding {
   /** Number of the question with which this last changed. */
   readonly touched: number;
   readonly read: boolean;
-  readonly guard: Name | null;
+  readonly guard: number | null;
   readonly once: boolean;
 }
 
 /** All names that a run has looked at, and all headers that it has asked for, in order. */
 export class RunLog {
-  readonly names: Name[] = [];
-  readonly meanings: Meaning[] = [];
+  readonly names = new IntList();
+  /** What each meant (see `Names.meanings`). */
+  readonly meanings = new IntList();
   /** Number of the change by which the name had come to mean it, -1 for none. */
-  readonly changed: number[] = [];
+  readonly changed = new IntList();
   readonly asked: Asked[] = [];
 }
 
@@ -66,7 +64,7 @@ export interface Passage {
   readonly log: RunLog;
   readonly names: Range;
   readonly asked: Range;
-  readonly history: readonly NameEvent[];
+  readonly history: NameHistory;
   readonly events: Range;
   readonly output: TokenOutput;
   readonly tokens: Range;
@@ -75,35 +73,38 @@ export interface Passage {
   readonly warnings: readonly Diagnostic[];
   /** `__COUNTER__` before and after. */
   readonly counter: Range;
-  readonly paddingBefore: PpToken;
-  readonly paddingAfter: PpToken;
+  readonly paddingBefore: number;
+  readonly paddingAfter: number;
   readonly produced: number;
   readonly includes: number;
   /** How the files that it read stood at its end; the header itself first. */
   readonly files: readonly {
     readonly file: SourceFile;
-    readonly guard: Name | null;
+    readonly guard: number | null;
     readonly once: boolean;
     readonly times: number;
   }[];
   /** The names that must mean what they meant, each once; made when it is first asked for. */
-  needs: { readonly names: readonly Name[]; readonly meanings: readonly Meaning[] } | null;
+  needs: { readonly names: Int32Array; readonly meanings: Int32Array } | null;
 }
 
 /** Of how many passages of one header are remembered: it is read differently by few. */
 const MOST = 6;
 
 export class HeaderMemo {
-  readonly names = new Names();
-  private readonly files = new Map<string, Map<string, SourceFile>>();
+  readonly store = new TokenStore();
+  private readonly files = new Map<string, SourceFile[]>();
   private readonly passages = new Map<string, Passage[]>();
 
   /** One object for each text of a file. */
   file(path: string, text: string): SourceFile {
-    let texts = this.files.get(path);
-    if (texts === undefined) this.files.set(path, (texts = new Map<string, SourceFile>()));
-    let file = texts.get(text);
-    if (file === undefined) texts.set(text, (file = sourceFile(path, text)));
+    const known = this.files.get(path);
+    // A path has few texts; as keys of a map each would be hashed whole.
+    let file = known?.find((each) => each.text === text);
+    if (file !== undefined) return file;
+    file = sourceFile(path, text);
+    if (known === undefined) this.files.set(path, [file]);
+    else known.push(file);
     return file;
   }
 
@@ -124,12 +125,14 @@ export class HeaderMemo {
 export function needsOf(passage: Passage): NonNullable<Passage['needs']> {
   if (passage.needs !== null) return passage.needs;
   const { log, names, events } = passage;
-  const needed = new Map<Name, Meaning>();
+  const needed = new Map<number, number>();
   for (let i = names.from; i < names.to; i++) {
-    const name = log.names[i];
-    if (name === undefined || (log.changed[i] ?? 0) >= events.from || needed.has(name)) continue;
-    needed.set(name, log.meanings[i] ?? null);
+    const name = log.names.at(i);
+    if (log.changed.at(i) < events.from && !needed.has(name)) needed.set(name, log.meanings.at(i));
   }
-  passage.needs = { names: [...needed.keys()], meanings: [...needed.values()] };
+  passage.needs = {
+    names: Int32Array.from(needed.keys()),
+    meanings: Int32Array.from(needed.values()),
+  };
   return passage.needs;
 }

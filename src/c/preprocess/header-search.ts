@@ -1,7 +1,6 @@
 /** Which file an #include means (C11 6.10.2), in gcc's order of search, with overrides before and stand-ins after it. */
 import type { SourceFile } from '../token.js';
 import type { Request } from './header-memo.js';
-import type { Name } from './names.js';
 
 export interface HeaderText {
   /** The path that places in it show. */
@@ -26,8 +25,8 @@ export interface HeaderPlaces {
 /** A file that was read, once for all its inclusions. */
 export interface LoadedFile {
   readonly file: SourceFile;
-  /** The macro that guards the whole of it, once that is known. */
-  guard: Name | null;
+  /** The name of the macro that guards the whole of it, once that is known. */
+  guard: number | null;
   /** `#pragma once` or #import. */
   once: boolean;
   included: number;

@@ -8,18 +8,15 @@ import type { HeaderSearch, LoadedFile } from './header-search.js';
 import { directoryOf } from './header-search.js';
 import { Lexer } from './lexer.js';
 import type { Limits } from './limits.js';
-import type { Names } from './names.js';
-import {
-  endToken,
-  foldPadding,
-  Mark,
-  padNext,
-  type PpToken,
-  spaceAfterPadding,
-} from './pp-token.js';
+import { END, foldPadding, Mark, PAD_NEXT } from './pp-token.js';
 import type { Counts, Passages } from './passages.js';
 import type { Problems } from './problems.js';
 import type { SourceReader } from './reader.js';
+import { GREATER, LESS, spellingOf } from './spellings.js';
+import type { TokenStore } from './token-store.js';
+
+const IMPORT = spellingOf('import');
+const INCLUDE_NEXT = spellingOf('include_next');
 
 export class Inclusions implements Counts {
   /** How many files have been entered. */
@@ -27,7 +24,7 @@ export class Inclusions implements Counts {
   readonly filesRead: SourceFile[] = [];
 
   constructor(
-    private readonly names: Names,
+    private readonly store: TokenStore,
     private readonly reader: SourceReader,
     private readonly expander: Expander,
     private readonly search: HeaderSearch,
@@ -41,7 +38,7 @@ export class Inclusions implements Counts {
     loaded: LoadedFile,
     shownPath: string,
     found: number,
-    includedAt: PpToken | null,
+    includedAt: number | null,
     internal = false,
   ): void {
     const below = this.reader.buffer;
@@ -50,28 +47,22 @@ export class Inclusions implements Counts {
       this.problems.fail(
         'limit',
         `#include nested deeper than ${this.limits.includeDepth} levels`,
-        includedAt ?? endToken,
+        includedAt ?? END,
       );
     if (++this.includes > this.limits.includes)
-      this.problems.fail(
-        'limit',
-        `more than ${this.limits.includes} files`,
-        includedAt ?? endToken,
-      );
+      this.problems.fail('limit', `more than ${this.limits.includes} files`, includedAt ?? END);
     if (!internal && loaded.file.text.length > this.limits.fileSize)
-      this.problems.failAt(
+      this.problems.failPlace(
         'limit',
         `the file is larger than ${this.limits.fileSize} characters`,
-        loaded.file,
-        1,
-        1,
+        this.store.places.of(loaded.file).base,
       );
     if (includedAt !== null || internal) this.passages().enter(loaded, shownPath, found);
     else this.filesRead.push(loaded.file);
     this.reader.open({
       loaded,
       file: loaded.file,
-      lexer: new Lexer(loaded.file, this.names, this.problems),
+      lexer: new Lexer(this.store.places.of(loaded.file), this.store, this.problems),
       directory: internal ? '' : directoryOf(shownPath),
       found,
       depth,
@@ -93,24 +84,30 @@ export class Inclusions implements Counts {
     this.passages().leave();
   }
 
-  include(directive: PpToken, buffer: Buffer): void {
+  include(directive: number, buffer: Buffer): void {
     const header = this.headerOperand(directive, buffer);
     buffer.lexer.skipLine();
     const { name, angled } = header;
     if (name === '')
-      this.problems.fail('bad-input', `empty filename in #${directive.text}`, header.at);
-    const request = requestOf(directive.text === 'include_next', name, angled, buffer);
+      this.problems.fail(
+        'bad-input',
+        `empty filename in #${this.store.text(directive)}`,
+        header.at,
+      );
+    const word = this.store.spelling(directive);
+    const request = requestOf(word === INCLUDE_NEXT, name, angled, buffer);
     const found = this.search.answer(request);
     if (found === null) this.problems.fail('missing', `${name}: no such header`, header.at);
     const { loaded, shownPath } = found;
     const passages = this.passages();
     const asked = passages.asked(request, found, passages.standing(loaded));
-    if (directive.text === 'import' && !loaded.once) {
+    if (word === IMPORT && !loaded.once) {
       loaded.once = true;
       passages.touch(loaded);
     }
     if (loaded.once && loaded.included > 0) return;
-    if (loaded.guard !== null && loaded.guard.active && loaded.included > 0) return;
+    const { guard } = loaded;
+    if (guard !== null && this.store.names.isActive(guard) && loaded.included > 0) return;
     asked.entered = true;
     if (loaded.included++ === 0) this.filesRead.push(loaded.file);
     passages.touch(loaded);
@@ -129,53 +126,54 @@ export class Inclusions implements Counts {
   }
 
   private headerOperand(
-    directive: PpToken,
+    directive: number,
     buffer: Buffer,
-  ): { name: string; angled: boolean; at: PpToken } {
+  ): { name: string; angled: boolean; at: number } {
+    const { store } = this;
     const written = buffer.lexer.headerName();
-    if (written !== null)
-      return {
-        name: written.text.slice(1, -1),
-        angled: written.text.startsWith('<'),
-        at: written,
-      };
+    if (written !== END) {
+      const text = store.text(written);
+      return { name: text.slice(1, -1), angled: text.startsWith('<'), at: written };
+    }
     this.expander.directiveWantsPadding = true;
     const first = this.expander.getSolid();
-    let result: { name: string; angled: boolean; at: PpToken } | null = null;
-    if (first.kind === 'string' && first.text.startsWith('"'))
-      result = { name: first.text.slice(1, -1), angled: false, at: first };
-    else if (first.kind === 'punctuator' && first.text === '<')
+    let result: { name: string; angled: boolean; at: number } | null = null;
+    const text = store.text(first);
+    if (store.kind(first) === 'string' && text.startsWith('"'))
+      result = { name: text.slice(1, -1), angled: false, at: first };
+    else if (store.spelling(first) === LESS)
       result = { name: this.angledName(first, directive), angled: true, at: first };
     this.expander.directiveWantsPadding = false;
     if (result === null)
       this.problems.fail(
         'bad-input',
-        `#${directive.text} expects "FILENAME" or <FILENAME>`,
-        (first.bits & Mark.end) !== 0 ? directive : first,
+        `#${store.text(directive)} expects "FILENAME" or <FILENAME>`,
+        (store.bits(first) & Mark.end) !== 0 ? directive : first,
       );
     return result;
   }
 
   /** Spells out the tokens between `<` and `>`. */
-  angledName(open: PpToken, directive: PpToken): string {
+  angledName(open: number, directive: number): string {
+    const { store } = this;
     let name = '';
-    let padding: PpToken = padNext;
+    let padding = PAD_NEXT;
     for (;;) {
       const token = this.expander.get();
-      if ((token.bits & Mark.padding) !== 0) {
+      if ((store.bits(token) & Mark.padding) !== 0) {
         padding = foldPadding(padding, token);
         continue;
       }
-      if ((token.bits & Mark.end) !== 0)
+      if ((store.bits(token) & Mark.end) !== 0)
         this.problems.fail(
           'bad-input',
           'missing terminating > character',
-          open === endToken ? directive : open,
+          open === END ? directive : open,
         );
-      if (token.kind === 'punctuator' && token.text === '>') return name;
-      if (spaceAfterPadding(padding, token)) name += ' ';
-      padding = padNext;
-      name += token.text;
+      if (store.spelling(token) === GREATER) return name;
+      if (store.spaceAfterPadding(padding, token)) name += ' ';
+      padding = PAD_NEXT;
+      name += store.text(token);
     }
   }
 }

@@ -1,25 +1,29 @@
 /** Macro definitions (C11 6.10.3) as the expander uses them, and as others may look at them. */
 import type { SourceFile, Token } from '../token.js';
-import type { Name } from './names.js';
-import type { PpToken } from './pp-token.js';
 
 export interface Macro {
+  /** By which meanings and expansions refer to it. */
+  readonly number: number;
   readonly name: string;
   readonly file: SourceFile;
   readonly line: number;
-  readonly column: number;
   readonly functionLike: boolean;
   /** The last one of a variadic macro is `__VA_ARGS__` or GNU's `args` of `args...`. */
-  readonly parameterNames: readonly Name[];
-  readonly parameters: readonly string[];
+  readonly parameterNames: readonly number[];
   readonly variadic: boolean;
+  /** Where its name stands. */
+  readonly place: number;
   /** The replacement list, `##` and `#` folded into the marks of their operands. */
-  readonly body: readonly PpToken[];
+  readonly replacement: Replacement;
+  /** For others. */
+  readonly definition: MacroDefinition;
+}
+
+export interface Replacement {
+  readonly body: readonly number[];
   /** Which parameter each token of the body names, -1 for none; empty where there are no parameters. */
   readonly slots: readonly number[];
   readonly hasVaOpt: boolean;
-  /** The replacement list as spelled, for comparison (6.10.3p2) and for people. */
-  readonly spelling: string;
 }
 
 /** What a caller of the preprocessor sees of a macro. */

@@ -14,8 +14,7 @@ import {
   type Request,
 } from './header-memo.js';
 import type { FoundHeader, HeaderSearch, LoadedFile } from './header-search.js';
-import type { Name, Names } from './names.js';
-import type { PpToken } from './pp-token.js';
+import type { Names } from './names.js';
 import type { Pragma, Pragmas } from './pragmas.js';
 import type { SkippedGroups } from './skipped-groups.js';
 import type { TokenOutput } from './token-output.js';
@@ -31,7 +30,7 @@ export interface RunState {
   readonly skipped: SkippedGroups;
   readonly warnings: Diagnostic[];
   readonly output: TokenOutput;
-  padding: PpToken;
+  padding: number;
 }
 
 export interface Counts {
@@ -57,7 +56,7 @@ interface Start {
   readonly warnings: number;
   readonly counter: number;
   readonly placeUses: number;
-  readonly padding: PpToken;
+  readonly padding: number;
   readonly produced: number;
   readonly includes: number;
 }
@@ -210,10 +209,8 @@ export class Passages {
     const { counter } = passage;
     if (counter.from !== counter.to && counter.from !== run.builtins.counter) return false;
     const { names, meanings } = needsOf(passage);
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i] as Name;
-      if ((name.macro ?? name.builtin) !== meanings[i]) return false;
-    }
+    for (let i = 0; i < names.length; i++)
+      if (run.names.meaning(names[i] as number) !== meanings[i]) return false;
     return true;
   }
 
@@ -248,10 +245,9 @@ export class Passages {
   ): void {
     const { run, log, counts } = this;
     for (const name of needsOf(passage).names) run.names.look(name);
-    for (let i = passage.events.from; i < passage.events.to; i++) {
-      const event = passage.history[i];
-      if (event !== undefined) run.names.change(event.name, event.macro, event.builtin);
-    }
+    const { history, events } = passage;
+    for (let i = events.from; i < events.to; i++)
+      run.names.change(history.names.at(i), history.meanings.at(i));
     const { asked, tokens } = passage;
     answers.forEach((found, at) => {
       const question = passage.log.asked[asked.from + at];

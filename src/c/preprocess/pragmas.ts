@@ -4,14 +4,12 @@
  */
 import type { SourceFile } from '../token.js';
 import type { Token } from '../token.js';
-import { sourceFile } from '../source-file.js';
 import type { Buffer } from './buffer.js';
 import type { Expander } from './expander.js';
 import { Lexer } from './lexer.js';
-import type { Macro } from './macro.js';
-import type { BuiltinName, Name } from './names.js';
-import type { PpToken } from './pp-token.js';
-import { endToken, Kind, madeToken, Mark } from './pp-token.js';
+import { END, Kind, Mark } from './pp-token.js';
+import { OPEN, CLOSE, LESS } from './spellings.js';
+import type { TokenStore } from './token-store.js';
 
 export interface Pragma {
   /** It stands before the token with this index. */
@@ -24,110 +22,128 @@ export interface Pragma {
   readonly tokens: readonly Token[];
 }
 
-interface SavedMacro {
-  readonly macro: Macro | null;
-  readonly builtin: BuiltinName | null;
-}
-
 type PendingPragma = Omit<Pragma, 'index'>;
-
-function namesFile(token: PpToken | undefined): boolean {
-  return token?.kind === 'string' || token?.text === '<';
-}
 
 export class Pragmas {
   readonly list: Pragma[] = [];
   /** Macros have been put aside, or names forbidden. */
   stateful = false;
   /** By the token that stands for each. */
-  private readonly pending = new Map<PpToken, PendingPragma>();
-  private readonly pushed = new Map<Name, SavedMacro[]>();
+  private readonly pending = new Map<number, PendingPragma>();
+  /** By name, the meanings that were put aside. */
+  private readonly pushed = new Map<number, number[]>();
 
   /** `outputLength` tells how many tokens have been given out. */
-  constructor(private readonly outputLength: () => number) {}
+  constructor(
+    private readonly store: TokenStore,
+    private readonly outputLength: () => number,
+  ) {}
 
   /** A #pragma line; the lexer stands behind `pragma`. */
-  directive(name: PpToken, buffer: Buffer, expander: Expander): void {
-    const tokens: PpToken[] = [];
-    for (let token = buffer.lexer.next(); token !== endToken; token = buffer.lexer.next())
+  directive(name: number, buffer: Buffer, expander: Expander): void {
+    const tokens: number[] = [];
+    for (let token = buffer.lexer.next(); token !== END; token = buffer.lexer.next())
       tokens.push(token);
     this.obey(tokens, name, buffer, expander);
     this.list.push({ index: this.outputLength(), ...this.made(tokens, name) });
   }
 
   /** `_Pragma ( "…" )`; the token that stands for it until it is given out. */
-  operator(use: PpToken, buffer: Buffer | null, expander: Expander): PpToken {
+  operator(use: number, buffer: Buffer | null, expander: Expander): number {
+    const { store } = this;
     const open = expander.getSolid();
     const literal = expander.getSolid();
     const close = expander.getSolid();
-    if (open.text !== '(' || literal.kind !== 'string' || close.text !== ')')
+    if (
+      store.spelling(open) !== OPEN ||
+      store.kind(literal) !== 'string' ||
+      store.spelling(close) !== CLOSE
+    )
       expander.problems.fail('bad-input', '_Pragma takes a parenthesized string literal', use);
     const tokens = this.destringized(literal, expander);
     if (buffer !== null) this.obey(tokens, use, buffer, expander);
-    const mark = madeToken('', Kind.other | Mark.pragma | (use.bits & Mark.space), use, use.via);
+    const bits = Kind.other | Mark.pragma | (store.bits(use) & Mark.space);
+    const mark = store.derived(bits, store.names.of(''), use, store.via(use));
     this.pending.set(mark, this.made(tokens, use));
     return mark;
   }
 
   /** A token of `operator` has come out. */
-  giveOut(token: PpToken): void {
+  giveOut(token: number): void {
     const pragma = this.pending.get(token);
     if (pragma !== undefined) this.list.push({ index: this.outputLength(), ...pragma });
   }
 
-  private made(tokens: readonly PpToken[], at: PpToken): PendingPragma {
+  private made(tokens: readonly number[], at: number): PendingPragma {
+    const { store } = this;
     let text = '';
-    for (const token of tokens) text += (text !== '' && token.space ? ' ' : '') + token.text;
-    return { file: at.file, line: at.line, column: at.column, text, tokens };
+    for (const token of tokens)
+      text += (text !== '' && store.spaced(token) ? ' ' : '') + store.text(token);
+    const { file, line, column } = store.token(at);
+    return { file, line, column, text, tokens: tokens.map((token) => store.token(token)) };
   }
 
-  private destringized(literal: PpToken, expander: Expander): PpToken[] {
-    const body = literal.text
-      .slice(literal.text.indexOf('"') + 1, -1)
+  private destringized(literal: number, expander: Expander): number[] {
+    const { store } = this;
+    const spelling = store.text(literal);
+    const body = spelling
+      .slice(spelling.indexOf('"') + 1, -1)
       .replace(/\\(["\\])/g, '$1')
       .replace(/\n/g, ' ');
-    const lexer = new Lexer(sourceFile('<_Pragma>', body), expander.names, expander.problems);
-    lexer.inDirective = true;
-    const tokens: PpToken[] = [];
-    for (let token = lexer.next(); token !== endToken; token = lexer.next()) {
-      const spelling = token.kind === 'identifier' ? expander.names.of(token.text) : token.text;
-      tokens.push(
-        madeToken(spelling, Kind[token.kind] | (token.bits & Mark.space), literal, literal.via),
-      );
+    const lexer = Lexer.ofPiece(body, store.place(literal), store, expander.problems);
+    const tokens: number[] = [];
+    for (let token = lexer.next(); token !== END; token = lexer.next()) {
+      const marks = store.bits(token) & (Mark.space | Mark.alias);
+      const bits = Kind[store.kind(token)] | marks;
+      tokens.push(store.derived(bits, store.spelling(token), literal, store.via(literal)));
     }
     return tokens;
   }
 
-  private obey(tokens: readonly PpToken[], at: PpToken, buffer: Buffer, expander: Expander): void {
+  private obey(tokens: readonly number[], at: number, buffer: Buffer, expander: Expander): void {
+    const { store } = this;
     const [first, second, third] = tokens;
     if (first === undefined) return;
-    if (first.text === 'once' && buffer.includedAt !== null) buffer.loaded.once = true;
-    if (first.text === 'push_macro' || first.text === 'pop_macro') {
+    const { names } = store;
+    const word = store.text(first);
+    const operand = third === undefined ? '' : store.text(third);
+    if (word === 'once' && buffer.includedAt !== null) buffer.loaded.once = true;
+    if (word === 'push_macro' || word === 'pop_macro') {
       this.stateful = true;
-      const spelling = /^"(.*)"$/.exec(third?.text ?? '')?.[1];
-      if (second?.text !== '(' || spelling === undefined) return;
-      const name = expander.names.of(spelling);
-      const saved: SavedMacro[] = this.pushed.get(name) ?? [];
+      const spelling = /^"(.*)"$/.exec(operand)?.[1];
+      if (second === undefined || store.spelling(second) !== OPEN || spelling === undefined) return;
+      const name = names.of(spelling);
+      const saved: number[] = this.pushed.get(name) ?? [];
       this.pushed.set(name, saved);
-      if (first.text === 'push_macro') saved.push({ macro: name.macro, builtin: name.builtin });
+      if (word === 'push_macro') saved.push(names.meaning(name));
       else {
         const before = saved.pop();
         if (before === undefined) return;
-        expander.names.change(name, before.macro, before.builtin);
+        names.change(name, before);
       }
     }
-    if (first.text === 'GCC' && second?.text === 'poison') {
+    if (word !== 'GCC' || second === undefined) return;
+    const what = store.text(second);
+    if (what === 'poison') {
       this.stateful = true;
-      for (const token of tokens.slice(2)) if (token.name !== null) token.name.poisoned = true;
+      for (const token of tokens.slice(2)) {
+        const name = store.name(token);
+        if (name >= 0) names.poison(name);
+      }
     }
-    if (first.text === 'GCC' && second?.text === 'error')
-      expander.problems.fail('bad-input', `#pragma GCC error ${third?.text ?? ''}`.trimEnd(), at);
+    if (what === 'error')
+      expander.problems.fail('bad-input', `#pragma GCC error ${operand}`.trimEnd(), at);
     // Whether the file is newer is for a build to ask.
-    if (first.text === 'GCC' && second?.text === 'dependency' && !namesFile(third))
+    if (what === 'dependency' && !this.namesFile(third))
       expander.problems.fail(
         'bad-input',
         '#pragma dependency expects "FILENAME" or <FILENAME>',
         at,
       );
+  }
+
+  private namesFile(token: number | undefined): boolean {
+    if (token === undefined) return false;
+    return this.store.kind(token) === 'string' || this.store.spelling(token) === LESS;
   }
 }

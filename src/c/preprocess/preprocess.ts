@@ -3,12 +3,13 @@
  * Truth is `gcc -E` (gcc 12, gnu11). The first error ends the run, where gcc goes on to report
  * more. Known gaps: extra tokens behind #else and #endif are not warned of, #pragma GCC dependency is listed only.
  */
-import type { Diagnostic, Note } from '../../base/diagnostic.js';
+import type { Diagnostic, Note, Place } from '../../base/diagnostic.js';
 import { diagnostic } from '../../base/diagnostic.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import { expansionNotes, placeInFile, placeOf } from '../source-file.js';
-import type { SourceFile, Token } from '../token.js';
+import type { SourceFile } from '../token.js';
+import type { TokenList } from '../token-list.js';
 import { Assertions } from './assertions.js';
 import { BuiltinMacros } from './builtin-macros.js';
 import { Conditionals } from './conditionals.js';
@@ -22,25 +23,18 @@ import { Inclusions } from './inclusions.js';
 import type { Limits } from './limits.js';
 import { defaultLimits } from './limits.js';
 import type { MacroDefinition } from './macro.js';
-import type { NameEvent, Names } from './names.js';
+import type { NameHistory, Names } from './names.js';
 import { Passages, type RunState } from './passages.js';
 import type { Pragma } from './pragmas.js';
 import { Pragmas } from './pragmas.js';
-import {
-  endToken,
-  foldPadding,
-  Mark,
-  padNext,
-  type PpToken,
-  spaceAfterPadding,
-  withMarks,
-} from './pp-token.js';
+import { END, foldPadding, Mark, PAD_NEXT } from './pp-token.js';
 import type { Problems } from './problems.js';
 import { PreprocessFailure } from './problems.js';
 import { SourceReader } from './reader.js';
 import type { SkippedGroup } from './skipped-groups.js';
 import { SkippedGroups } from './skipped-groups.js';
 import { TokenOutput } from './token-output.js';
+import type { TokenStore } from './token-store.js';
 
 export interface PreprocessOptions {
   readonly main: { readonly path: string; readonly text: string };
@@ -63,7 +57,7 @@ export interface PreprocessOptions {
 }
 
 export interface Preprocessed {
-  readonly tokens: readonly Token[];
+  readonly tokens: TokenList;
   /** Files in the order in which they were first read, the main file among them. */
   readonly files: readonly SourceFile[];
   /** How often each file was read through, by path: more than once where no guard stands in the way. */
@@ -92,16 +86,17 @@ export function preprocess(
 }
 
 class Run implements Problems, RunState {
+  readonly store: TokenStore;
   readonly names: Names;
-  private readonly reader = new SourceReader();
+  private readonly reader: SourceReader;
   readonly skipped = new SkippedGroups();
   readonly warnings: Diagnostic[] = [];
-  readonly output = new TokenOutput();
-  padding: PpToken = padNext;
+  readonly output: TokenOutput;
+  padding = PAD_NEXT;
   private readonly limits: Limits;
   readonly search: HeaderSearch;
-  readonly pragmas = new Pragmas(() => this.output.length);
-  readonly assertions = new Assertions();
+  readonly pragmas: Pragmas;
+  readonly assertions: Assertions;
   private readonly builtIn: SourceFile;
   readonly builtins: BuiltinMacros;
   readonly expander: Expander;
@@ -112,6 +107,12 @@ class Run implements Problems, RunState {
     private readonly options: PreprocessOptions,
     private readonly memo: HeaderMemo,
   ) {
+    const { store } = memo;
+    this.store = store;
+    this.reader = new SourceReader(store);
+    this.output = new TokenOutput(store);
+    this.pragmas = new Pragmas(store, () => this.output.length);
+    this.assertions = new Assertions(store);
     this.limits = { ...defaultLimits, ...options.limits };
     this.search = new HeaderSearch({
       read: options.read,
@@ -121,20 +122,20 @@ class Run implements Problems, RunState {
       standIn: options.standIn ?? (() => null),
       file: (path, text) => memo.file(path, text),
     });
-    this.names = memo.names;
+    this.names = store.names;
     this.names.restart();
     this.builtIn = memo.file('<built-in>', options.predefined ?? gccPredefined);
     this.builtins = new BuiltinMacros(
-      this.names,
+      store,
       this.reader,
       this.pragmas,
       options.main.path,
       this.builtIn,
       () => this.inclusions,
     );
-    this.expander = new Expander(this.names, this.reader, this.builtins, this, this.limits);
+    this.expander = new Expander(store, this.reader, this.builtins, this, this.limits);
     this.inclusions = new Inclusions(
-      this.names,
+      store,
       this.reader,
       this.expander,
       this.search,
@@ -144,7 +145,7 @@ class Run implements Problems, RunState {
     );
     this.passages = new Passages(memo, settingOf(options), this, this.inclusions);
     const conditionals = new Conditionals(
-      this.names,
+      store,
       this.expander,
       this.assertions,
       this.skipped,
@@ -153,7 +154,7 @@ class Run implements Problems, RunState {
     );
     this.reader.connect(
       new Directives(
-        this.names,
+        store,
         this.expander,
         this.inclusions,
         conditionals,
@@ -173,14 +174,15 @@ class Run implements Problems, RunState {
     const commandLine = `${this.options.defines ?? ''}\n${forced.join('')}`;
     this.read(this.memo.file('<command line>', commandLine), true);
     this.read(file, false);
-    const events = this.names.history;
+    const { names } = this;
+    const { history } = names;
     let macros: ReadonlyMap<string, MacroDefinition> | null = null;
     return {
       tokens: this.output.all(),
       files: this.inclusions.filesRead,
       inclusions: this.timesRead(file),
       get macros() {
-        return (macros ??= finalMacros(events));
+        return (macros ??= finalMacros(names, history));
       },
       skipped: this.skipped.groups,
       pragmas: this.pragmas.list,
@@ -200,23 +202,23 @@ class Run implements Problems, RunState {
     const loaded: LoadedFile = { file, guard: null, once: false, included: 1, touched: -1 };
     if (internal && this.passages.takeOver(loaded, file.path, -1)) return;
     this.inclusions.enter(loaded, file.path, -1, null, internal);
-    const { expander, output } = this;
+    const { expander, output, store } = this;
     const most = this.limits.tokens;
     for (;;) {
       const token = expander.get();
-      if ((token.bits & (Mark.padding | Mark.end | Mark.pragma)) !== 0) {
-        if ((token.bits & Mark.end) !== 0) {
+      const bits = store.cells[token] as number;
+      if ((bits & (Mark.padding | Mark.end | Mark.pragma)) !== 0) {
+        if ((bits & Mark.end) !== 0) {
           // The end of an included file that cut an invocation short is not the end of all.
           if (this.reader.buffer === null) return;
           continue;
         }
-        if ((token.bits & Mark.pragma) !== 0) this.pragmas.giveOut(token);
+        if ((bits & Mark.pragma) !== 0) this.pragmas.giveOut(token);
         else this.padding = foldPadding(this.padding, token);
         continue;
       }
-      const space = spaceAfterPadding(this.padding, token);
-      output.add(space === token.space ? token : withMarks(token, token.bits ^ Mark.space));
-      this.padding = padNext;
+      output.add(token, store.spaceAfterPadding(this.padding, token));
+      this.padding = PAD_NEXT;
       if (output.length > most)
         this.fail('limit', `the output has more than ${most} tokens`, token);
     }
@@ -224,50 +226,53 @@ class Run implements Problems, RunState {
 
   /* ---------- Problems ---------- */
 
-  failAt(
-    code: Diagnostic['code'],
-    message: string,
-    file: SourceFile,
-    line: number,
-    column: number,
-    length = 1,
-    notes: readonly Note[] = [],
-  ): never {
+  failPlace(code: Diagnostic['code'], message: string, place: number, length = 1): never {
     throw new PreprocessFailure(
-      diagnostic(code, message, placeInFile(file, line, column, length), [
-        ...notes,
-        ...this.reader.includeNotes(),
-      ]),
+      diagnostic(code, message, this.at(place, length), this.reader.includeNotes()),
     );
   }
 
   fail(
     code: Diagnostic['code'],
     message: string,
-    token: Token,
+    token: number,
     notes: readonly Note[] = [],
   ): never {
-    if (token === endToken) throw new PreprocessFailure(diagnostic(code, message, null, notes));
+    if (token === END) throw new PreprocessFailure(diagnostic(code, message, null, notes));
+    const shown = this.store.token(token);
     throw new PreprocessFailure(
-      diagnostic(code, message, placeOf(token), [
-        ...expansionNotes(token),
+      diagnostic(code, message, placeOf(shown), [
+        ...expansionNotes(shown),
         ...notes,
         ...this.reader.includeNotes(),
       ]),
     );
   }
 
-  warnAt(message: string, file: SourceFile, line: number, column: number): void {
-    this.warnings.push(diagnostic('bad-input', message, placeInFile(file, line, column)));
+  warn(message: string, token: number): void {
+    this.warnPlace(message, this.store.place(token));
+  }
+
+  warnPlace(message: string, place: number): void {
+    this.warnings.push(diagnostic('bad-input', message, this.at(place, 1)));
+  }
+
+  private at(place: number, length: number): Place {
+    const text = this.store.places.at(place);
+    const offset = place - text.base;
+    return placeInFile(text.file, text.lineAt(offset), text.columnAt(offset), length);
   }
 }
 
 /** The macros that are defined when all this has happened to their names; made when somebody asks. */
-function finalMacros(events: readonly NameEvent[]): ReadonlyMap<string, MacroDefinition> {
+function finalMacros(names: Names, history: NameHistory): ReadonlyMap<string, MacroDefinition> {
   const macros = new Map<string, MacroDefinition>();
-  for (const { name, macro } of events)
-    if (macro === null) macros.delete(name.text);
-    else macros.set(name.text, macro);
+  for (let i = 0; i < history.length; i++) {
+    const name = names.texts[history.names.at(i)] ?? '';
+    const macro = names.macros[history.meanings.at(i)] ?? null;
+    if (macro === null) macros.delete(name);
+    else macros.set(name, macro.definition);
+  }
   return macros;
 }
 

@@ -56,7 +56,8 @@ function indentation({ file, line, column }: Token): string {
   return before.trim() === '' ? before : '';
 }
 
-export function printTokens(tokens: readonly Token[], options: PrintOptions = {}): string {
+export function printTokens(printed: Iterable<Token>, options: PrintOptions = {}): string {
+  const tokens = [...printed];
   const parts: string[] = [];
   let path: string | null = null;
   let line = 0;

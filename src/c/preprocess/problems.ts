@@ -3,7 +3,6 @@
  * caught at the stage's edge (`preprocess.ts`), where it becomes a value; nothing outside this folder sees it thrown.
  */
 import type { Diagnostic, DiagnosticCode, Note } from '../../base/diagnostic.js';
-import type { SourceFile, Token } from '../token.js';
 
 export class PreprocessFailure extends Error {
   constructor(readonly diagnostic: Diagnostic) {
@@ -12,17 +11,11 @@ export class PreprocessFailure extends Error {
 }
 
 export interface Problems {
-  /** An error at a place of a file; the include chain is added. */
-  failAt(
-    code: DiagnosticCode,
-    message: string,
-    file: SourceFile,
-    line: number,
-    column: number,
-    length?: number,
-    notes?: readonly Note[],
-  ): never;
-  /** An error at a token; macro expansions and the include chain are added. */
-  fail(code: DiagnosticCode, message: string, token: Token, notes?: readonly Note[]): never;
-  warnAt(message: string, file: SourceFile, line: number, column: number): void;
+  /** An error at a place of a text; the include chain is added. */
+  failPlace(code: DiagnosticCode, message: string, place: number, length?: number): never;
+  /** An error at a token of the store; macro expansions and the include chain are added. */
+  fail(code: DiagnosticCode, message: string, token: number, notes?: readonly Note[]): never;
+  /** A warning at the place of a token. */
+  warn(message: string, token: number): void;
+  warnPlace(message: string, place: number): void;
 }

@@ -3,6 +3,7 @@
  * it. A changed line in one of them is not built, and the report names the option that hides it.
  */
 import type { SourceFile } from '../token.js';
+import type { FileText } from './file-text.js';
 import type { Buffer, OpenConditional } from './buffer.js';
 
 export interface SkippedGroup {
@@ -19,24 +20,37 @@ export interface SkippedGroup {
 }
 
 class RecordedGroup implements SkippedGroup {
-  private readonly places: readonly { line: number; offset: number }[];
+  private readonly offsets: readonly number[];
 
+  /** The group is the lines of the text from the offset `from` on, up to the one that `to` is in. */
   constructor(
-    readonly file: SourceFile,
-    readonly first: number,
-    readonly last: number,
-    private readonly text: string,
+    private readonly source: FileText,
+    private readonly from: number,
+    private readonly to: number,
     open: OpenConditional,
   ) {
-    this.places = [...open.conditions];
+    this.offsets = [...open.conditions];
+  }
+
+  get file(): SourceFile {
+    return this.source.file;
+  }
+
+  get first(): number {
+    return this.source.lineAt(this.from);
+  }
+
+  get last(): number {
+    return this.source.lineAt(this.to) - 1;
   }
 
   get directiveLine(): number {
-    return this.places[this.places.length - 1]?.line ?? this.first - 1;
+    const offset = this.offsets[this.offsets.length - 1];
+    return offset === undefined ? this.first - 1 : this.source.lineAt(offset);
   }
 
   get conditions(): readonly string[] {
-    return this.places.map((place) => directiveText(this.text, place.offset));
+    return this.offsets.map((offset) => directiveText(this.source.text, offset));
   }
 
   get options(): readonly string[] {
@@ -48,9 +62,11 @@ class RecordedGroup implements SkippedGroup {
 export class SkippedGroups {
   readonly groups: SkippedGroup[] = [];
 
-  add(buffer: Buffer, first: number, last: number, open: OpenConditional): void {
-    if (first <= last)
-      this.groups.push(new RecordedGroup(buffer.file, first, last, buffer.lexer.text, open));
+  /** The lines from the offset `from` on, up to the one that `to` is in. */
+  add(buffer: Buffer, from: number, to: number, open: OpenConditional): void {
+    const { source } = buffer.lexer;
+    const newline = source.text.indexOf('\n', from);
+    if (newline >= 0 && newline < to) this.groups.push(new RecordedGroup(source, from, to, open));
   }
 }
 

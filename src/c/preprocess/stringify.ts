@@ -1,36 +1,37 @@
 /** The `#` operator (C11 6.10.3.2). */
-import type { Expansion } from '../token.js';
-import type { PpToken } from './pp-token.js';
-import { foldPadding, Kind, madeToken, Mark, padNext, spaceAfterPadding } from './pp-token.js';
+import { foldPadding, Kind, KIND, Mark, PAD_NEXT } from './pp-token.js';
+import type { TokenStore } from './token-store.js';
 
 /** The string literal of an argument's spelling; `parameter` is the operand of `#` in the replacement list. */
 export function stringify(
-  tokens: readonly PpToken[],
-  parameter: PpToken,
-  expansion: Expansion,
-): PpToken {
+  store: TokenStore,
+  tokens: readonly number[],
+  parameter: number,
+  expansion: number,
+): number {
   let text = '';
-  let padding: PpToken = padNext;
+  let padding = PAD_NEXT;
   for (const token of tokens) {
-    if ((token.bits & Mark.padding) !== 0) {
+    const bits = store.bits(token);
+    if ((bits & Mark.padding) !== 0) {
       padding = foldPadding(padding, token);
       continue;
     }
-    if (text !== '' && spaceAfterPadding(padding, token)) text += ' ';
-    padding = padNext;
-    text += quotes(token) ? token.text.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n') : token.text;
+    if (text !== '' && store.spaceAfterPadding(padding, token)) text += ' ';
+    padding = PAD_NEXT;
+    const kind = bits & KIND;
+    const spelling = store.text(token);
+    const quotes = kind === Kind.string || kind === Kind.character;
+    text += quotes ? spelling.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n') : spelling;
   }
   // An odd backslash at the end would escape the closing quote; gcc drops it.
-  const tail = /\\*$/.exec(text);
-  if (tail !== null && tail[0].length % 2 === 1) text = text.slice(0, -1);
-  return madeToken(
-    `"${text}"`,
-    Kind.string | (parameter.bits & Mark.pasteLeft),
+  let slashes = 0;
+  while (text.charAt(text.length - 1 - slashes) === '\\') slashes++;
+  if (slashes % 2 === 1) text = text.slice(0, -1);
+  return store.derived(
+    Kind.string | (store.bits(parameter) & Mark.pasteLeft),
+    store.names.of(`"${text}"`),
     parameter,
     expansion,
   );
-}
-
-function quotes(token: PpToken): boolean {
-  return token.kind === 'string' || token.kind === 'character';
 }

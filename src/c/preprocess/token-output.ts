@@ -1,37 +1,91 @@
-/**
- * The tokens of a run as they come out, in chunks: one growing array of this length would lie in the old generation and
- * make the garbage collector look at each of its slots again and again.
- */
-import type { PpToken } from './pp-token.js';
+/** The tokens of a run as they come out: where each lies in its store, and whether white space stands before it. */
+import { Kind, KIND, SPELLING } from './pp-token.js';
+import { StoredToken } from './stored-token.js';
+import type { Token, TokenKind } from '../token.js';
+import { TokenList } from '../token-list.js';
+import type { TokenStore } from './token-store.js';
 
-const CHUNK = 8192;
+/** A token's index is a multiple of four, so the lowest bit is free for the white space. */
+const SPACED = 1;
 
 export class TokenOutput {
   /** How many tokens there are. */
   length = 0;
-  private readonly chunks: (readonly PpToken[])[] = [];
-  private chunk: PpToken[] = [];
+  private entries = new Int32Array(1 << 10);
 
-  add(token: PpToken): void {
-    this.chunk.push(token);
-    this.length++;
-    if (this.chunk.length < CHUNK) return;
-    this.chunks.push(this.chunk);
-    this.chunk = [];
+  constructor(private readonly store: TokenStore) {}
+
+  add(token: number, spaced: boolean): void {
+    if (this.length === this.entries.length) this.grow(this.length * 4);
+    this.entries[this.length++] = spaced ? token | SPACED : token;
+  }
+
+  private grow(size: number): void {
+    const entries = new Int32Array(size);
+    entries.set(this.entries);
+    this.entries = entries;
   }
 
   /** Adds some of the tokens of an earlier output. */
   append(from: TokenOutput, first: number, end: number): void {
-    for (let at = first; at < end;) {
-      const chunk = from.chunks[Math.floor(at / CHUNK)] ?? from.chunk;
-      const start = at % CHUNK;
-      const count = Math.min(chunk.length - start, end - at);
-      for (let i = start; i < start + count; i++) this.add(chunk[i] as PpToken);
-      at += count;
-    }
+    const length = this.length + end - first;
+    if (length > this.entries.length) this.grow(length * 2);
+    this.entries.set(from.entries.subarray(first, end), this.length);
+    this.length = length;
   }
 
-  all(): readonly PpToken[] {
-    return ([] as PpToken[]).concat(...this.chunks, this.chunk);
+  all(): TokenList {
+    return new StoredTokens(this.store, this.entries.subarray(0, this.length));
+  }
+}
+
+export class StoredTokens extends TokenList {
+  readonly length: number;
+
+  constructor(
+    private readonly store: TokenStore,
+    private readonly entries: Int32Array,
+  ) {
+    super();
+    this.length = entries.length;
+  }
+
+  at(index: number): Token | undefined {
+    const entry = this.entries[index];
+    if (entry === undefined) return undefined;
+    return new StoredToken(this.store, entry & ~SPACED, (entry & SPACED) !== 0);
+  }
+
+  textAt(index: number): string {
+    const entry = this.entries[index];
+    return entry === undefined ? '' : this.store.text(entry & ~SPACED);
+  }
+
+  kindAt(index: number): TokenKind | undefined {
+    const entry = this.entries[index];
+    return entry === undefined ? undefined : this.store.kind(entry & ~SPACED);
+  }
+
+  isIdentifier(index: number): boolean {
+    const entry = this.entries[index];
+    if (entry === undefined) return false;
+    return ((this.store.cells[entry & ~SPACED] as number) & KIND) === Kind.identifier;
+  }
+
+  spellingAt(index: number): number {
+    const entry = this.entries[index];
+    return entry === undefined ? -1 : (this.store.cells[(entry & ~SPACED) + SPELLING] as number);
+  }
+
+  spellings(): readonly string[] {
+    return this.store.names.texts;
+  }
+
+  sameAt(index: number, other: TokenList, at: number): boolean {
+    return (
+      other instanceof StoredTokens &&
+      other.store === this.store &&
+      other.entries[at] === this.entries[index]
+    );
   }
 }

@@ -1,12 +1,12 @@
 /** A typed function as indented text: what `c/check` hands to `ir/`, every conversion and lvalue of it. */
-import type { Token } from '../../token.js';
+import type { TokenList } from '../../token-list.js';
 import { treeText, type TreeNode } from '../../tree-text.js';
 import type { Local, TypedFunction } from '../../typed.js';
 import { spelled } from '../type-relations.js';
 import { LocalNames } from './local-names.js';
 import { statementNode } from './typed-statement.js';
 
-export function typedText(fn: TypedFunction, tokens: readonly Token[]): string {
+export function typedText(fn: TypedFunction, tokens: TokenList): string {
   const names = new LocalNames(fn.locals);
   const words = ['function', fn.ref.name, ':', spelled(fn.ref.type), fn.ref.linkage];
   if (fn.inline) words.push('inline');

@@ -4,18 +4,18 @@
  * not in the tree; old-style parameters that share a struct definition would print it twice.
  */
 import type { ExternalDeclaration } from '../../ast.js';
-import type { Token } from '../../token.js';
+import type { TokenList } from '../../token-list.js';
 import { printDeclaration, printFunction } from './print-declaration.js';
 import { printStaticAssert } from './print-expression.js';
 
 /** A top-level `asm` has no tree: it is copied from the unit's tokens. */
-export function printC(declaration: ExternalDeclaration, tokens: readonly Token[]): string {
+export function printC(declaration: ExternalDeclaration, tokens: TokenList): string {
   const text = printOne(declaration, tokens);
   // A struct under `#pragma pack` is printed with the pragma inside its braces.
   return text.includes('\n#pragma pack') ? `${text}\n#pragma pack()` : text;
 }
 
-function printOne(declaration: ExternalDeclaration, tokens: readonly Token[]): string {
+function printOne(declaration: ExternalDeclaration, tokens: TokenList): string {
   switch (declaration.kind) {
     case 'declaration':
       return printDeclaration(declaration);

@@ -3,10 +3,10 @@
  * that a node or field that is added to `c/ast` is shown without a line here.
  */
 import type { ExternalDeclaration, Span } from '../../ast.js';
-import type { Token } from '../../token.js';
+import type { TokenList } from '../../token-list.js';
 import { treeText, type TreeNode } from '../../tree-text.js';
 
-export function syntaxText(declaration: ExternalDeclaration, tokens: readonly Token[]): string {
+export function syntaxText(declaration: ExternalDeclaration, tokens: TokenList): string {
   return treeText(new SyntaxWriter().node('', declaration), tokens);
 }
 

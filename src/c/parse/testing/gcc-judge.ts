@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PragmaMark } from '../pragma-layout.js';
 import type { Token } from '../../token.js';
+import type { TokenList } from '../../token-list.js';
 import { isReserved, specifierWords } from '../keywords.js';
 import { indexUnit } from '../index-unit.js';
 import { printC } from '../print/print-c.js';
@@ -60,7 +61,8 @@ export function judge(text: string, extra: readonly string[] = ['-O0']): Judgeme
  * How often each name and constant occurs, attributes apart (one that is written once may count for several declarators):
  * what is the same before and after was neither dropped nor doubled, in declarations that gcc makes nothing of, too.
  */
-export function countWords(tokens: readonly Token[]): ReadonlyMap<string, number> {
+export function countWords(counted: Iterable<Token>): ReadonlyMap<string, number> {
+  const tokens = [...counted];
   const counts = new Map<string, number>();
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i];
@@ -86,7 +88,7 @@ function isPlainName(token: Token): boolean {
 
 /** The unit as we read it, as C again; or what we said against it. */
 export function readBack(
-  tokens: readonly Token[],
+  tokens: TokenList | readonly Token[],
   pragmas: readonly PragmaMark[] = [],
 ): { readonly text: string; readonly refused: readonly string[] } {
   const unit = indexUnit('unit.i', tokens, pragmas);
@@ -95,7 +97,8 @@ export function readBack(
   const refused: string[] = [];
   for (const [i, { first, last }] of unit.value.declarations.entries()) {
     const parsed = unit.value.parse(i);
-    if (parsed.ok) parts.push(...parsed.value.map((declaration) => printC(declaration, tokens)));
+    if (parsed.ok)
+      parts.push(...parsed.value.map((declaration) => printC(declaration, unit.value.tokens)));
     else {
       const { code, message, at } = parsed.error;
       refused.push(`${at?.path ?? '?'}:${at?.line ?? 0}:${at?.column ?? 0}: ${code}: ${message}`);

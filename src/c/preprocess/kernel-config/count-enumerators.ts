@@ -24,12 +24,12 @@ export function countEnumerators(
   if (!result.ok) return null;
   const { tokens } = result.value;
   let count = 0;
-  let at = tokens.findIndex((token) => token.text === '{') + 1;
+  let at = tokens.indexOf('{') + 1;
   for (; at < tokens.length; at++) {
-    const token = tokens[at];
-    if (token === undefined || token.text === '}' || token.text === '=') return null;
-    if (token.text === end) return count;
-    if (token.text === ',') count++;
+    const text = tokens.textAt(at);
+    if (text === '}' || text === '=') return null;
+    if (text === end) return count;
+    if (text === ',') count++;
   }
   return null;
 }

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sourceFile } from '../../source-file.js';
 import { Lexer } from '../lexer.js';
-import { Names } from '../names.js';
-import { endToken } from '../pp-token.js';
+import { END } from '../pp-token.js';
 import type { Problems } from '../problems.js';
+import { TokenStore } from '../token-store.js';
 import type { Files } from './in-memory.js';
 
 export const hasGcc12: boolean = /^12\./.test(
@@ -41,13 +41,14 @@ export function gccPreprocess(files: Files, args: readonly string[] = []): GccOu
 }
 
 const silent: Problems = {
-  failAt: (_code, message) => {
+  failPlace: (_code, message) => {
     throw new Error(message);
   },
   fail: (_code, message) => {
     throw new Error(message);
   },
-  warnAt: () => undefined,
+  warn: () => undefined,
+  warnPlace: () => undefined,
 };
 
 /** The tokens of what gcc printed; pragmas and line markers are left out. */
@@ -56,8 +57,9 @@ export function tokensOfOutput(text: string): string[] {
     .split('\n')
     .filter((line) => !/^#\s*(?:pragma|ident|\d+ ")/.test(line))
     .join('\n');
-  const lexer = new Lexer(sourceFile('<gcc>', kept), new Names(), silent);
+  const store = new TokenStore();
+  const lexer = new Lexer(store.places.of(sourceFile('<gcc>', kept)), store, silent);
   const found: string[] = [];
-  for (let token = lexer.next(); token !== endToken; token = lexer.next()) found.push(token.text);
+  for (let token = lexer.next(); token !== END; token = lexer.next()) found.push(store.text(token));
   return found;
 }
