@@ -16,11 +16,11 @@ export abstract class TokenList implements Iterable<Token> {
 
   abstract isIdentifier(index: number): boolean;
 
-  /** A number for the spelling, the same for the same one; -1 where there is no token. */
-  abstract spellingAt(index: number): number;
+  /** A number for the spelling of each token, the same for the same one. */
+  abstract readonly spellings: Int32Array;
 
   /** The spellings by number. */
-  abstract spellings(): readonly string[];
+  abstract readonly spellingTexts: readonly string[];
 
   /** Is it known to be the very token that stands in the other list? */
   abstract sameAt(index: number, other: TokenList, at: number): boolean;
@@ -49,19 +49,19 @@ export abstract class TokenList implements Iterable<Token> {
 /** Tokens that are there already. */
 export class TokenArray extends TokenList {
   readonly length: number;
-  private readonly numbers: Int32Array;
-  private readonly texts: readonly string[];
+  readonly spellings: Int32Array;
+  readonly spellingTexts: readonly string[];
 
   constructor(private readonly tokens: readonly Token[]) {
     super();
     this.length = tokens.length;
     const known = new Map<string, number>();
-    this.numbers = Int32Array.from(tokens, ({ text }) => {
+    this.spellings = Int32Array.from(tokens, ({ text }) => {
       const number = known.get(text) ?? known.size;
       known.set(text, number);
       return number;
     });
-    this.texts = [...known.keys()];
+    this.spellingTexts = [...known.keys()];
   }
 
   at(index: number): Token | undefined {
@@ -78,14 +78,6 @@ export class TokenArray extends TokenList {
 
   isIdentifier(index: number): boolean {
     return this.tokens[index]?.kind === 'identifier';
-  }
-
-  spellingAt(index: number): number {
-    return this.numbers[index] ?? -1;
-  }
-
-  spellings(): readonly string[] {
-    return this.texts;
   }
 
   sameAt(index: number, other: TokenList, at: number): boolean {

@@ -51,6 +51,9 @@ export function namedDeclarations(index: UnitIndex): Map<string, NamedDeclaratio
   return result;
 }
 
+/** By declaration, of each unit that was asked. */
+const mentionsOf = new WeakMap<UnitIndex, Map<number, ReadonlySet<string>>>();
+
 /** Text and mentions are made when asked for: a unit has thousands of declarations, a patch touches few. */
 class LazyDeclaration implements NamedDeclaration {
   readonly #index: UnitIndex;
@@ -81,19 +84,8 @@ class LazyDeclaration implements NamedDeclaration {
   }
 
   get mentions(): ReadonlySet<string> {
-    if (this.#mentions) return this.#mentions;
-    const found = new Set<string>();
-    let before = '';
-    for (const token of this.#tokens()) {
-      if (token.kind === 'identifier') {
-        found.add(token.text);
-        if (before === 'struct' || before === 'union' || before === 'enum')
-          found.add(`${before} ${token.text}`);
-      }
-      before = token.text;
-    }
-    this.#mentions = found;
-    return found;
+    this.#mentions ??= this.#at.length === 1 ? this.#ofOne() : this.#ofAll();
+    return this.#mentions;
   }
 
   get lines(): ReadonlySet<string> {
@@ -121,8 +113,11 @@ class LazyDeclaration implements NamedDeclaration {
 
   /** The line that names the function, which may come after its specifiers. */
   get line(): number {
-    const named = this.#tokens().find((token) => token.text === this.name);
-    return (named ?? this.#first)?.line ?? 1;
+    const { tokens } = this.#index;
+    for (const { first, last } of this.#ranges())
+      for (let i = first; i <= last; i++)
+        if (tokens.textAt(i) === this.name) return tokens.at(i)?.line ?? 1;
+    return this.#first?.line ?? 1;
   }
 
   get firstLine(): number {
@@ -134,11 +129,42 @@ class LazyDeclaration implements NamedDeclaration {
   }
 
   get inline(): boolean {
-    for (const token of this.#tokens()) {
-      if (token.text === '{' || token.text === '(') break;
-      if (/^(__)?inline(__)?$/.test(token.text)) return true;
-    }
+    const { tokens } = this.#index;
+    for (const { first, last } of this.#ranges())
+      for (let i = first; i <= last; i++) {
+        const text = tokens.textAt(i);
+        if (text === '{' || text === '(') return false;
+        if (/^(__)?inline(__)?$/.test(text)) return true;
+      }
     return false;
+  }
+
+  /** What the enumerators of one enum have in common is found once. */
+  #ofOne(): ReadonlySet<string> {
+    let known = mentionsOf.get(this.#index);
+    if (known === undefined)
+      mentionsOf.set(this.#index, (known = new Map<number, ReadonlySet<string>>()));
+    const at = this.#at[0] ?? -1;
+    let mentions = known.get(at);
+    if (mentions === undefined) known.set(at, (mentions = this.#ofAll()));
+    return mentions;
+  }
+
+  #ofAll(): ReadonlySet<string> {
+    const { tokens } = this.#index;
+    const found = new Set<string>();
+    let before = '';
+    for (const { first, last } of this.#ranges())
+      for (let i = first; i <= last; i++) {
+        const text = tokens.textAt(i);
+        if (tokens.isIdentifier(i)) {
+          found.add(text);
+          if (before === 'struct' || before === 'union' || before === 'enum')
+            found.add(`${before} ${text}`);
+        }
+        before = text;
+      }
+    return found;
   }
 
   /** What versions have in common of their headers is read once (c/preprocess/header-memo). */
@@ -159,7 +185,12 @@ class LazyDeclaration implements NamedDeclaration {
   }
 
   #ranges(): DeclarationRange[] {
-    return this.#at.flatMap((at) => this.#index.declarations[at] ?? []);
+    const ranges: DeclarationRange[] = [];
+    for (const at of this.#at) {
+      const range = this.#index.declarations[at];
+      if (range !== undefined) ranges.push(range);
+    }
+    return ranges;
   }
 
   #tokens(): Token[] {

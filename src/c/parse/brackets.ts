@@ -16,10 +16,13 @@ const CLOSES = 3;
 export function matchBrackets(tokens: TokenList): Result<Int32Array, Diagnostic> {
   const partner = new Int32Array(tokens.length).fill(-1);
   const open: number[] = [];
-  const roles = new Uint8Array(tokens.spellings().length);
-  for (let i = 0; i < tokens.length; i++) {
-    const spelling = tokens.spellingAt(i);
-    const role = roles[spelling] || (roles[spelling] = roleOf(tokens.textAt(i)));
+  const { spellings } = tokens;
+  const roles = new Uint8Array(tokens.spellingTexts.length);
+  for (let i = 0; i < spellings.length; i++) {
+    const spelling = spellings[i] as number;
+    let role = roles[spelling] as number;
+    if (role === NEITHER) continue;
+    if (role === 0) role = roles[spelling] = roleOf(tokens.textAt(i));
     if (role === NEITHER) continue;
     if (role === OPENS) {
       open.push(i);

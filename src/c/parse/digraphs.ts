@@ -22,13 +22,13 @@ export function withoutDigraphs(tokens: TokenList): TokenList {
 }
 
 function hasDigraphs(tokens: TokenList): boolean {
-  /** By number of the spelling: 1 for one that was looked at. */
-  const plain = new Uint8Array(tokens.spellings().length);
-  for (let i = 0; i < tokens.length; i++) {
-    const spelling = tokens.spellingAt(i);
-    if (plain[spelling] === 1) continue;
-    if (MEANINGS.has(tokens.textAt(i))) return true;
-    plain[spelling] = 1;
+  const { spellings, spellingTexts } = tokens;
+  const digraphs = new Uint8Array(spellingTexts.length);
+  for (let number = 0; number < digraphs.length; number++) {
+    const text = spellingTexts[number] as string;
+    if (text.length === 2 && MEANINGS.has(text)) digraphs[number] = 1;
   }
+  for (let i = 0; i < spellings.length; i++)
+    if (digraphs[spellings[i] as number] === 1) return true;
   return false;
 }

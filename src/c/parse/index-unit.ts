@@ -71,11 +71,16 @@ class Cutter {
   readonly tags = new Map<string, number[]>();
   readonly types = new Set<string>(builtinTypes);
   private at = 0;
+  private readonly spellings: Int32Array;
+  private readonly texts: readonly string[];
 
   constructor(
     private readonly tokens: TokenList,
     private readonly partner: Int32Array,
-  ) {}
+  ) {
+    this.spellings = tokens.spellings;
+    this.texts = tokens.spellingTexts;
+  }
 
   run(): void {
     while (this.at < this.tokens.length) {
@@ -85,7 +90,7 @@ class Cutter {
   }
 
   private text(i = this.at): string {
-    return this.tokens.textAt(i);
+    return i < this.spellings.length ? (this.texts[this.spellings[i] as number] as string) : '';
   }
 
   private isIdentifier(i = this.at): boolean {

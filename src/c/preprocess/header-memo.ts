@@ -93,6 +93,8 @@ const MOST = 6;
 
 export class HeaderMemo {
   readonly store = new TokenStore();
+  /** For `needsOf`. */
+  readonly marks = new NameMarks();
   private readonly files = new Map<string, SourceFile[]>();
   private readonly passages = new Map<string, Passage[]>();
 
@@ -122,17 +124,40 @@ export class HeaderMemo {
 }
 
 /** What must be as it was for a passage to give what it gave, as far as names go. */
-export function needsOf(passage: Passage): NonNullable<Passage['needs']> {
+export function needsOf(passage: Passage, marked: NameMarks): NonNullable<Passage['needs']> {
   if (passage.needs !== null) return passage.needs;
   const { log, names, events } = passage;
-  const needed = new Map<number, number>();
+  const needed: number[] = [];
+  const meanings: number[] = [];
+  marked.clear();
   for (let i = names.from; i < names.to; i++) {
     const name = log.names.at(i);
-    if (log.changed.at(i) < events.from && !needed.has(name)) needed.set(name, log.meanings.at(i));
+    if (log.changed.at(i) >= events.from || !marked.add(name)) continue;
+    needed.push(name);
+    meanings.push(log.meanings.at(i));
   }
-  passage.needs = {
-    names: Int32Array.from(needed.keys()),
-    meanings: Int32Array.from(needed.values()),
-  };
+  passage.needs = { names: Int32Array.from(needed), meanings: Int32Array.from(meanings) };
   return passage.needs;
+}
+
+/** A set of names that is emptied at no cost. */
+export class NameMarks {
+  private marks = new Int32Array(1 << 10);
+  private current = 0;
+
+  clear(): void {
+    this.current++;
+  }
+
+  /** False where it was in it already. */
+  add(name: number): boolean {
+    if (name >= this.marks.length) {
+      const marks = new Int32Array(name * 2);
+      marks.set(this.marks);
+      this.marks = marks;
+    }
+    if (this.marks[name] === this.current) return false;
+    this.marks[name] = this.current;
+    return true;
+  }
 }

@@ -208,7 +208,7 @@ export class Passages {
     if (passage.paddingBefore !== run.padding) return false;
     const { counter } = passage;
     if (counter.from !== counter.to && counter.from !== run.builtins.counter) return false;
-    const { names, meanings } = needsOf(passage);
+    const { names, meanings } = needsOf(passage, this.memo.marks);
     for (let i = 0; i < names.length; i++)
       if (run.names.meaning(names[i] as number) !== meanings[i]) return false;
     return true;
@@ -244,7 +244,7 @@ export class Passages {
     own: LoadedFile,
   ): void {
     const { run, log, counts } = this;
-    for (const name of needsOf(passage).names) run.names.look(name);
+    for (const name of needsOf(passage, this.memo.marks).names) run.names.look(name);
     const { history, events } = passage;
     for (let i = events.from; i < events.to; i++)
       run.names.change(history.names.at(i), history.meanings.at(i));

@@ -41,6 +41,7 @@ export class TokenOutput {
 
 export class StoredTokens extends TokenList {
   readonly length: number;
+  private numbers: Int32Array | null = null;
 
   constructor(
     private readonly store: TokenStore,
@@ -72,12 +73,17 @@ export class StoredTokens extends TokenList {
     return ((this.store.cells[entry & ~SPACED] as number) & KIND) === Kind.identifier;
   }
 
-  spellingAt(index: number): number {
-    const entry = this.entries[index];
-    return entry === undefined ? -1 : (this.store.cells[(entry & ~SPACED) + SPELLING] as number);
+  get spellings(): Int32Array {
+    if (this.numbers !== null) return this.numbers;
+    const { entries } = this;
+    const { cells } = this.store;
+    const numbers = new Int32Array(entries.length);
+    for (let i = 0; i < entries.length; i++)
+      numbers[i] = cells[((entries[i] as number) & ~SPACED) + SPELLING] as number;
+    return (this.numbers = numbers);
   }
 
-  spellings(): readonly string[] {
+  get spellingTexts(): readonly string[] {
     return this.store.names.texts;
   }
 
