@@ -1,6 +1,7 @@
 /** A tree in a directory. Nothing outside of it is ever read: links that leave it count as absent. */
 import {
   closeSync,
+  constants,
   fstatSync,
   openSync,
   readdirSync,
@@ -26,6 +27,7 @@ export function diskTree(kind: 'model' | 'directory', directory: string, label: 
   const root = realPath(directory);
   const cache = new Map<string, Uint8Array | null>();
   const refused = new Map<string, string>();
+  const folders = new Map<string, Folder | null>();
   return {
     kind,
     label,
@@ -35,7 +37,7 @@ export function diskTree(kind: 'model' | 'directory', directory: string, label: 
     read(path) {
       const known = cache.get(path);
       if (known !== undefined) return known;
-      const found = isInside(path) ? readInside(root, path) : null;
+      const found = isInside(path) ? readListed(root, folders, path) : null;
       if (typeof found === 'string') refused.set(path, found);
       const bytes = typeof found === 'string' ? null : found;
       cache.set(path, bytes);
@@ -47,6 +49,54 @@ export function diskTree(kind: 'model' | 'directory', directory: string, label: 
 
 export function isInside(path: string): boolean {
   return !path.includes('\0') && !path.startsWith('/') && !path.split('/').includes('..');
+}
+
+/** A folder of the tree: for each header most folders are asked in vain, and the one that has it need not be found again. */
+interface Folder {
+  readonly real: string;
+  /** The plain files in it. */
+  readonly files: ReadonlySet<string>;
+  /** Everything else in it: links, folders. */
+  readonly others: ReadonlySet<string>;
+}
+
+/** The same as `readInside`, by fewer questions. */
+function readListed(
+  root: string,
+  folders: Map<string, Folder | null>,
+  path: string,
+): Uint8Array | string | null {
+  const slash = path.lastIndexOf('/');
+  const directory = slash < 0 ? '' : path.slice(0, slash);
+  let folder = folders.get(directory);
+  if (folder === undefined) folders.set(directory, (folder = folderIn(root, directory)));
+  const name = path.slice(slash + 1);
+  if (folder === null || name === '' || name === '.' || folder.others.has(name))
+    return readInside(root, path);
+  if (!folder.files.has(name)) return null;
+  try {
+    return contentOf(openSync(`${folder.real}${sep}${name}`, PLAIN));
+  } catch {
+    return readInside(root, path);
+  }
+}
+
+/** No link that has taken a file's place meanwhile, and no pipe that would have us wait for a writer. */
+const PLAIN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** Null where each file has to be asked for by itself. */
+function folderIn(root: string, directory: string): Folder | null {
+  const files = new Set<string>();
+  const others = new Set<string>();
+  try {
+    const real = realPath(join(root, directory));
+    if (!within(root, real)) return null;
+    for (const entry of readdirSync(real, { withFileTypes: true }))
+      (entry.isFile() ? files : others).add(entry.name);
+    return { real, files, others };
+  } catch (error) {
+    return whyNot(error) === null ? { real: '', files, others } : null;
+  }
 }
 
 /** The bytes, null where nothing is, or why it is not taken. */
@@ -61,6 +111,11 @@ function readInside(root: string, path: string): Uint8Array | string | null {
   } catch (error) {
     return whyNot(error);
   }
+  return contentOf(file);
+}
+
+/** Reads an open file, and closes it. */
+function contentOf(file: number): Uint8Array | string | null {
   try {
     const stat = fstatSync(file);
     if (!stat.isFile()) return 'not a file';

@@ -12,7 +12,30 @@ import type { Pragmas } from './pragmas.js';
 import { END, Mark } from './pp-token.js';
 import type { Problems } from './problems.js';
 import type { DirectiveRunner } from './reader.js';
+import { spellingOf } from './spellings.js';
 import type { TokenStore } from './token-store.js';
+
+const DEFINE = spellingOf('define');
+const UNDEF = spellingOf('undef');
+const INCLUDE = spellingOf('include');
+const INCLUDE_NEXT = spellingOf('include_next');
+const IMPORT = spellingOf('import');
+const IF = spellingOf('if');
+const IFDEF = spellingOf('ifdef');
+const IFNDEF = spellingOf('ifndef');
+const ELIF = spellingOf('elif');
+const ELIFDEF = spellingOf('elifdef');
+const ELIFNDEF = spellingOf('elifndef');
+const ELSE = spellingOf('else');
+const ENDIF = spellingOf('endif');
+const LINE = spellingOf('line');
+const ERROR = spellingOf('error');
+const WARNING = spellingOf('warning');
+const PRAGMA = spellingOf('pragma');
+const IDENT = spellingOf('ident');
+const SCCS = spellingOf('sccs');
+const ASSERT = spellingOf('assert');
+const UNASSERT = spellingOf('unassert');
 
 export class Directives implements DirectiveRunner {
   constructor(
@@ -27,13 +50,13 @@ export class Directives implements DirectiveRunner {
 
   run(_hash: number, buffer: Buffer): void {
     const lexer = buffer.lexer;
-    this.expander.aside(() => {
-      lexer.inDirective = true;
-      const offset = lexer.pos;
-      this.dispatch(offset, lexer.next(), buffer);
-      // #include has opened another file meanwhile; it was left at the end of its own line.
-      lexer.skipLine();
-    });
+    const around = this.expander.beginAside();
+    lexer.inDirective = true;
+    const offset = lexer.pos;
+    this.dispatch(offset, lexer.next(), buffer);
+    // #include has opened another file meanwhile; it was left at the end of its own line.
+    lexer.skipLine();
+    this.expander.endAside(around);
   }
 
   leave(buffer: Buffer): void {
@@ -47,50 +70,49 @@ export class Directives implements DirectiveRunner {
   private dispatch(offset: number, name: number, buffer: Buffer): void {
     if (name === END) return;
     const { store } = this;
-    const directive = store.text(name);
     const opensGuard = buffer.guardState === GuardState.Start;
     if (buffer.guardState === GuardState.Start || buffer.guardState === GuardState.After)
       buffer.guardState = GuardState.None;
-    switch (directive) {
-      case 'define':
+    switch (store.spelling(name)) {
+      case DEFINE:
         return this.define(name, buffer);
-      case 'undef':
+      case UNDEF:
         return this.undefine(name, buffer);
-      case 'include':
-      case 'include_next':
-      case 'import':
+      case INCLUDE:
+      case INCLUDE_NEXT:
+      case IMPORT:
         return this.inclusions.include(name, buffer);
-      case 'if':
+      case IF:
         return this.conditionals.conditional(offset, name, buffer, opensGuard);
-      case 'ifdef':
-      case 'ifndef':
+      case IFDEF:
+      case IFNDEF:
         return this.conditionals.ifdef(offset, name, buffer, opensGuard);
-      case 'elif':
-      case 'elifdef':
-      case 'elifndef':
-      case 'else':
+      case ELIF:
+      case ELIFDEF:
+      case ELIFNDEF:
+      case ELSE:
         return this.conditionals.nextGroup(offset, name, buffer);
-      case 'endif':
+      case ENDIF:
         return this.conditionals.endif(name, buffer);
-      case 'line':
+      case LINE:
         return this.line(name, buffer, false);
-      case 'error':
+      case ERROR:
         return this.problems.fail('bad-input', `#error ${this.restOfLine(buffer)}`.trimEnd(), name);
-      case 'warning':
+      case WARNING:
         return this.problems.warn(`#warning ${this.restOfLine(buffer)}`.trimEnd(), name);
-      case 'pragma':
+      case PRAGMA:
         return this.pragmas.directive(name, buffer, this.expander);
-      case 'ident':
-      case 'sccs':
+      case IDENT:
+      case SCCS:
         return;
-      case 'assert':
-      case 'unassert':
+      case ASSERT:
+      case UNASSERT:
         return this.assertions.directive(name, buffer.lexer, this.problems);
       default:
         if (store.kind(name) === 'number') return this.line(name, buffer, true);
         return this.problems.fail(
           'bad-input',
-          `invalid preprocessing directive #${directive}`,
+          `invalid preprocessing directive #${store.text(name)}`,
           name,
         );
     }

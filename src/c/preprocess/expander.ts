@@ -48,6 +48,14 @@ interface Context {
   readonly below: Context | null;
 }
 
+/** What a directive interrupts. */
+interface Midst {
+  readonly inDirective: boolean;
+  readonly preventExpansion: number;
+  readonly parsingArguments: 0 | 1 | 2;
+  readonly parsingAround: 0 | 1 | 2;
+}
+
 /** What the expander needs from the reader of source text, and from those who know the files. */
 export interface Source {
   /** The next token of the source, directives carried out; `END` at the end. */
@@ -148,14 +156,17 @@ export class Expander {
     else if (token !== END) this.context.next--;
   }
 
-  /** Runs a directive in the midst of whatever was going on. */
-  aside(run: () => void): void {
+  /** A directive begins, in the midst of whatever was going on; gives what `endAside` goes back to. */
+  beginAside(): Midst {
     const { inDirective, preventExpansion, parsingArguments, parsingAround } = this;
     this.parsingAround = parsingArguments;
     this.inDirective = true;
     this.preventExpansion = 0;
     this.parsingArguments = 0;
-    run();
+    return { inDirective, preventExpansion, parsingArguments, parsingAround };
+  }
+
+  endAside({ inDirective, preventExpansion, parsingArguments, parsingAround }: Midst): void {
     this.inDirective = inDirective;
     this.preventExpansion = preventExpansion;
     this.parsingArguments = parsingArguments;

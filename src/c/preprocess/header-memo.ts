@@ -8,7 +8,7 @@ import { sourceFile } from '../source-file.js';
 import type { SourceFile } from '../token.js';
 import { IntList } from './int-list.js';
 import type { NameHistory } from './names.js';
-import type { Pragma } from './pragmas.js';
+import type { StoredPragma } from './pragmas.js';
 import type { SkippedGroup } from './skipped-groups.js';
 import type { TokenOutput } from './token-output.js';
 import { TokenStore } from './token-store.js';
@@ -69,7 +69,7 @@ export interface Passage {
   readonly output: TokenOutput;
   readonly tokens: Range;
   readonly skipped: readonly SkippedGroup[];
-  readonly pragmas: readonly Pragma[];
+  readonly pragmas: readonly StoredPragma[];
   readonly warnings: readonly Diagnostic[];
   /** `__COUNTER__` before and after. */
   readonly counter: Range;

@@ -6,6 +6,7 @@
 import type { FileText } from './file-text.js';
 import type { RunLog } from './header-memo.js';
 import { IntList } from './int-list.js';
+import { IntMap } from './int-map.js';
 import type { Macro } from './macro.js';
 import { fixedSpellings } from './spellings.js';
 
@@ -86,7 +87,8 @@ export class Names {
   /** The name that a spelling means which is written with universal character names. */
   private readonly aliases = new Map<number, number>();
   /** Macros by the place where they are defined, for who reads the same file again; those of a command line by their text. */
-  private readonly definitions = new Map<number | string, Macro>();
+  private readonly defined = new IntMap();
+  private readonly definedByText = new Map<string, Macro>();
 
   constructor() {
     for (const text of fixedSpellings) this.of(text);
@@ -245,11 +247,13 @@ export class Names {
 
   /** The macro that is defined at this place, or by this line of a command line, if that was read before. */
   definedAt(at: number | string): Macro | undefined {
-    return this.definitions.get(at);
+    if (typeof at === 'string') return this.definedByText.get(at);
+    return this.macros[this.defined.get(at)] ?? undefined;
   }
 
   defineAt(at: number | string, macro: Macro): void {
-    this.definitions.set(at, macro);
+    if (typeof at === 'string') this.definedByText.set(at, macro);
+    else this.defined.set(at, macro.number);
   }
 
   newEpoch(): number {

@@ -15,7 +15,7 @@ import {
 } from './header-memo.js';
 import type { FoundHeader, HeaderSearch, LoadedFile } from './header-search.js';
 import type { Names } from './names.js';
-import type { Pragma, Pragmas } from './pragmas.js';
+import type { Pragmas } from './pragmas.js';
 import type { SkippedGroups } from './skipped-groups.js';
 import type { TokenOutput } from './token-output.js';
 
@@ -77,19 +77,12 @@ export class Passages {
 
   /** An answer of the search; `before` where the file may be read now. */
   asked(request: Request, found: FoundHeader | null, before: FileStanding | null): Asked {
-    const asked: Asked = {
-      ...request,
-      answer:
-        found === null
-          ? null
-          : {
-              file: found.loaded.file,
-              shownPath: found.shownPath,
-              directory: found.directory,
-            },
-      before,
-      entered: false,
-    };
+    const { next, name, angled, directory, found: foundAt } = request;
+    const answer =
+      found === null
+        ? null
+        : { file: found.loaded.file, shownPath: found.shownPath, directory: found.directory };
+    const asked = { next, name, angled, directory, found: foundAt, answer, before, entered: false };
     this.log.asked.push(asked);
     return asked;
   }
@@ -162,7 +155,7 @@ export class Passages {
       skipped: run.skipped.groups.slice(start.skipped),
       pragmas: run.pragmas.list
         .slice(start.pragmas)
-        .map((pragma): Pragma => ({ ...pragma, index: pragma.index - start.tokens })),
+        .map((pragma) => pragma.standingBefore(pragma.index - start.tokens)),
       warnings: run.warnings.slice(start.warnings),
       counter: { from: start.counter, to: run.builtins.counter },
       paddingBefore: start.padding,
@@ -276,7 +269,7 @@ export class Passages {
     run.output.append(passage.output, tokens.from, tokens.to);
     run.skipped.groups.push(...passage.skipped);
     for (const pragma of passage.pragmas)
-      run.pragmas.list.push({ ...pragma, index: pragma.index + index });
+      run.pragmas.list.push(pragma.standingBefore(pragma.index + index));
     run.warnings.push(...passage.warnings);
     run.builtins.counter += passage.counter.to - passage.counter.from;
     run.expander.produced += passage.produced;

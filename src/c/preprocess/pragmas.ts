@@ -22,14 +22,51 @@ export interface Pragma {
   readonly tokens: readonly Token[];
 }
 
-type PendingPragma = Omit<Pragma, 'index'>;
+/** A pragma whose place and tokens are made when somebody asks. */
+export class StoredPragma implements Pragma {
+  readonly #store: TokenStore;
+  readonly #at: number;
+  readonly #tokens: readonly number[];
+
+  constructor(
+    store: TokenStore,
+    at: number,
+    readonly text: string,
+    tokens: readonly number[],
+    readonly index = 0,
+  ) {
+    this.#store = store;
+    this.#at = at;
+    this.#tokens = tokens;
+  }
+
+  get file(): SourceFile {
+    return this.#store.fileOf(this.#at);
+  }
+
+  get line(): number {
+    return this.#store.lineOf(this.#at);
+  }
+
+  get column(): number {
+    return this.#store.token(this.#at).column;
+  }
+
+  get tokens(): readonly Token[] {
+    return this.#tokens.map((token) => this.#store.token(token));
+  }
+
+  standingBefore(index: number): StoredPragma {
+    return new StoredPragma(this.#store, this.#at, this.text, this.#tokens, index);
+  }
+}
 
 export class Pragmas {
-  readonly list: Pragma[] = [];
+  readonly list: StoredPragma[] = [];
   /** Macros have been put aside, or names forbidden. */
   stateful = false;
   /** By the token that stands for each. */
-  private readonly pending = new Map<number, PendingPragma>();
+  private readonly pending = new Map<number, StoredPragma>();
   /** By name, the meanings that were put aside. */
   private readonly pushed = new Map<number, number[]>();
 
@@ -45,7 +82,7 @@ export class Pragmas {
     for (let token = buffer.lexer.next(); token !== END; token = buffer.lexer.next())
       tokens.push(token);
     this.obey(tokens, name, buffer, expander);
-    this.list.push({ index: this.outputLength(), ...this.made(tokens, name) });
+    this.list.push(this.made(tokens, name).standingBefore(this.outputLength()));
   }
 
   /** `_Pragma ( "…" )`; the token that stands for it until it is given out. */
@@ -71,16 +108,15 @@ export class Pragmas {
   /** A token of `operator` has come out. */
   giveOut(token: number): void {
     const pragma = this.pending.get(token);
-    if (pragma !== undefined) this.list.push({ index: this.outputLength(), ...pragma });
+    if (pragma !== undefined) this.list.push(pragma.standingBefore(this.outputLength()));
   }
 
-  private made(tokens: readonly number[], at: number): PendingPragma {
+  private made(tokens: readonly number[], at: number): StoredPragma {
     const { store } = this;
     let text = '';
     for (const token of tokens)
       text += (text !== '' && store.spaced(token) ? ' ' : '') + store.text(token);
-    const { file, line, column } = store.token(at);
-    return { file, line, column, text, tokens: tokens.map((token) => store.token(token)) };
+    return new StoredPragma(store, at, text, tokens);
   }
 
   private destringized(literal: number, expander: Expander): number[] {

@@ -25,79 +25,119 @@ export function substitute(
   expansion: number,
   expander: Expander,
 ): number[] {
-  const items: number[] = [];
-  const { store } = expander;
-  const { body, slots, hasVaOpt } = macro.replacement;
-  const optional = hasVaOpt ? new OptionalPart(found[found.length - 1], expander) : null;
+  return new Substitution(macro, found, expansion, expander).all();
+}
+
+class Substitution {
+  private readonly items: number[] = [];
+  private readonly store: TokenStore;
   /** Index of the last item before an open `__VA_OPT__`, -1 for none. */
-  let optionalStart = -1;
-  const atOptionalStart = (): boolean => optionalStart >= 0 && items.length - 1 === optionalStart;
+  private optionalStart = -1;
 
-  for (let i = 0; i < body.length; i++) {
-    const source = body[i] as number;
-    const sourceBits = store.bits(source);
-    const pastedOn = i > 0 && (store.bits(body[i - 1] as number) & Mark.pasteLeft) !== 0;
-    const slot = slots[i] ?? -1;
-    if (optional !== null) {
-      const step = optional.step(source, slot >= 0);
-      if (step === 'begin') {
-        if (i > 0 && !pastedOn && !atOptionalStart()) items.push(store.padFrom(source));
-        optionalStart = items.length - 1;
-        continue;
-      }
-      if (step === 'end') {
-        endOptional(items, source, optionalStart, optional.opening, expansion, expander);
-        optionalStart = -1;
-        continue;
-      }
-      if (step === 'drop') continue;
-    }
-    const argument = slot < 0 ? undefined : found[slot];
-    if (argument === undefined) {
-      items.push(store.placed(source, expansion));
-      continue;
-    }
+  constructor(
+    private readonly macro: Macro,
+    private readonly found: readonly MacroArgument[],
+    private readonly expansion: number,
+    private readonly expander: Expander,
+  ) {
+    this.store = expander.store;
+  }
 
+  all(): number[] {
+    const { found, items, macro, store } = this;
+    const { body, slots, hasVaOpt } = macro.replacement;
+    const optional = hasVaOpt ? new OptionalPart(found[found.length - 1], this.expander) : null;
+    let pastedOn = false;
+    for (let i = 0; i < body.length; i++) {
+      const source = body[i] as number;
+      const slot = slots[i] as number;
+      const first = i === 0 || pastedOn;
+      if (optional === null || this.included(optional, source, slot, first)) {
+        const argument = slot < 0 ? undefined : found[slot];
+        if (argument === undefined) items.push(store.placed(source, this.expansion));
+        else this.parameter(argument, slot, source, first, pastedOn);
+      }
+      pastedOn = (store.bits(source) & Mark.pasteLeft) !== 0;
+    }
+    return items;
+  }
+
+  /** Follows `__VA_OPT__ ( … )`; false for what is none of the result. */
+  private included(optional: OptionalPart, source: number, slot: number, first: boolean): boolean {
+    const { items } = this;
+    switch (optional.step(source, slot >= 0)) {
+      case 'begin':
+        if (!first && !this.atOptionalStart()) items.push(this.store.padFrom(source));
+        this.optionalStart = items.length - 1;
+        return false;
+      case 'end':
+        endOptional(
+          items,
+          source,
+          this.optionalStart,
+          optional.opening,
+          this.expansion,
+          this.expander,
+        );
+        this.optionalStart = -1;
+        return false;
+      case 'drop':
+        return false;
+      case 'include':
+        return true;
+    }
+  }
+
+  private atOptionalStart(): boolean {
+    return this.optionalStart >= 0 && this.items.length - 1 === this.optionalStart;
+  }
+
+  /** The argument in the place of the parameter `source`. */
+  private parameter(
+    argument: MacroArgument,
+    slot: number,
+    source: number,
+    first: boolean,
+    pastedOn: boolean,
+  ): void {
+    const { expander, items, macro, store } = this;
+    const bits = store.bits(source);
     let replacement: readonly number[];
     /** Which item's paste mark is to be that of the parameter. */
     let marked = -1;
     let skip = 0;
-    if ((sourceBits & Mark.stringify) !== 0) {
-      replacement = [stringify(store, argument.tokens, source, expansion)];
-    } else if ((sourceBits & Mark.pasteLeft) !== 0) {
-      replacement = argument.tokens;
-    } else if (pastedOn) {
+    if ((bits & Mark.stringify) !== 0) {
+      replacement = [stringify(store, argument.tokens, source, this.expansion)];
+    } else if ((bits & Mark.pasteLeft) !== 0 || pastedOn) {
       replacement = argument.tokens;
     } else {
       replacement = expander.expandArgument(argument);
-      if (atOptionalStart())
+      if (this.atOptionalStart())
         while (skip < replacement.length && isPadding(store, replacement[skip] as number)) skip++;
     }
-    if (pastedOn && (sourceBits & (Mark.stringify | Mark.pasteLeft)) === 0 && items.length > 0) {
-      const last = items[items.length - 1] as number;
+    if (pastedOn && (bits & (Mark.stringify | Mark.pasteLeft)) === 0 && items.length > 0) {
       const isRest = macro.variadic && slot === macro.parameterNames.length - 1;
-      if (isRest && store.spelling(last) === COMMA) {
+      if (isRest && store.spelling(items[items.length - 1] as number) === COMMA) {
         if (argument.omitted) items.pop();
         else marked = items.length - 1;
-      } else if (replacement.length === 0 && items.length - 1 !== optionalStart) {
+      } else if (replacement.length === 0 && items.length - 1 !== this.optionalStart) {
         marked = items.length - 1;
       }
     }
 
-    const padded = i > 0 && !pastedOn && !atOptionalStart();
+    const padded = !first && !this.atOptionalStart();
     if (padded && (!expander.inDirective || expander.directiveWantsPadding))
       items.push(store.padFrom(source));
     if (replacement.length > skip) {
       for (let j = skip; j < replacement.length; j++) items.push(replacement[j] as number);
-      if ((sourceBits & Mark.pasteLeft) !== 0) marked = items.length - 1;
+      if ((bits & Mark.pasteLeft) !== 0) marked = items.length - 1;
     }
-    if (!expander.inDirective && (sourceBits & Mark.pasteLeft) === 0) items.push(PAD_NEXT);
+    if (!expander.inDirective && (bits & Mark.pasteLeft) === 0) items.push(PAD_NEXT);
     if (marked >= 0) {
       const token = items[marked];
-      if (token !== undefined) items[marked] = withPasteMark(store, token, sourceBits);
+      if (token !== undefined) items[marked] = withPasteMark(store, token, bits);
     }
   }
-  return items;
 }
 
 /** Where a `__VA_OPT__ ( … )` of the replacement list begins and ends, and whether it counts. */
