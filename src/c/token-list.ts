@@ -25,6 +25,28 @@ export abstract class TokenList implements Iterable<Token> {
   /** Is it known to be the very token that stands in the other list? */
   abstract sameAt(index: number, other: TokenList, at: number): boolean;
 
+  /** Do the tokens [from, to) have the spellings that stand in the other list from `there` on? */
+  spelledAlike(from: number, to: number, other: TokenList, there: number): boolean {
+    if (there + to - from > other.length) return false;
+    const { spellings, spellingTexts } = this;
+    const others = other.spellings;
+    if (spellingTexts === other.spellingTexts) {
+      for (let i = from; i < to; i++) if (spellings[i] !== others[there + i - from]) return false;
+      return true;
+    }
+    for (let i = from; i < to; i++)
+      if (this.textAt(i) !== other.textAt(there + i - from)) return false;
+    return true;
+  }
+
+  /** How many tokens the two begin with that are known to be the same ones. */
+  commonStart(other: TokenList): number {
+    const most = Math.min(this.length, other.length);
+    let at = 0;
+    while (at < most && this.sameAt(at, other, at)) at++;
+    return at;
+  }
+
   *[Symbol.iterator](): Generator<Token> {
     for (let i = 0; i < this.length; i++) yield this.at(i) as Token;
   }

@@ -12,7 +12,7 @@ export interface NamedDeclaration {
   readonly name: string; // `struct tdp_iter` for tags
   /** Tokens joined by spaces; equal text is equal meaning. All declarations of the name, in order. */
   readonly text: string;
-  /** The same as `text === other.text`, where most tokens are the very same ones. */
+  /** The same as `text === other.text`, or the same tokens whatever made them; texts are put together for few. */
   sameText(other: NamedDeclaration): boolean;
   /** Identifiers in it, and `struct x` / `union x` / `enum x` mentions. */
   readonly mentions: ReadonlySet<string>;
@@ -177,9 +177,7 @@ class LazyDeclaration implements NamedDeclaration {
       ranges.every(({ first, last }, number) => {
         const there = others[number];
         if (there === undefined || there.last - there.first !== last - first) return false;
-        for (let i = 0; i <= last - first; i++)
-          if (!tokens.sameAt(first + i, other.#index.tokens, there.first + i)) return false;
-        return true;
+        return tokens.spelledAlike(first, last + 1, other.#index.tokens, there.first);
       })
     );
   }

@@ -15,6 +15,31 @@ export interface RawDefinition {
   readonly lastLine: number;
 }
 
+/** Text and mentions are made when somebody asks: a file defines much, and few of it matters. */
+class FoundDefinition implements RawDefinition {
+  readonly #lines: string;
+  #text: string | null = null;
+  #mentions: ReadonlySet<string> | null = null;
+
+  constructor(
+    readonly kind: RawDefinition['kind'],
+    readonly name: string,
+    lines: string,
+    readonly firstLine: number,
+    readonly lastLine: number,
+  ) {
+    this.#lines = lines;
+  }
+
+  get text(): string {
+    return (this.#text ??= squeezed(this.#lines));
+  }
+
+  get mentions(): ReadonlySet<string> {
+    return (this.#mentions ??= new Set(this.#lines.match(/[A-Za-z_]\w*/g) ?? []));
+  }
+}
+
 export function rawDefinitions(text: string): readonly RawDefinition[] {
   return new Scanner(withoutComments(text)).definitions();
 }
@@ -85,6 +110,8 @@ class Scanner {
 
   #line(at: number): void {
     const line = this.#lines[at] ?? '';
+    // Most lines stand in a body.
+    if (this.#depth > 0 && !/[{}]/.test(line)) return;
     if (this.#depth === 0 && this.#header.trim() === '') this.#first = at;
     for (const part of line.split(/([{};])/)) {
       if (part === '{') {
@@ -106,15 +133,8 @@ class Scanner {
   }
 
   #add(kind: RawDefinition['kind'], name: string, first: number, last: number): void {
-    const text = this.#between(first, last);
-    this.#found.push({
-      kind,
-      name,
-      text: squeezed(text),
-      mentions: new Set(text.match(/[A-Za-z_]\w*/g) ?? []),
-      firstLine: first + 1,
-      lastLine: last + 1,
-    });
+    const lines = this.#between(first, last);
+    this.#found.push(new FoundDefinition(kind, name, lines, first + 1, last + 1));
   }
 
   #between(first: number, last: number): string {

@@ -34,6 +34,9 @@ export function newMemo(): HeaderMemo {
   return new HeaderMemo();
 }
 
+/** The latest index of each path among the units that share a memo: most of the next one is the same. */
+const indexesOf = new WeakMap<HeaderMemo, Map<string, UnitIndex>>();
+
 export function openUnit(
   frontEnd: FrontEnd,
   source: UnitSource,
@@ -50,8 +53,12 @@ export function openUnit(
     memo,
   );
   if (!preprocessed.ok) return preprocessed;
-  const index = indexUnit(source.path, preprocessed.value.tokens, preprocessed.value.pragmas);
+  let indexes = indexesOf.get(memo);
+  if (indexes === undefined) indexesOf.set(memo, (indexes = new Map<string, UnitIndex>()));
+  const { tokens, pragmas } = preprocessed.value;
+  const index = indexUnit(source.path, tokens, pragmas, indexes.get(source.path) ?? null);
   if (!index.ok) return index;
+  indexes.set(source.path, index.value);
   const { unsignedChar } = configuration;
   const typed = checkUnit(index.value, { unsignedChar });
   return ok({ source, defines, preprocessed: preprocessed.value, index: index.value, typed });

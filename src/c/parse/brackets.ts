@@ -12,13 +12,21 @@ const NEITHER = 1;
 const OPENS = 2;
 const CLOSES = 3;
 
-/** For a bracket the index of its partner, for every other token -1. */
-export function matchBrackets(tokens: TokenList): Result<Int32Array, Diagnostic> {
-  const partner = new Int32Array(tokens.length).fill(-1);
+/**
+ * For a bracket the index of its partner, for every other token -1. `known`: those of the first tokens, up to a place outside of
+ * all brackets.
+ */
+export function matchBrackets(
+  tokens: TokenList,
+  known: Int32Array = new Int32Array(0),
+): Result<Int32Array, Diagnostic> {
+  const partner = new Int32Array(tokens.length);
+  partner.set(known);
+  partner.fill(-1, known.length);
   const open: number[] = [];
   const { spellings } = tokens;
   const roles = new Uint8Array(tokens.spellingTexts.length);
-  for (let i = 0; i < spellings.length; i++) {
+  for (let i = known.length; i < spellings.length; i++) {
     const spelling = spellings[i] as number;
     let role = roles[spelling] as number;
     if (role === NEITHER) continue;

@@ -8,9 +8,9 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['%>', '}'],
 ]);
 
-/** The same tokens where there is none, which is always. */
-export function withoutDigraphs(tokens: TokenList): TokenList {
-  if (!hasDigraphs(tokens)) return tokens;
+/** The same tokens where there is none, which is always; before `from` none is looked for. */
+export function withoutDigraphs(tokens: TokenList, from = 0): TokenList {
+  if (!hasDigraphs(tokens, from)) return tokens;
   return new TokenArray(
     tokens.map((token) => {
       const text = MEANINGS.get(token.text);
@@ -21,14 +21,14 @@ export function withoutDigraphs(tokens: TokenList): TokenList {
   );
 }
 
-function hasDigraphs(tokens: TokenList): boolean {
+function hasDigraphs(tokens: TokenList, from: number): boolean {
   const { spellings, spellingTexts } = tokens;
   const digraphs = new Uint8Array(spellingTexts.length);
   for (let number = 0; number < digraphs.length; number++) {
     const text = spellingTexts[number] as string;
     if (text.length === 2 && MEANINGS.has(text)) digraphs[number] = 1;
   }
-  for (let i = 0; i < spellings.length; i++)
+  for (let i = from; i < spellings.length; i++)
     if (digraphs[spellings[i] as number] === 1) return true;
   return false;
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { indexUnit } from './index-unit.js';
+import type { UnitIndex } from '../unit-index.js';
+import type { PragmaMark } from './pragma-layout.js';
+import { syntaxText } from './print/syntax-text.js';
 import { plainTokens } from './testing/plain-tokens.js';
 
 function index(text: string) {
@@ -96,5 +99,62 @@ describe('top-level declarations', () => {
   it('parses a declaration once', () => {
     const unit = index('int a;');
     expect(unit.parse(0)).toBe(unit.parse(0));
+  });
+});
+
+/** All that an index says, parsed declarations included. */
+function shown(result: ReturnType<typeof indexUnit>): unknown {
+  if (!result.ok) return result.error;
+  const { declarations, ordinary, tags, tokens } = result.value;
+  return {
+    declarations,
+    ordinary: [...ordinary],
+    tags: [...tags],
+    parsed: declarations.map((_, at) => {
+      const parsed = result.value.parse(at);
+      return parsed.ok ? parsed.value.map((each) => syntaxText(each, tokens)) : parsed.error;
+    }),
+  };
+}
+
+describe('an index of what begins like another unit', () => {
+  const { tokens } = plainTokens(`
+    typedef int t; enum e { A, B = sizeof(struct in { t x; }) };
+    struct s { t a; char c; int b; } v;
+    int late(void) { return (u)(A); }
+    int g(t x, struct s *p) { t (y); { int t = 1; return t * x; } }
+    typedef struct s u; typedef int t;
+    extern u v, w; int h(a, b) t a; u *b; { return (t)(a); }`);
+  const tails = [
+    ...['', ';', 'int x;', ', y;', '{ return 1; }', 'typedef char late; typedef int u;', ') ]'],
+    ...['struct s { int z; }; enum { A };', '[3];', '= { 1, sizeof(enum q { Q }) };', '}'],
+  ];
+  const index = (unit: typeof tokens, pragmas: readonly PragmaMark[], like: UnitIndex | null) =>
+    indexUnit('t.c', unit, pragmas, like);
+
+  it('says what an index made afresh says, wherever the two part', () => {
+    const pragmas = [{ index: 12, text: 'pack(1)' }];
+    const first = index(tokens, pragmas, null);
+    if (!first.ok) throw new Error(first.error.message);
+    for (let at = 0; at <= tokens.length; at++)
+      for (const tail of tails)
+        for (const laid of at % 3 === 0 ? [pragmas, []] : [pragmas]) {
+          const unit = [...tokens.slice(0, at), ...plainTokens(tail).tokens];
+          const like = index(unit, laid, first.value);
+          expect(shown(like), `${at} ${tail}`).toEqual(shown(index(unit, laid, null)));
+          if (!like.ok || at % 5 > 0) continue;
+          expect(shown(index(tokens, laid, like.value))).toEqual(shown(index(tokens, laid, null)));
+        }
+  });
+
+  it('has the very declarations that were parsed there', () => {
+    const first = index(tokens, [], null);
+    const next = index(
+      [...tokens, ...plainTokens('int more;').tokens],
+      [],
+      first.ok ? first.value : null,
+    );
+    if (!first.ok || !next.ok) throw new Error('no index');
+    expect(next.value.parse(3)).toBe(first.value.parse(3));
   });
 });

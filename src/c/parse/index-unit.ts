@@ -20,66 +20,149 @@ import { PragmaLayout } from './pragma-layout.js';
 /** Types that gcc declares before the first line. */
 const builtinTypes = ['__builtin_va_list'];
 
-/** `pragmas`: as the preprocessor lists them; those that say how structs are laid out are obeyed. */
+/**
+ * `pragmas`: as the preprocessor lists them; those that say how structs are laid out are obeyed. `like`: an index of a unit that may
+ * begin with the very same tokens, as that of another version does; what it found there is taken over, and the result is the same.
+ */
 export function indexUnit(
   path: string,
   spelled: TokenList | readonly Token[],
   pragmas: readonly PragmaMark[] = [],
+  like: UnitIndex | null = null,
 ): Result<UnitIndex, Diagnostic> {
-  const tokens = withoutDigraphs(spelled instanceof TokenList ? spelled : new TokenArray(spelled));
-  const matched = matchBrackets(tokens);
+  const given = spelled instanceof TokenList ? spelled : new TokenArray(spelled);
+  const start = like instanceof LazyUnit ? like.startOf(given) : nothing;
+  const tokens = withoutDigraphs(given, start.tokens);
+  const matched = matchBrackets(tokens, start.partner);
   if (!matched.ok) return err(matched.error);
-  const cutter = new Cutter(tokens, matched.value);
+  const cutter = new Cutter(tokens, matched.value, start);
   cutter.run();
-  return ok(new LazyUnit(path, tokens, matched.value, cutter, new PragmaLayout(pragmas)));
+  return ok(new LazyUnit(path, tokens, matched.value, cutter, pragmas, start));
 }
+
+/** What an index may take over of another: all that came of the first tokens. */
+interface Start {
+  /** How many of them, a whole number of declarations. */
+  readonly tokens: number;
+  readonly partner: Int32Array;
+  readonly declarations: readonly DeclarationRange[];
+  readonly from: LazyUnit | null;
+}
+
+const nothing: Start = { tokens: 0, partner: new Int32Array(0), declarations: [], from: null };
 
 class LazyUnit implements UnitIndex {
   readonly declarations: readonly DeclarationRange[];
   readonly ordinary: ReadonlyMap<string, readonly number[]>;
   readonly tags: ReadonlyMap<string, readonly number[]>;
+  /** Names of types, in the order in which they are declared, and the declarations that do. */
+  readonly types: ReadonlyMap<string, number>;
   private readonly fileTypes: ReadonlySet<string>;
+  private readonly layout: PragmaLayout;
   private readonly parsed = new Map<number, ReturnType<UnitIndex['parse']>>();
+  /** How many declarations read as they do in the unit that was taken over from. */
+  private readonly alike: number;
 
   constructor(
     readonly path: string,
     readonly tokens: TokenList,
     private readonly partner: Int32Array,
     cut: Cutter,
-    private readonly pragmas: PragmaLayout,
+    private readonly pragmas: readonly PragmaMark[],
+    private readonly start: Start,
   ) {
     this.declarations = cut.declarations;
     this.ordinary = cut.ordinary;
     this.tags = cut.tags;
-    this.fileTypes = cut.types;
+    this.types = cut.types;
+    this.fileTypes = new Set(cut.types.keys());
+    this.layout = new PragmaLayout(pragmas);
+    this.alike = this.parsesLike(start.from) ? start.declarations.length : 0;
+  }
+
+  /** How much of it another unit begins with. */
+  startOf(tokens: TokenList): Start {
+    const alike = tokens.commonStart(this.tokens);
+    // The last one may end otherwise, for what comes behind it.
+    let count = 0;
+    for (let high = this.declarations.length; count < high;) {
+      const middle = (count + high) >> 1;
+      if ((this.declarations[middle]?.last ?? Infinity) + 1 < alike) count = middle + 1;
+      else high = middle;
+    }
+    const end = (this.declarations[count - 1]?.last ?? -1) + 1;
+    return {
+      tokens: end,
+      partner: this.partner.subarray(0, end),
+      declarations: this.declarations.slice(0, count),
+      from: this,
+    };
+  }
+
+  /** Which names are types, anywhere in the unit, and pragmas have a part in how a declaration is read. */
+  private parsesLike(other: LazyUnit | null): boolean {
+    if (other === null || other.fileTypes.size !== this.fileTypes.size) return false;
+    for (const type of this.fileTypes) if (!other.fileTypes.has(type)) return false;
+    const early = (pragmas: readonly PragmaMark[]): string =>
+      pragmas
+        .filter(({ index }) => index <= this.start.tokens)
+        .map(({ index, text }) => `${index} ${text}\n`)
+        .join('');
+    return early(this.pragmas) === early(other.pragmas);
   }
 
   parse(declaration: number): Result<readonly ExternalDeclaration[], Diagnostic> {
+    const { from } = this.start;
+    if (from !== null && declaration < this.alike) return from.parse(declaration);
     const known = this.parsed.get(declaration);
     if (known !== undefined) return known;
     const range = this.declarations[declaration];
     if (range === undefined) throw new RangeError(`no declaration ${declaration}`);
-    const result = parseDeclaration(this.tokens, this.partner, this.fileTypes, this.pragmas, range);
+    const result = parseDeclaration(this.tokens, this.partner, this.fileTypes, this.layout, range);
     this.parsed.set(declaration, result);
     return result;
   }
 }
 
+/** What the first declarations, `count` of them, declare. */
+function declaredBy(
+  known: ReadonlyMap<string, readonly number[]>,
+  count: number,
+): Map<string, number[]> {
+  const declared = new Map<string, number[]>();
+  for (const [name, at] of known) {
+    if ((at[0] ?? count) >= count) continue;
+    declared.set(
+      name,
+      at.filter((number) => number < count),
+    );
+  }
+  return declared;
+}
+
 class Cutter {
-  readonly declarations: DeclarationRange[] = [];
-  readonly ordinary = new Map<string, number[]>();
-  readonly tags = new Map<string, number[]>();
-  readonly types = new Set<string>(builtinTypes);
-  private at = 0;
+  readonly declarations: DeclarationRange[];
+  readonly ordinary: Map<string, number[]>;
+  readonly tags: Map<string, number[]>;
+  readonly types = new Map<string, number>(builtinTypes.map((name) => [name, -1]));
+  private at: number;
   private readonly spellings: Int32Array;
   private readonly texts: readonly string[];
 
   constructor(
     private readonly tokens: TokenList,
     private readonly partner: Int32Array,
+    start: Start,
   ) {
     this.spellings = tokens.spellings;
     this.texts = tokens.spellingTexts;
+    const { from, declarations } = start;
+    this.at = start.tokens;
+    this.declarations = [...declarations];
+    this.ordinary = declaredBy(from?.ordinary ?? new Map<string, number[]>(), declarations.length);
+    this.tags = declaredBy(from?.tags ?? new Map<string, number[]>(), declarations.length);
+    for (const [name, at] of from?.types ?? [])
+      if (at < declarations.length) this.types.set(name, at);
   }
 
   run(): void {
@@ -312,7 +395,7 @@ class Cutter {
   private declareName(name: string, isTypedef: boolean): void {
     if (isReserved(name)) return;
     this.declare(this.ordinary, name);
-    if (isTypedef) this.types.add(name);
+    if (isTypedef && !this.types.has(name)) this.types.set(name, this.declarations.length);
   }
 
   /** The name inside a declarator's parentheses. */
