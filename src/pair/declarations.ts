@@ -27,27 +27,31 @@ export interface NamedDeclaration {
   readonly inline: boolean;
 }
 
-/** Every named declaration of a unit; functions only where they have a body. */
-export function namedDeclarations(index: UnitIndex): Map<string, NamedDeclaration> {
-  const names = new Map<string, { kind: DeclarationKind; at: number[] }>();
-  const functionOf = new Set<string>();
-  index.declarations.forEach((range, at) => {
-    if (range.defines === null) return;
-    functionOf.add(range.defines);
-    const known = names.get(range.defines);
-    if (known) known.at.push(at);
-    else names.set(range.defines, { kind: 'function', at: [at] });
-  });
-  for (const [name, at] of index.ordinary) {
-    if (!functionOf.has(name)) names.set(name, { kind: 'object', at: [...at] });
-  }
-  for (const [tag, at] of index.tags) names.set(tag, { kind: 'tag', at: [...at] });
+/** A unit that several versions have in common is read once. */
+const declarationsOf = new WeakMap<UnitIndex, ReadonlyMap<string, NamedDeclaration>>();
 
+/** Every named declaration of a unit; functions only where they have a body. */
+export function namedDeclarations(index: UnitIndex): ReadonlyMap<string, NamedDeclaration> {
+  let known = declarationsOf.get(index);
+  if (known === undefined) declarationsOf.set(index, (known = declarationsIn(index)));
+  return known;
+}
+
+function declarationsIn(index: UnitIndex): ReadonlyMap<string, NamedDeclaration> {
+  const bodies = new Map<string, number[]>();
+  index.declarations.forEach(({ defines }, at) => {
+    if (defines === null) return;
+    const known = bodies.get(defines);
+    if (known === undefined) bodies.set(defines, [at]);
+    else known.push(at);
+  });
   const result = new Map<string, NamedDeclaration>();
-  for (const [name, { kind, at }] of names) {
-    const declaration = new LazyDeclaration(index, name, kind, at);
-    result.set(name, declaration);
-  }
+  const add = (name: string, kind: DeclarationKind, at: readonly number[]): void => {
+    result.set(name, new LazyDeclaration(index, name, kind, at));
+  };
+  for (const [name, at] of bodies) add(name, 'function', at);
+  for (const [name, at] of index.ordinary) if (!bodies.has(name)) add(name, 'object', at);
+  for (const [tag, at] of index.tags) add(tag, 'tag', at);
   return result;
 }
 

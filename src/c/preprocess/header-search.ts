@@ -48,7 +48,10 @@ export class HeaderSearch {
   private readonly bracketStart: number;
   private readonly files = new Map<string, LoadedFile | null>();
   private readonly states = new Map<SourceFile, LoadedFile>();
-  private readonly found = new Map<string, FoundHeader | null>();
+  /** Answers by name: to `<…>`, to `"…"` by the directory that asks, to #include_next by that of the chain. */
+  private readonly angled: Answers = new Map();
+  private readonly quoted = new Map<string | null, Answers>();
+  private readonly following = new Map<number, Answers>();
 
   constructor(private readonly places: HeaderPlaces) {
     this.chain = [...places.quoteDirs, ...places.includeDirs];
@@ -56,21 +59,16 @@ export class HeaderSearch {
   }
 
   /** `from` is the directory of the including file (as it is shown), null for no such place to look. */
-  find(name: string, angled: boolean, from: string | null): FoundHeader | null {
+  private find(name: string, angled: boolean, from: string | null): FoundHeader | null {
     if (name.startsWith('/')) return null;
+    const overridden = this.overridden(name);
+    if (overridden !== null) return overridden;
     if (!angled && from !== null) {
-      const overridden = this.overridden(name);
-      if (overridden !== null) return overridden;
       const shownPath = joinPath(from, name);
       const loaded = this.load(shownPath);
       if (loaded !== null) return { loaded, shownPath, directory: -1 };
     }
-    return this.search(name, angled ? this.bracketStart : 0);
-  }
-
-  /** #include_next: the search goes on behind the directory in which the current file was found. */
-  findNext(name: string, directory: number): FoundHeader | null {
-    return this.searchFrom(name, directory < 0 ? 0 : directory + 1);
+    return this.searchFrom(name, angled ? this.bracketStart : 0);
   }
 
   load(path: string): LoadedFile | null {
@@ -84,9 +82,20 @@ export class HeaderSearch {
     return loaded;
   }
 
-  /** The answer to a question that was put before, perhaps to another tree. */
+  /** Each question is answered once: the tree does not change in a run. */
   answer({ next, name, angled, directory, found }: Request): FoundHeader | null {
-    return next ? this.findNext(name, found) : this.find(name, angled, directory);
+    const answers = next
+      ? answersOf(this.following, found)
+      : angled
+        ? this.angled
+        : answersOf(this.quoted, directory);
+    let answer = answers.get(name);
+    if (answer === undefined) {
+      // #include_next: the search goes on behind the directory in which the current file was found.
+      answer = next ? this.searchFrom(name, found + 1) : this.find(name, angled, directory);
+      answers.set(name, answer);
+    }
+    return answer;
   }
 
   /** This run's state of a file that it has found. */
@@ -110,15 +119,6 @@ export class HeaderSearch {
     return made;
   }
 
-  private search(name: string, start: number): FoundHeader | null {
-    const key = `${start} ${name}`;
-    const known = this.found.get(key);
-    if (known !== undefined) return known;
-    const result = this.overridden(name) ?? this.searchFrom(name, start);
-    this.found.set(key, result);
-    return result;
-  }
-
   private searchFrom(name: string, start: number): FoundHeader | null {
     for (let directory = start; directory < this.chain.length; directory++) {
       const shownPath = joinPath(this.chain[directory] ?? '', name);
@@ -140,6 +140,14 @@ export class HeaderSearch {
     const loaded = this.loaded(header.path, header.text);
     return { loaded, shownPath: header.path, directory: -1 };
   }
+}
+
+type Answers = Map<string, FoundHeader | null>;
+
+function answersOf<Key>(all: Map<Key, Answers>, key: Key): Answers {
+  let answers = all.get(key);
+  if (answers === undefined) all.set(key, (answers = new Map<string, FoundHeader | null>()));
+  return answers;
 }
 
 export function directoryOf(path: string): string {
