@@ -3,6 +3,7 @@ import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { Diagnostic } from '../../base/diagnostic.js';
 import type { TokenList } from '../token-list.js';
+import { digraphs } from './digraphs.js';
 import { diagnosticAt } from './source-place.js';
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
@@ -11,15 +12,16 @@ const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 const NEITHER = 1;
 const OPENS = 2;
 const CLOSES = 3;
+const DIGRAPH = 4;
 
 /**
  * For a bracket the index of its partner, for every other token -1. `known`: those of the first tokens, up to a place outside of
- * all brackets.
+ * all brackets. Null where a bracket is spelled as a digraph, which nobody expects: see `withoutDigraphs`.
  */
 export function matchBrackets(
   tokens: TokenList,
   known: Int32Array = new Int32Array(0),
-): Result<Int32Array, Diagnostic> {
+): Result<Int32Array, Diagnostic> | null {
   const partner = new Int32Array(tokens.length);
   partner.set(known);
   partner.fill(-1, known.length);
@@ -32,6 +34,7 @@ export function matchBrackets(
     if (role === NEITHER) continue;
     if (role === 0) role = roles[spelling] = roleOf(tokens.textAt(i));
     if (role === NEITHER) continue;
+    if (role === DIGRAPH) return null;
     if (role === OPENS) {
       open.push(i);
       continue;
@@ -69,6 +72,6 @@ function roleOf(text: string): number {
     case '}':
       return CLOSES;
     default:
-      return NEITHER;
+      return digraphs.has(text) ? DIGRAPH : NEITHER;
   }
 }

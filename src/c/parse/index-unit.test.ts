@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { indexUnit } from './index-unit.js';
 import type { UnitIndex } from '../unit-index.js';
 import type { PragmaMark } from './pragma-layout.js';
+import { preprocessed } from '../preprocess/testing/in-memory.js';
 import { syntaxText } from './print/syntax-text.js';
 import { plainTokens } from './testing/plain-tokens.js';
 
@@ -94,6 +95,17 @@ describe('top-level declarations', () => {
     });
     expect(indexUnit('t.c', plainTokens('int a; }').tokens)).toMatchObject({ ok: false });
     expect(indexUnit('t.c', plainTokens('int f() {').tokens)).toMatchObject({ ok: false });
+  });
+
+  it('reads digraphs as what they stand for', () => {
+    const { tokens } = preprocessed('int a<:2:> = <% 1, 2 %>; int f(void) <% return a<:1]; }');
+    const unit = indexUnit('main.c', tokens);
+    if (!unit.ok) throw new Error(unit.error.message);
+    expect(unit.value.declarations.map(({ defines }) => defines)).toEqual([null, 'f']);
+    expect(unit.value.tokens.map(({ text }) => text).join(' ')).toBe(
+      'int a [ 2 ] = { 1 , 2 } ; int f ( void ) { return a [ 1 ] ; }',
+    );
+    expect(unit.value.parse(1).ok).toBe(true);
   });
 
   it('parses a declaration once', () => {

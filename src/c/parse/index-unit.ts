@@ -30,10 +30,10 @@ export function indexUnit(
   pragmas: readonly PragmaMark[] = [],
   like: UnitIndex | null = null,
 ): Result<UnitIndex, Diagnostic> {
-  const given = spelled instanceof TokenList ? spelled : new TokenArray(spelled);
-  const start = like instanceof LazyUnit ? like.startOf(given) : nothing;
-  const tokens = withoutDigraphs(given, start.tokens);
+  const tokens = spelled instanceof TokenList ? spelled : new TokenArray(spelled);
+  const start = like instanceof LazyUnit ? like.startOf(tokens) : nothing;
   const matched = matchBrackets(tokens, start.partner);
+  if (matched === null) return indexUnit(path, withoutDigraphs(tokens), pragmas);
   if (!matched.ok) return err(matched.error);
   const cutter = new Cutter(tokens, matched.value, start);
   cutter.run();

@@ -84,7 +84,7 @@ export function kernelPreprocessOptions(
       if (own !== null || !given || name !== 'generated/autoconf.h') return own;
       return { path: `include/${name}`, text: configuration.autoconf };
     },
-    standIn: (name) => kernelStandIn(name, read, configuration),
+    standIn: standInsOf(read, configuration),
     predefined: configuration.predefined,
     defines:
       '#define __KERNEL__ 1\n' +
@@ -116,6 +116,31 @@ export const kernelIncludeDirs: readonly string[] = [
 /** `ccflags-y += -I …` of the directories that have it. */
 function extraIncludeDirs(path: string): readonly string[] {
   return path.startsWith('arch/x86/kvm/') || path.startsWith('virt/kvm/') ? ['arch/x86/kvm'] : [];
+}
+
+type StandIns = (name: string) => StandIn | null;
+
+/** By configuration, and by what reads the tree: a generated header is made once for all units of a version. */
+const standIns = new WeakMap<KernelConfiguration, WeakMap<ReadText, StandIns>>();
+
+function standInsOf(read: ReadText, configuration: KernelConfiguration): StandIns {
+  let byReader = standIns.get(configuration);
+  if (byReader === undefined) {
+    byReader = new WeakMap<ReadText, StandIns>();
+    standIns.set(configuration, byReader);
+  }
+  let ask = byReader.get(read);
+  if (ask === undefined) {
+    const known = new Map<string, StandIn | null>();
+    ask = (name) => {
+      let answer = known.get(name);
+      if (answer === undefined)
+        known.set(name, (answer = kernelStandIn(name, read, configuration)));
+      return answer;
+    };
+    byReader.set(read, ask);
+  }
+  return ask;
 }
 
 function kernelStandIn(
