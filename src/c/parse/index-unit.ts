@@ -53,8 +53,8 @@ const nothing: Start = { tokens: 0, partner: new Int32Array(0), declarations: []
 
 class LazyUnit implements UnitIndex {
   readonly declarations: readonly DeclarationRange[];
-  readonly ordinary: ReadonlyMap<string, readonly number[]>;
-  readonly tags: ReadonlyMap<string, readonly number[]>;
+  readonly ordinary: ReadonlyMap<string, number[]>;
+  readonly tags: ReadonlyMap<string, number[]>;
   /** Names of types, in the order in which they are declared, and the declarations that do. */
   readonly types: ReadonlyMap<string, number>;
   private readonly fileTypes: ReadonlySet<string>;
@@ -124,18 +124,13 @@ class LazyUnit implements UnitIndex {
   }
 }
 
-/** What the first declarations, `count` of them, declare. */
-function declaredBy(
-  known: ReadonlyMap<string, readonly number[]>,
-  count: number,
-): Map<string, number[]> {
+/** What the first declarations, `count` of them, declare; the lists stay those of the other unit where they may. */
+function declaredBy(known: ReadonlyMap<string, number[]>, count: number): Map<string, number[]> {
   const declared = new Map<string, number[]>();
   for (const [name, at] of known) {
     if ((at[0] ?? count) >= count) continue;
-    declared.set(
-      name,
-      at.filter((number) => number < count),
-    );
+    const within = (at.at(-1) ?? 0) < count;
+    declared.set(name, within ? at : at.filter((number) => number < count));
   }
   return declared;
 }
@@ -146,6 +141,8 @@ class Cutter {
   readonly tags: Map<string, number[]>;
   readonly types = new Map<string, number>(builtinTypes.map((name) => [name, -1]));
   private at: number;
+  /** How many of the declarations are another unit's. */
+  private readonly inherited: number;
   private readonly spellings: Int32Array;
   private readonly texts: readonly string[];
 
@@ -159,6 +156,7 @@ class Cutter {
     const { from, declarations } = start;
     this.at = start.tokens;
     this.declarations = [...declarations];
+    this.inherited = declarations.length;
     this.ordinary = declaredBy(from?.ordinary ?? new Map<string, number[]>(), declarations.length);
     this.tags = declaredBy(from?.tags ?? new Map<string, number[]>(), declarations.length);
     for (const [name, at] of from?.types ?? [])
@@ -188,8 +186,11 @@ class Cutter {
   private declare(into: Map<string, number[]>, name: string): void {
     const number = this.declarations.length;
     const known = into.get(name);
+    const last = known?.at(-1) ?? -1;
     if (known === undefined) into.set(name, [number]);
-    else if (known.at(-1) !== number) known.push(number);
+    // The list is another unit's too.
+    else if (last < this.inherited) into.set(name, [...known, number]);
+    else if (last !== number) known.push(number);
   }
 
   private cutOne(): void {
