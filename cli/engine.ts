@@ -6,12 +6,18 @@ import type { AnyPack, Engine, Runner } from '../src/engine.js';
 import { Machine, programImage, type ProgramImage } from '../src/exec/machine.js';
 import { inspectingMachine } from '../src/exec/run-machine.js';
 import type { RunMachine } from '../src/pack-api/pack.js';
-import { compileVersion } from '../src/version/build-version.js';
+import { compileThreads, compileVersion } from '../src/version/build-version.js';
 import { runChunk, type ChunkResult, type RunnableVersion } from '../src/gen/campaign.js';
 import type { Executor } from '../src/gen/executor.js';
 import type { PreparedVersion } from '../src/version/prepare.js';
 import { openVersion } from './open-machine.js';
-import type { CampaignJob, FromWorker, ToWorker, WorkerVersion } from './worker-messages.js';
+import type {
+  CampaignJob,
+  FromWorker,
+  ThreadBuild,
+  ToWorker,
+  WorkerVersion,
+} from './worker-messages.js';
 
 export interface EngineOptions {
   readonly progress: (text: string) => void;
@@ -41,10 +47,19 @@ export function engine(options: EngineOptions): Engine {
     async stop() {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
-    start(pack, versions): Promise<Runner> {
-      const images = versions.map(workerVersion);
+    async start(pack, versions, options): Promise<Runner> {
+      const builds =
+        options?.threads === true
+          ? await threadBuilds(versions, cache)
+          : new Map<string, ThreadBuild>();
+      const images = versions.map((version) =>
+        workerVersion(version, builds.get(version.id) ?? null),
+      );
       const runnable = images.map(openVersion);
       const machines = new Map(runnable.map((version) => [version.id, version.machine]));
+      const threads = new Map(
+        runnable.flatMap(({ id, threads: own }) => (own == null ? [] : [[id, own] as const])),
+      );
       // all versions, or none: a pair needs both sides
       const strictImages = versions.every((version) => version.strict !== null)
         ? versions.flatMap(strictVersion)
@@ -52,12 +67,13 @@ export function engine(options: EngineOptions): Engine {
       const strict = strictImages.map(openVersion);
       for (const worker of workers)
         send(worker, { kind: 'load', pack: pack.name, versions: images, strict: strictImages });
-      return Promise.resolve({
+      return {
         executor: shared(pack, runnable, strict, workers),
         machines,
         strict: new Map(strict.map((version) => [version.id, version.machine])),
+        threads,
         inspect: (version) => inspect(version, cache),
-      });
+      };
     },
   };
 }
@@ -84,10 +100,42 @@ function inspectableImage(version: PreparedVersion, cache: Cache): ProgramImage 
   return image;
 }
 
-export function workerVersion(version: PreparedVersion): WorkerVersion {
+/** All versions, or none: a pair needs both sides. */
+async function threadBuilds(
+  versions: readonly PreparedVersion[],
+  cache: Cache,
+): Promise<ReadonlyMap<string, ThreadBuild>> {
+  const builds = new Map<string, ThreadBuild>();
+  for (const version of versions) {
+    if (version.threads === null) return new Map();
+    const image = await threadImage(version, cache);
+    if (image === null) return new Map();
+    builds.set(version.id, { image, plan: version.threads });
+  }
+  return builds;
+}
+
+async function threadImage(version: PreparedVersion, cache: Cache): Promise<ProgramImage | null> {
+  const key = version.key === null ? null : `${version.key} suspendable`;
+  const known = key === null ? null : (cache.get(key) as ProgramImage | null);
+  if (known !== null) return known;
+  const source = version.source();
+  if (!source.ok) return null;
+  const program = await compileThreads(source.value, new Set());
+  if (program?.ok !== true) return null;
+  const image = programImage(program.value);
+  if (key !== null) cache.put(key, image);
+  return image;
+}
+
+export function workerVersion(
+  version: PreparedVersion,
+  threads: ThreadBuild | null = null,
+): WorkerVersion {
   return {
     id: version.id,
     image: version.program,
+    threads,
     buffers: version.buffers,
     entries: version.entries,
     changed: [...version.changed],

@@ -17,6 +17,8 @@ import { toolIdentity, toolVersion } from './version-text.js';
 const MOST_PROOF_CASES = 1_000_000;
 /** Small cases for each entry point that --deep runs under every schedule. */
 const EXPLORED = 40;
+/** Pairs of calls at once, for each entry point. */
+const INTERLEAVED = 8;
 
 export function readingOf(args: ReadingArguments): ReadingOptions {
   return {
@@ -52,6 +54,7 @@ export function checkRequest(
       repeats: 5,
       strict: args['checked-scenarios'],
       explored: args.deep ? EXPLORED : 0,
+      interleaved: args.deep ? INTERLEAVED : 0,
       budget: args.budget,
     },
     candidates: args.candidate,

@@ -1,10 +1,18 @@
 /** What this thread and a worker say to each other. */
 import type { ProgramImage } from '../src/exec/machine.js';
+import type { ThreadPlan } from '../src/pack-api/pack.js';
 import type { CampaignOptions, Chunk, ChunkResult } from '../src/gen/campaign.js';
+
+/** A build whose runs can be left. */
+export interface ThreadBuild {
+  readonly image: ProgramImage;
+  readonly plan: ThreadPlan;
+}
 
 export interface WorkerVersion {
   readonly id: string;
   readonly image: ProgramImage;
+  readonly threads: ThreadBuild | null;
   readonly buffers: readonly { readonly global: string; readonly bytes: number }[];
   readonly entries: readonly string[];
   /** Of these, those through which it may do anything else than the original. */

@@ -122,7 +122,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
 
   const { versions, changes, problems } = prepared.value;
   engine.progress('starting the machines');
-  const runner = await engine.start(pack, versions);
+  const runner = await engine.start(pack, versions, { threads: request.sizes.interleaved > 0 });
   const entries = pack.entryPoints.filter((entry) =>
     versions.some((version) => version.touched.has(entry.name)),
   );

@@ -13,15 +13,26 @@ export interface Runner {
   readonly machines: ReadonlyMap<string, RunMachine>;
   /** The same for strict modules, where they were compiled. */
   readonly strict: ReadonlyMap<string, RunMachine>;
+  /** The same for cases of several threads, where they were asked for. */
+  readonly threads: ReadonlyMap<string, RunMachine>;
   /** A machine that tells the endless from the long; null where none can be made. Compiled on demand. */
   inspect(version: PreparedVersion): RunMachine | null;
+}
+
+export interface StartOptions {
+  /** Machines for cases of several threads are wanted too. */
+  readonly threads: boolean;
 }
 
 export interface Engine {
   /** What earlier runs have left. */
   readonly cache: Cache;
   stop(): Promise<void>;
-  start(pack: AnyPack, versions: readonly PreparedVersion[]): Promise<Runner>;
+  start(
+    pack: AnyPack,
+    versions: readonly PreparedVersion[],
+    options?: StartOptions,
+  ): Promise<Runner>;
   progress(text: string): void;
   cancelled(): boolean;
   /** Why, once it is; for the report of a run that is not whole. */

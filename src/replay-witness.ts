@@ -13,7 +13,7 @@ import { parseDiff } from './patch/parse-diff.js';
 import { patchText } from './patch/patch-text.js';
 import type { Tree } from './tree/tree.js';
 import { openVersion } from './version/build-version.js';
-import { machineOf } from './version/machine-of.js';
+import { machineOf, threadMachineOf } from './version/machine-of.js';
 import type { Witness, WitnessVersion } from './witness/witness.js';
 
 /** Under which what a witness shows must not come about on the other side. */
@@ -28,13 +28,13 @@ export interface Replayed {
   readonly otherFiles: readonly string[];
 }
 
-export function replayWitness(
+export async function replayWitness(
   witness: Witness,
   pack: AnyPack,
   tree: Tree,
   configuration: KernelConfiguration,
   assets: ReadText,
-): Result<Replayed, readonly Diagnostic[]> {
+): Promise<Result<Replayed, readonly Diagnostic[]>> {
   if (witness.pack !== pack.name)
     return err([diagnostic('bad-input', `the witness is for the pack ${witness.pack}`)]);
   const input = pack.parse(witness.scenario, witness.schedule);
@@ -46,7 +46,9 @@ export function replayWitness(
   const failures: Diagnostic[] = [];
   const sides: Side<unknown, unknown>[] = [];
   for (const version of [witness.against, witness.candidate]) {
-    const side = openSide(version, witness, pack, tree, configuration, assets, failures);
+    const threaded = pack.exploration?.threaded(input.value) === true;
+    const opening = { witness, pack, tree, configuration, assets, threaded };
+    const side = await openSide(version, opening, failures);
     if (!side.ok) return side;
     sides.push(side.value);
   }
@@ -71,15 +73,21 @@ export function replayWitness(
   });
 }
 
-function openSide(
+interface Opening {
+  readonly witness: Witness;
+  readonly pack: AnyPack;
+  readonly tree: Tree;
+  readonly configuration: KernelConfiguration;
+  readonly assets: ReadText;
+  /** The case is one of several threads. */
+  readonly threaded: boolean;
+}
+
+async function openSide(
   side: WitnessVersion,
-  witness: Witness,
-  pack: AnyPack,
-  tree: Tree,
-  configuration: KernelConfiguration,
-  assets: ReadText,
+  { witness, pack, tree, configuration, assets, threaded }: Opening,
   failures: Diagnostic[],
-): Result<Side<unknown, unknown>, readonly Diagnostic[]> {
+): Promise<Result<Side<unknown, unknown>, readonly Diagnostic[]>> {
   if (side.id === REFERENCE) return ok(sideOf(pack, REFERENCE, null, null, SCOPE));
   const patches: { files: readonly FileDiff[] }[] = [];
   for (const text of side.diffs) {
@@ -104,6 +112,13 @@ function openSide(
     ]);
   }
   const opened = version.value;
+  const scope = { ...SCOPE, entries: opened.entries };
+  if (threaded) {
+    const made = await threadMachineOf(opened);
+    if (made === null)
+      return err([diagnostic('bad-input', `nothing runs beside another call in ${pack.name}`)]);
+    return made.ok ? ok(sideOf(pack, side.id, made.value, null, scope)) : made;
+  }
   const machine = machineOf(opened, witness.strict ? 'tracking' : 'fast');
   if (!machine.ok) return machine;
   const inspecting = (): RunMachine | null => {
@@ -112,6 +127,5 @@ function openSide(
     failures.push(...made.error);
     return null;
   };
-  const scope = { ...SCOPE, entries: opened.entries };
   return ok(sideOf(pack, side.id, machine.value, inspecting, scope));
 }

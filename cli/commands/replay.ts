@@ -33,11 +33,13 @@ export function replayCommand(
         })
         .options(treeOptions)
         .example('$0 replay witnesses/w1.witness', 'exit status 1: the difference is there'),
-    handler: (args) => setStatus(replay(args)),
+    handler: async (args) => {
+      setStatus(await replay(args));
+    },
   };
 }
 
-function replay(args: ReplayArguments): number {
+async function replay(args: ReplayArguments): Promise<number> {
   const screen = terminal(false);
   const input = readInput(args.witness);
   if (!input.ok) return refuseAll(screen, [input.error]);
@@ -47,7 +49,7 @@ function replay(args: ReplayArguments): number {
   if (!chosen.ok) return refuseAll(screen, [chosen.error]);
   const { tree, configuration } = chosen.value;
   const pack = defaultPack();
-  const replayed = replayWitness(witness.value, pack, tree, configuration, assetsOf(pack));
+  const replayed = await replayWitness(witness.value, pack, tree, configuration, assetsOf(pack));
   if (!replayed.ok) return refuseAll(screen, replayed.error);
 
   const { reproduced, what, drawing, otherFiles } = replayed.value;

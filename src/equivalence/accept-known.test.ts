@@ -11,6 +11,7 @@ const check = (entryPoint: string, dimension: CheckReport['dimension']): CheckRe
   scenarios: 1,
   schedules: 1,
   strictScenarios: 0,
+  threads: null,
   bound: null,
   linesChanged: [],
   linesCovered: [],

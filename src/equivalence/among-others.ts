@@ -53,11 +53,12 @@ function differs<Case, Trace>(
     [...shown.outcomes.keys()].some((outcome) => !there.outcomes.has(outcome));
   // Nearly always the old side does the same under the same schedule, and all others need not be run.
   if (!isNew) return null;
-  const base = exploration.alone(input);
+  const base = exploration.base(input);
+  const single = exploration.alone(input);
   const all = old.explore(base, dimension);
-  const alone = now.run(base)?.trace() ?? null;
+  const alone = now.run(single)?.trace() ?? null;
   if (all === null || alone === null) return null;
-  const own = oneCase(pack, base, alone);
+  const own = oneCase(pack, single, alone);
   const found = compareExplored(
     { ...all, ...merged(all, there) },
     { ...shown, alone: { faults: new Set(own.faults.keys()), outcome: first(own.outcomes) } },
@@ -79,6 +80,7 @@ function oneCase<Case, Trace>(
     outcomes: new Map(outcome === undefined ? [] : [[outcome, input]]),
     alone: { faults: new Set(), outcome: null },
     complete: false,
+    whole: false,
     schedules: 1,
     spent: 0n,
   };

@@ -2,9 +2,9 @@
  * From what the campaigns counted to checks: one verdict for each pair of versions, entry point and dimension. It claims
  * what was run, no more: how many cases, which changed lines ran, and why nothing can be said where that is so.
  */
-import { ORIGINAL, REFERENCE } from '../gen/campaign.js';
-import type { EntrySummary } from '../gen/merge.js';
-import type { Dimension } from '../pack-api/pack.js';
+import { NO_THREADS, ORIGINAL, REFERENCE, type ThreadCount } from '../gen/campaign.js';
+import { addThreads, type EntrySummary } from '../gen/merge.js';
+import { THREAD_BOUND, type Dimension } from '../pack-api/pack.js';
 import type { CheckReport } from '../report/report.js';
 
 /** What is known of a version besides its runs. */
@@ -99,6 +99,7 @@ function judge(
     scenarios: compared,
     schedules: sum(counts.map((each) => each.schedules)),
     strictScenarios: dimension === 'safety' ? comparedIn(strict, pair) : 0,
+    threads: threadsIn(counts.map((each) => each.threads)),
     bound: null,
     linesChanged: lines.changed,
     linesCovered: lines.covered,
@@ -131,6 +132,11 @@ function judge(
   if (lines.changed.length > 0 && lines.covered.length === 0)
     return inconclusive('not one changed line was executed');
   return { ...base, verdict: 'no-difference', witness: null, reason: null };
+}
+
+function threadsIn(counts: readonly ThreadCount[]): CheckReport['threads'] {
+  const all = counts.reduce(addThreads, NO_THREADS);
+  return all.pairs === 0 ? null : { ...all, preemptions: THREAD_BOUND.preemptions };
 }
 
 function comparedIn(summaries: readonly EntrySummary[], pair: Pair): number {
@@ -175,6 +181,7 @@ function notChecked(pair: Pair, entry: string, dimension: Dimension, reason: str
     scenarios: 0,
     schedules: 0,
     strictScenarios: 0,
+    threads: null,
     bound: null,
     linesChanged: [],
     linesCovered: [],

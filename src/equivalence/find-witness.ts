@@ -12,6 +12,8 @@ import { compareAmongOthers } from './among-others.js';
 const EXPLORE_FUEL = 50_000_000n;
 /** A case among others counts as so many plain ones. */
 const EXPLORED_RUNS = 8;
+/** Of all explorations for one witness: what is smallest by then is shown. */
+const SHRINK_FUEL = 40_000_000n;
 
 /** One run; its trace is decoded when somebody asks. */
 export interface RunOf<Trace> {
@@ -30,6 +32,8 @@ export interface Side<Case, Trace> {
   verify(input: Case): Trace | null;
   /** Everything that the case can come to among others; null: it does not end, or nobody can act on this side. */
   explore(input: Case, dimension: Dimension): Explored<Case> | null;
+  /** Fuel that all explorations of this side have used. */
+  explored(): bigint;
 }
 
 /**
@@ -52,9 +56,10 @@ export function sideOf<Case, Trace>(
       const trace = refer(input);
       return trace && { trace: () => trace, spent: 0n, ended: true };
     };
-    return { id, verify: refer, run, explore: () => null };
+    return { id, verify: refer, run, explore: () => null, explored: () => 0n };
   }
   let inspector: RunMachine | null | undefined;
+  let explored = 0n;
   let last: { readonly key: string; readonly found: Explored<Case> | null } | null = null;
   return {
     id,
@@ -79,13 +84,16 @@ export function sideOf<Case, Trace>(
     explore(input, dimension) {
       if (scope === null) return null;
       // Shrinking changes the schedule more often than the scenario.
-      const key = `${dimension} ${pack.print(input).scenario}`;
+      const { scenario, schedule } = pack.print(pack.exploration?.base(input) ?? input);
+      const key = `${dimension} ${scenario}\0${schedule}`;
       if (last?.key !== key) {
         const found = explore(pack, machine, input, dimension, { scope, budget: EXPLORE_FUEL });
         last = { key, found };
+        explored += found?.spent ?? EXPLORE_FUEL;
       }
       return last.found;
     },
+    explored: () => explored,
   };
 }
 
@@ -165,6 +173,7 @@ export function findWitness<Case, Trace>(
     if (amongOthers) {
       // Alone it is another dimension's, and another kind of difference is another one.
       if (pack.exploration?.covers(input) !== true) return false;
+      if (against.explored() + candidate.explored() > SHRINK_FUEL) return false;
       const seen = compareAmongOthers(pack, input, campaign, against, candidate, 'run');
       return seen?.mismatch.kind === kind && kind !== undefined;
     }

@@ -48,7 +48,8 @@ export function witnessAll(
     if (known === undefined) inspectors.set(version.id, (known = runner.inspect(version)));
     return known;
   };
-  const sideFor = (id: string, inspect: boolean, strict: boolean) => {
+  const sideFor = (id: string, inspect: boolean, strict: boolean, threaded: boolean) => {
+    if (threaded) return sideOf(pack, id, runner.threads.get(id) ?? null, null, scope);
     if (strict) return sideOf(pack, id, runner.strict.get(id) ?? null, null);
     const version = versions.find((each) => each.id === id);
     const inspecting = inspect && version !== undefined ? () => inspectorOf(version) : null;
@@ -85,18 +86,20 @@ export function witnessAll(
       const before = perPair.get(pairKey) ?? 0;
       perPair.set(pairKey, before + 1);
       const input = inputOf(found.index, entry, dimension, found.input);
+      const threaded = isThreaded(pack, input);
       const witness = findWitness(
         pack,
         input,
         found.dimension,
         { entry, dimension },
-        sideFor(against, impatient, strict),
-        sideFor(candidate, impatient, strict),
+        sideFor(against, impatient, strict, threaded),
+        sideFor(candidate, impatient, strict, threaded),
         {
           maxRuns: before === 0 && !strict ? MAX_SHRINK_RUNS : MAX_SHRINK_RUNS / 8,
           impatient,
           starts: known
             .filter((each) => each.dimension === found.dimension)
+            .filter((each) => isThreaded(pack, each.input) === threaded)
             .slice(0, MAX_STARTS)
             .flatMap((each) => pack.transplant(input, each.input) ?? []),
         },
@@ -164,6 +167,10 @@ export function explanation<Case>(
   const { ending } = pack.execute(machine, input);
   if (ending.kind !== 'trap' || ending.name === 'model') return [];
   return ['', ...(ending.explained ?? [])];
+}
+
+function isThreaded<Case>(pack: Pack<Case, unknown>, input: Case): boolean {
+  return pack.exploration?.threaded(input) === true;
 }
 
 /** Traces of runs that yield all the time are long; a stored witness shows the whole when it is replayed. */

@@ -5,6 +5,8 @@
 import {
   ADDRESS_BASE,
   BEGIN,
+  SWITCH,
+  TICK,
   TRAPS,
   type Program,
   type Signature,
@@ -64,12 +66,19 @@ export class Machine {
   private readonly notes: Uint8Array;
   /** Inspectable modules ask here wherever fuel is spent; what it throws ends the run and comes out of `call`. */
   onTick: ((place: number) => void) | null = null;
+  /** Suspendable modules ask here wherever a run gives way. */
+  onSwitch: (() => void) | null = null;
+  private readonly all: Readonly<Record<string, unknown>>;
 
   constructor(readonly image: ProgramImage) {
     const module = new WebAssembly.Module(new Uint8Array(image.wasm));
     const { exports } = new WebAssembly.Instance(module, {
-      machine: { tick: (place: number) => this.onTick?.(place) },
+      machine: {
+        [TICK]: (place: number) => this.onTick?.(place),
+        [SWITCH]: () => this.onSwitch?.(),
+      },
     });
+    this.all = exports;
     const { memory } = exports;
     if (!(memory instanceof WebAssembly.Memory)) throw new Error('the module exports no memory');
     this.bytes = new Uint8Array(memory.buffer);
@@ -127,14 +136,19 @@ export class Machine {
 
   /** Calls an exported function. Missing arguments are zero. */
   call(name: string, args: readonly (bigint | number)[] = [], fuel = this.image.fuel): Outcome {
-    const target = this.functions.get(name);
-    if (target === undefined) throw new Error(`${name} is not exported`);
     const { memory } = this.image;
     this.view.setBigInt64(memory.fuel, fuel, true);
     this.view.setUint32(memory.trap, 0, true);
     if (memory.objects !== null) {
       for (const at of [0, 4, 8]) this.view.setUint32(memory.objects.trapObject + at, 0, true);
     }
+    return this.goOn(name, args);
+  }
+
+  /** Calls an exported function with the fuel that is left. */
+  goOn(name: string, args: readonly (bigint | number)[] = []): Outcome {
+    const target = this.functions.get(name);
+    if (target === undefined) throw new Error(`${name} is not exported`);
     const { signature } = target;
     const passed = signature.params.map((type, at) => passedAs(type, args[at] ?? 0));
     try {
@@ -238,6 +252,22 @@ export class Machine {
   /** Wasm offset of the lowest byte of the stack that is in use. */
   get stackPointer(): number {
     return this.view.getUint32(this.image.memory.stackPointer, true);
+  }
+
+  set stackPointer(offset: number) {
+    this.view.setUint32(this.image.memory.stackPointer, offset, true);
+  }
+
+  /** A word at a Wasm offset, wherever it lies. */
+  setWord(offset: number, value: number): void {
+    this.view.setUint32(offset, value, true);
+  }
+
+  /** A function that the module has besides what C defines. */
+  support(name: string): (...args: number[]) => number | undefined {
+    const found = this.all[name];
+    if (typeof found !== 'function') throw new Error(`the module does not export ${name}`);
+    return found as (...args: number[]) => number | undefined;
   }
 
   /** Fuel that the last run left. */

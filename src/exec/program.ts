@@ -18,8 +18,9 @@ export const FUNCTION_BASE = 0xffff_ffff_8100_0000n;
  * tracking: as checked, and every bit knows whether somebody gave it a value.
  * inspectable: every local and temporary lives in memory and every frame stores its call site, so that the bytes of
  * memory are the whole state of the machine (for recognising a repeated state).
+ * suspendable: as fast, and where one function is called the run can be left, to be gone on with later (exec/threads.ts).
  */
-export type ModuleKind = 'fast' | 'checked' | 'tracking' | 'inspectable';
+export type ModuleKind = 'fast' | 'checked' | 'tracking' | 'inspectable' | 'suspendable';
 
 /** Kinds in which every pointer knows its object and what C leaves undefined stops the run. */
 export function isStrict(kind: ModuleKind): boolean {
@@ -88,6 +89,8 @@ export interface CompileOptions {
   readonly inline?: boolean;
   /** Functions, by plain name, that call back into what called them, but never nest without end. */
   readonly bounded?: ReadonlySet<string>;
+  /** Suspendable modules: the function, by plain name, whose calls leave the run. */
+  readonly givesWay?: string;
 }
 
 /** An exported function as the machine calls it. */
@@ -215,6 +218,9 @@ export const BEGIN = 'pc.begin';
 
 /** Inspectable modules call this import, with the id of the place, wherever fuel is spent. */
 export const TICK = 'tick';
+
+/** Suspendable modules call this import in place of the function that gives way. */
+export const SWITCH = 'switch';
 
 const TICKS_PER_FUNCTION = 0x1_0000;
 

@@ -10,7 +10,12 @@ export interface Buffer64 {
   readonly bytes: number;
 }
 
-export function runMachine(machine: Machine, buffers: readonly Buffer64[]): RunMachine {
+/** `call`: how a function is called and run to its end; left out: as the machine does. */
+export function runMachine(
+  machine: Machine,
+  buffers: readonly Buffer64[],
+  call: (name: string, fuel: bigint) => Outcome = (name, fuel) => machine.call(name, [], fuel),
+): RunMachine {
   const { start, end } = machine.image.memory.data;
   const kept = buffers
     .map(({ global, bytes }) => {
@@ -26,7 +31,7 @@ export function runMachine(machine: Machine, buffers: readonly Buffer64[]): RunM
   }
   let used = 0n;
   return {
-    run(call, input, fuel) {
+    run(name, input, fuel) {
       for (const part of parts) {
         machine.bytes.set(part.bytes, part.at);
         machine.resetNotes(part.at, part.at + part.bytes.length);
@@ -34,7 +39,7 @@ export function runMachine(machine: Machine, buffers: readonly Buffer64[]): RunM
       machine.words(machine.address(input.global), input.words.length).set(input.words);
       machine.prepare();
       const given = fuel ?? machine.image.fuel;
-      const outcome = machine.call(call, [], given);
+      const outcome = call(name, given);
       used = given - machine.fuelLeft;
       return ending(outcome);
     },

@@ -15,6 +15,8 @@ import { exploreChunk } from './explore-chunk.js';
 export interface RunnableVersion {
   readonly id: string;
   readonly machine: RunMachine;
+  /** For cases of several threads, where they are wanted. */
+  readonly threads?: RunMachine | null;
   /** Entry points that can be called in this version. */
   readonly entries: ReadonlySet<string>;
   /** Entry points that reach something that differs from the original: through all others a run of the original is one of this. */
@@ -33,7 +35,11 @@ export interface Chunk {
   /** On strict machines, for what only they see: matters of safety. */
   readonly strict?: boolean;
   /** Left out: each case has one schedule. Else each is run under every schedule of a scope, within this much fuel for each version. */
-  readonly exploring?: { readonly budget: bigint };
+  readonly exploring?: {
+    readonly budget: bigint;
+    /** Cases of two threads, each in all their orders. */
+    readonly threads?: boolean;
+  };
 }
 
 export interface CampaignOptions {
@@ -63,9 +69,20 @@ export interface PairCount {
   readonly compared: number;
   /** Runs of the candidate that this took. */
   readonly schedules: number;
+  /** Of cases of two threads. */
+  readonly threads: ThreadCount;
   /** Cases that said nothing: the old version ended in undefined behaviour or either ran out of fuel. */
   readonly undecided: number;
 }
+
+/** Pairs of calls at once, the orders in which the candidate ran them, and of how many pairs these were all (`THREAD_BOUND`). */
+export interface ThreadCount {
+  readonly pairs: number;
+  readonly orders: number;
+  readonly whole: number;
+}
+
+export const NO_THREADS: ThreadCount = { pairs: 0, orders: 0, whole: 0 };
 
 /** A case that one version ended and the other did not, within its fuel: whether that one is endless is found out later. */
 export interface StuckCase {
@@ -163,6 +180,7 @@ export function runChunk<Case, Trace>(
         against,
         ...counts,
         schedules: counts.compared,
+        threads: NO_THREADS,
       })),
     ),
     mismatches: [...mismatches.values()].filter(

@@ -1,6 +1,7 @@
 /** Explored cases on every version side by side: each pair of versions is held against each other by what they can come to. */
 import type { Pack } from '../pack-api/pack.js';
 import {
+  NO_THREADS,
   ORIGINAL,
   type CampaignOptions,
   type Chunk,
@@ -8,7 +9,9 @@ import {
   type FoundMismatch,
   type RunnableVersion,
   type StuckCase,
+  type ThreadCount,
 } from './campaign.js';
+import { addThreads } from './merge.js';
 import { compareExplored, ENDLESS, explore, type Explored } from './explore.js';
 
 /** One action of others in a schedule. */
@@ -21,7 +24,7 @@ export function exploreChunk<Case, Trace>(
   options: CampaignOptions,
 ): ChunkResult {
   const { exploration } = pack;
-  const counts = new Map<string, { compared: number; undecided: number; schedules: number }>();
+  const counts = new Map<string, Counts>();
   const mismatches = new Map<string, FoundMismatch>();
   const stuck = new Map<string, StuckCase>();
   const unstable: { version: string; index: number }[] = [];
@@ -31,9 +34,16 @@ export function exploreChunk<Case, Trace>(
 
   for (let index = chunk.from; exploration && index < chunk.from + chunk.count; index++) {
     if (left <= 0n) break;
-    const input = exploration.generate(options.seed, chunk.entry, chunk.dimension, index);
+    const input =
+      chunk.exploring?.threads === true
+        ? exploration.generateThreads(options.seed, chunk.entry, index, scope.entries)
+        : exploration.generate(options.seed, chunk.entry, chunk.dimension, index);
+    if (input === null) continue;
     let most = 0n;
-    const runs = versions.map(({ id, machine }) => {
+    const runs = versions.map((version) => {
+      const { id } = version;
+      const machine = exploration.threaded(input) ? version.threads : version.machine;
+      if (machine == null) return { id, found: null };
       const found = explore(pack, machine, input, chunk.dimension, { scope, budget: left });
       if (found !== null && found.spent > most) most = found.spent;
       if (index < options.repeatCases && index === chunk.from && found !== null) {
@@ -63,12 +73,21 @@ export function exploreChunk<Case, Trace>(
     against: { readonly id: string; readonly found: Explored<Case> | null },
   ): void {
     const key = `${candidate.id}\0${against.id}`;
-    const count = counts.get(key) ?? { compared: 0, undecided: 0, schedules: 0 };
+    const count = counts.get(key) ?? {
+      compared: 0,
+      undecided: 0,
+      schedules: 0,
+      threads: NO_THREADS,
+    };
     counts.set(key, count);
     // A case that does not end even without others is another dimension's.
     if (candidate.found === null || against.found === null) return;
     count.compared++;
     count.schedules += candidate.found.schedules;
+    if (chunk.exploring?.threads === true) {
+      const { schedules: orders, whole } = candidate.found;
+      count.threads = addThreads(count.threads, { pairs: 1, orders, whole: whole ? 1 : 0 });
+    }
     const difference =
       compareExplored(against.found, candidate.found, {
         against: against.id,
@@ -97,6 +116,13 @@ export function exploreChunk<Case, Trace>(
       input: pack.print(difference.input),
     });
   }
+}
+
+interface Counts {
+  compared: number;
+  undecided: number;
+  schedules: number;
+  threads: ThreadCount;
 }
 
 /** Tasks may call only what every version has, else the sets are of different worlds. */

@@ -18,6 +18,8 @@ export interface Explored<Case> {
    * only at yields, it cannot: to yield more often, or elsewhere, is no difference.
    */
   readonly complete: boolean;
+  /** Every schedule of the scope was run to its end, whether or not the outcomes can be held against each other. */
+  readonly whole: boolean;
   readonly schedules: number;
   /** Fuel that all runs used. */
   readonly spent: bigint;
@@ -31,6 +33,10 @@ export interface ExploreOptions {
 
 /** Fuel of one run: small cases need little, and one that uses it up decides nothing. */
 const RUN_FUEL = 2_000_000n;
+/** What a run takes before its first step, as steps: most small cases take no more. */
+const PER_RUN = 3_000n;
+/** And for each word that it let out, which somebody has to read. */
+const PER_WORD = 10n;
 /** Others act once each, so a run among them takes little more than one alone. */
 const PATIENCE = 20n;
 /** Key of the fault of a run that does not end: to be made sure of before it is believed. */
@@ -45,41 +51,41 @@ export function explore<Case, Trace>(
 ): Explored<Case> | null {
   const { exploration } = pack;
   if (exploration === null) return null;
-  const base = exploration.alone(input);
-  const observed = exploration.observe(machine, base, RUN_FUEL);
-  let spent = machine.spent();
-  if (observed.ending.kind === 'out-of-fuel') return null;
-  const { cases, complete } = exploration.schedules(base, observed, dimension, scope);
+  const base = exploration.base(input);
+  const search = exploration.search(machine, base, dimension, scope, RUN_FUEL);
+  const threaded = exploration.threaded(base);
+  let spent = threaded ? 0n : machine.spent();
+  if (search === null) return null;
 
   const faults = new Map<string, { what: string; input: Case }>();
   const outcomes = new Map<string, Case>();
   const seen = new Set<string>();
-  let ended = complete;
   let schedules = 0;
-  const alone = look(base, pack.execute(machine, base, RUN_FUEL));
+  const single = exploration.alone(base);
+  const alone = look(single, pack.execute(machine, single, RUN_FUEL));
   const aloneSpent = machine.spent();
   spent += aloneSpent;
-  for (const each of cases) {
-    if (spent > budget) {
-      ended = false;
-      break;
-    }
-    const raw = pack.execute(machine, each, RUN_FUEL);
-    spent += machine.spent();
+  while (spent <= budget) {
+    const each = search.next();
+    if (each === null) break;
+    const raw = search.run(machine, each, RUN_FUEL);
+    spent += machine.spent() + PER_RUN + PER_WORD * BigInt(raw.words.length);
     schedules++;
+    search.saw(raw);
     if (raw.ending.kind !== 'out-of-fuel') look(each, raw);
     else {
-      ended = false;
       // The models stop a run that decides nothing; one that used up its fuel is suspected to be endless.
-      const stuck = machine.spent() >= RUN_FUEL && aloneSpent * PATIENCE < RUN_FUEL;
+      const stuck = !threaded && machine.spent() >= RUN_FUEL && aloneSpent * PATIENCE < RUN_FUEL;
       if (stuck) look(each, { ...raw, ending: { kind: 'endless', cycle: [] } });
     }
   }
+  const whole = search.whole();
   return {
     faults,
     outcomes,
     alone,
-    complete: ended && dimension === 'concurrent',
+    complete: whole && search.comparable,
+    whole,
     schedules,
     spent,
   };
@@ -98,7 +104,7 @@ export function explore<Case, Trace>(
       own.add(fault.key);
       if (!faults.has(fault.key)) faults.set(fault.key, { what: fault.what, input: each });
     }
-    if (raw.ending.kind !== 'returned') return { faults: own, outcome: null };
+    if (threaded || raw.ending.kind !== 'returned') return { faults: own, outcome: null };
     const outcome = (exploration?.outcome(trace) ?? []).join('\n');
     if (!outcomes.has(outcome)) outcomes.set(outcome, each);
     return { faults: own, outcome };

@@ -1,11 +1,13 @@
 /** Chunk results added up, by entry point and dimension of the campaign. */
 import type { Dimension } from '../pack-api/pack.js';
 import {
+  NO_THREADS,
   worse,
   type ChunkResult,
   type CostChange,
   type FoundMismatch,
   type StuckCase,
+  type ThreadCount,
 } from './campaign.js';
 
 export interface PairSummary {
@@ -14,6 +16,7 @@ export interface PairSummary {
   readonly compared: number;
   readonly undecided: number;
   readonly schedules: number;
+  readonly threads: ThreadCount;
 }
 
 export interface EntrySummary {
@@ -62,6 +65,7 @@ function mergeGroup(first: ChunkResult, group: readonly ChunkResult[]): EntrySum
         compared: pair.compared + (known?.compared ?? 0),
         undecided: pair.undecided + (known?.undecided ?? 0),
         schedules: pair.schedules + (known?.schedules ?? 0),
+        threads: addThreads(pair.threads, known?.threads ?? NO_THREADS),
       });
     }
     for (const found of result.mismatches) {
@@ -94,4 +98,8 @@ function mergeGroup(first: ChunkResult, group: readonly ChunkResult[]): EntrySum
     covered,
     unstable: group.flatMap((result) => result.unstable),
   };
+}
+
+export function addThreads(a: ThreadCount, b: ThreadCount): ThreadCount {
+  return { pairs: a.pairs + b.pairs, orders: a.orders + b.orders, whole: a.whole + b.whole };
 }

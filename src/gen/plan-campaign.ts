@@ -12,6 +12,8 @@ export interface CampaignSizes {
   readonly strict: number;
   /** Cases for each entry point that are run under every schedule of a scope, for each dimension that has one. */
   readonly explored: number;
+  /** Pairs of calls at once for each entry point, each in all orders of a scope. */
+  readonly interleaved: number;
   /** Executed steps that exploring may take for each version and entry point. */
   readonly budget: number;
   /** Cases that also go through the references. */
@@ -23,6 +25,9 @@ export interface CampaignSizes {
 const CHUNK = 100;
 /** Explored cases take a hundred runs and more, each. */
 const EXPLORED_CHUNK = 4;
+const INTERLEAVED_CHUNK = 2;
+/** Where every access is a point that is looked at, a step takes so many times as long. */
+const THREAD_SHARE = 10;
 
 export interface PlannedCampaign {
   readonly chunks: readonly Chunk[];
@@ -58,5 +63,17 @@ export function planCampaign(
       })),
     );
   });
-  return { chunks: [...chunks, ...explored], dimensions: [...dimensions, 'safety'] };
+  const interleaved = exploring.includes('concurrent')
+    ? entries.flatMap((entry) => {
+        const parts = Math.ceil(sizes.interleaved / INTERLEAVED_CHUNK);
+        const budget = BigInt(Math.ceil(sizes.budget / THREAD_SHARE / Math.max(1, parts)));
+        return chunksOf(entry.name, 'concurrent', sizes.interleaved, INTERLEAVED_CHUNK).map(
+          (chunk) => ({ ...chunk, exploring: { budget, threads: true } }),
+        );
+      })
+    : [];
+  return {
+    chunks: [...chunks, ...explored, ...interleaved],
+    dimensions: [...dimensions, 'safety'],
+  };
 }

@@ -38,6 +38,16 @@ export interface HiddenFile {
   readonly names: 'all' | ReadonlySet<string>;
 }
 
+/**
+ * Two calls at once, for builds whose runs can be left: the exported functions that the threads run, of which the first stands for
+ * the whole; the function of the pack's C that leaves the thread which calls it; and the u32 global that says, by number, who goes on.
+ */
+export interface ThreadPlan {
+  readonly calls: readonly string[];
+  readonly givesWay: string;
+  readonly next: string;
+}
+
 export interface DisabledEntry {
   readonly entry: string;
   readonly reason: string;
@@ -69,6 +79,8 @@ export interface Plan {
   /** A u64 global to count a macro loop in, by the functions that its step calls; null: not counted. */
   readonly loopCounter: (stepCalls: readonly string[]) => string | null;
   readonly disabled: readonly DisabledEntry[];
+  /** null: nobody runs at the same time. */
+  readonly threads: ThreadPlan | null;
 }
 
 /** The machine as a pack sees it: one compiled version, reset before each run. */
@@ -165,19 +177,29 @@ export interface Exploration<Case, Trace> {
   readonly dimensions: readonly Dimension[];
   /** A small case in which nobody else acts yet. */
   generate(seed: string, entry: string, dimension: Dimension, index: number): Case;
+  /** The same with a second call, one of `entries`, in a thread of its own; null: nothing may run beside. */
+  generateThreads(
+    seed: string,
+    entry: string,
+    index: number,
+    entries: ReadonlySet<string>,
+  ): Case | null;
   /** The case with everything that others do in it taken away. */
   alone(input: Case): Case;
+  /** The case with every choice of when others act taken away: what a search of its schedules begins with. */
+  base(input: Case): Case;
   /** Others act in this case: it is judged among the schedules of its scope. */
   covers(input: Case): boolean;
-  /** Runs a case so that the places show at which others could act. */
-  observe(machine: RunMachine, input: Case, fuel?: bigint): RawRun;
-  /** The schedules of a scope, given such a run. */
-  schedules(
-    input: Case,
-    observed: RawRun,
+  /** Runs only on a machine whose runs can be left (`Plan.threads`). */
+  threaded(input: Case): boolean;
+  /** The schedules of a scope, from the base of a case; null: it does not end even when nobody acts. */
+  search(
+    machine: RunMachine,
+    base: Case,
     dimension: Dimension,
     scope: ScheduleScope,
-  ): { readonly cases: readonly Case[]; readonly complete: boolean };
+    fuel: bigint,
+  ): ScheduleSearch<Case> | null;
   /** The words of a run that decide what it means: equal ones need no second look. */
   essence(raw: RawRun): BigUint64Array;
   /** What is wrong with one run, whatever other versions do. */
@@ -185,6 +207,24 @@ export interface Exploration<Case, Trace> {
   /** What the run came to, free of moments and names: equal lines are equal outcomes. */
   outcome(trace: Trace): readonly string[];
 }
+
+/** Schedules one after the other; which comes next may depend on what the runs under those before it did. */
+export interface ScheduleSearch<Case> {
+  next(): Case | null;
+  /** Runs the case that came last, so that the search sees what it needs. */
+  run(machine: RunMachine, input: Case, fuel: bigint): RawRun;
+  saw(raw: RawRun): void;
+  /** Every schedule of the scope has been run to its end. */
+  whole(): boolean;
+  /** What the runs come to can be held against what another version comes to, and not only what is wrong with them. */
+  readonly comparable: boolean;
+}
+
+/**
+ * Two threads: orders in which one is left for the other at most so often before it has to wait, at most so many of one case, and so many
+ * drawn at random where these are not all.
+ */
+export const THREAD_BOUND = { preemptions: 3, most: 1000, random: 100 } as const;
 
 export interface ScheduleScope {
   /** At most so many schedules of one case. */

@@ -76,12 +76,22 @@ export interface CheckReport {
   readonly schedules: number;
   /** Of `safety`: how many of them ran once more with every access and every bit checked. */
   readonly strictScenarios: number;
+  /** Of `concurrent`, where calls of two kernel threads were interleaved; else null. */
+  readonly threads: ThreadsReport | null;
   readonly bound: string | null;
   /** Changed lines that this entry point can reach, and those of them that ran, as `path:line`. */
   readonly linesChanged: readonly string[];
   readonly linesCovered: readonly string[];
   readonly witness: string | null;
   readonly reason: string | null;
+}
+
+/** Pairs of calls at once, the orders that they were run in, and for how many pairs these are all with at most so many preemptions. */
+export interface ThreadsReport {
+  readonly pairs: number;
+  readonly orders: number;
+  readonly whole: number;
+  readonly preemptions: number;
 }
 
 export interface CostReport {

@@ -187,6 +187,17 @@ function groups(checks: readonly CheckReport[], verbose: boolean): Group[] {
   return [...found.values()];
 }
 
+function threadLines(checks: readonly CheckReport[]): Line[] {
+  const found = checks.flatMap(({ threads }) => threads ?? []);
+  const [first] = found;
+  if (first === undefined) return [];
+  const pairs = count(sum(found.map((each) => each.pairs)), 'pair');
+  const orders = count(sum(found.map((each) => each.orders)), 'order');
+  const whole = sum(found.map((each) => each.whole)).toLocaleString('en');
+  const text = `    ${pairs} of calls at once, in ${orders}; of ${whole} all with up to ${String(first.preemptions)} preemptions`;
+  return [{ role: 'dim', text }];
+}
+
 /** `listed`: by how many they are, the entry points that were listed last. */
 function groupLines(group: Group, listed: Map<number, string>): Line[] {
   const role = group.verdict === 'differs' || group.verdict === 'inconclusive' ? 'bad' : 'good';
@@ -209,6 +220,7 @@ function groupLines(group: Group, listed: Map<number, string>): Line[] {
       role: 'dim',
       text: `    ${strict.toLocaleString('en')} of them with every access and every bit checked`,
     });
+  lines.push(...threadLines(group.checks));
   if (group.bound !== null) lines.push(...wrap('    bound: ', group.bound.split(' '), ' ', WIDTH));
   if (group.reason !== null) lines.push({ role: 'plain', text: `    ${group.reason}` });
   if (changed.size > 0)

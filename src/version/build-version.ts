@@ -8,7 +8,9 @@ import type { CompileOptions, ModuleKind, Program } from '../exec/program.js';
 import type { DisabledEntry, Pack, Plan, ReadText, UnitSource } from '../pack-api/pack.js';
 import { namedDeclarations, type NamedDeclaration } from '../pair/declarations.js';
 import type { Tree } from '../tree/tree.js';
+import { threadStackBytes } from '../exec/threads.js';
 import { compilePlain } from '../wasm/compile.js';
+import { suspendable } from '../wasm/suspendable.js';
 import type { TypedUnit } from '../c/typed.js';
 import { HeaderMemo } from '../c/preprocess/header-memo.js';
 import type { KernelConfiguration } from '../c/preprocess/kernel-config/kernel-options.js';
@@ -167,6 +169,25 @@ export function compileVersion(
   request: CompileRequest,
 ): Result<Program, readonly Diagnostic[]> {
   return compilePlain(typedUnits(version), compileOptions(version, request));
+}
+
+/** For runs of several threads: null where the pack has none. */
+export async function compileThreads(
+  version: OpenVersion,
+  coverLines: ReadonlySet<string>,
+): Promise<Result<Program, readonly Diagnostic[]> | null> {
+  const { threads } = version.plan;
+  if (threads === null) return null;
+  const options = compileOptions(version, { kind: 'suspendable', coverLines });
+  const program = compilePlain(typedUnits(version), {
+    ...options,
+    exports: [...new Set([...options.exports, ...threads.calls])],
+    exportedGlobals: [...options.exportedGlobals, threads.next],
+    stackBytes: threadStackBytes(options.stackBytes, threads),
+    givesWay: threads.givesWay,
+  });
+  if (!program.ok) return program;
+  return ok({ ...program.value, wasm: await suspendable(program.value.wasm) });
 }
 
 function typedUnits(version: OpenVersion): readonly TypedUnit[] {

@@ -4,8 +4,9 @@ import { ok, type Result } from '../base/result.js';
 import { Machine, programImage } from '../exec/machine.js';
 import type { ModuleKind } from '../exec/program.js';
 import { inspectingMachine, runMachine } from '../exec/run-machine.js';
+import { threadMachine } from '../exec/threads.js';
 import type { RunMachine } from '../pack-api/pack.js';
-import { compileVersion, type OpenVersion } from './build-version.js';
+import { compileThreads, compileVersion, type OpenVersion } from './build-version.js';
 
 export function machineOf(
   version: OpenVersion,
@@ -20,4 +21,15 @@ export function machineOf(
       ? inspectingMachine(machine, buffers, observers)
       : runMachine(machine, buffers),
   );
+}
+
+/** The same for runs of several threads; null where the pack has none. */
+export async function threadMachineOf(
+  version: OpenVersion,
+): Promise<Result<RunMachine, readonly Diagnostic[]> | null> {
+  const program = await compileThreads(version, new Set());
+  const { buffers, threads } = version.plan;
+  if (program === null || threads === null) return null;
+  if (!program.ok) return program;
+  return ok(threadMachine(new Machine(programImage(program.value)), buffers, threads));
 }

@@ -31,7 +31,7 @@ export function prepareScope(
       if (first !== undefined) return err(first);
       continue;
     }
-    const { buffers, observers } = open.plan;
+    const { buffers, observers, threads } = open.plan;
     prepared.push({
       ...version,
       key: null,
@@ -41,6 +41,7 @@ export function prepareScope(
       strict: null,
       buffers,
       observers,
+      threads,
       entries: [...open.entries],
       sites: [],
     });

@@ -31,6 +31,7 @@ export interface PlainVersion extends CheckedVersion {
   readonly strict: ProgramImage | null;
   readonly buffers: Plan['buffers'];
   readonly observers: Plan['observers'];
+  readonly threads: Plan['threads'];
   /** Entry points that can be called. */
   readonly entries: readonly string[];
   /** The largest integer constant that is spelled on the lines that it added. */
@@ -251,6 +252,7 @@ export function prepareVersion(
     strict,
     buffers: version.plan.buffers,
     observers: version.plan.observers,
+    threads: version.plan.threads,
     entries: [...version.entries],
     disabled: new Map(version.disabled.map(({ entry, reason }) => [entry, reason])),
     sites: program.coverSites,
@@ -288,6 +290,7 @@ export function unchecked(candidate: string, reason: string): CheckReport {
     scenarios: 0,
     schedules: 0,
     strictScenarios: 0,
+    threads: null,
     bound: null,
     linesChanged: [],
     linesCovered: [],
@@ -308,6 +311,7 @@ export function decide(candidate: string, changes: Changes): CheckReport[] {
     scenarios: 0,
     schedules: 0,
     strictScenarios: 0,
+    threads: null,
     linesChanged: [],
     linesCovered: [],
     witness: null,

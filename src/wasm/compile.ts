@@ -52,7 +52,7 @@ export interface Linked extends Assembly {
 
 export type AssembleOptions = Pick<
   CompileOptions,
-  'kind' | 'inline' | 'heapBytes' | 'stackBytes' | 'fuel' | 'bounded'
+  'kind' | 'inline' | 'heapBytes' | 'stackBytes' | 'fuel' | 'bounded' | 'givesWay'
 >;
 
 /** The first half of compiling: all that needs the units. */
@@ -90,6 +90,7 @@ export function assemble(
     inline: options.inline ?? true,
     numbers,
     bounded: options.bounded ?? new Set(),
+    givesWay: options.givesWay ?? null,
   });
   const image = dataImage(
     linked.objects,

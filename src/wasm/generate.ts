@@ -1,5 +1,5 @@
 /** A linked program as one WebAssembly module. */
-import { BEGIN, isStrict, TICK, type ModuleKind } from '../exec/program.js';
+import { BEGIN, isStrict, SWITCH, TICK, type ModuleKind } from '../exec/program.js';
 import type { IrFunction, Signature, Symbol } from '../ir/ir.js';
 import { allocatingFunctions, guardProgram } from '../ir/guard/guard-program.js';
 import { inlineCalls } from '../ir/inline.js';
@@ -26,6 +26,8 @@ export interface GenerateOptions {
   readonly numbers: ReadonlyMap<Symbol, number>;
   /** Functions, by plain name, that never nest without end. */
   readonly bounded: ReadonlySet<string>;
+  /** Suspendable modules: the function whose calls leave the run. */
+  readonly givesWay: string | null;
 }
 
 function prepared(program: LinkedCode, options: GenerateOptions): readonly IrFunction[] {
@@ -41,10 +43,14 @@ function prepared(program: LinkedCode, options: GenerateOptions): readonly IrFun
       ...(isStrict(options.kind) ? allocatingFunctions(complete) : []),
       ...complete
         .map(({ symbol }) => symbol)
-        .filter((name) => options.bounded.has(plainName(name))),
+        .filter((name) => options.bounded.has(plainName(name)) || givesWay(name, options)),
     ]),
     objectSize: (symbol) => sizes.get(symbol) ?? 0,
   });
+}
+
+function givesWay(symbol: Symbol, options: GenerateOptions): boolean {
+  return options.kind === 'suspendable' && plainName(symbol) === options.givesWay;
 }
 
 function guarded(
@@ -157,11 +163,22 @@ export function generate(
   const support = functionsFromText(runtimeText(map));
   const wasm = encodeModule({
     memoryPages: map.pages,
-    imports:
-      options.kind === 'inspectable'
-        ? [{ symbol: TICK, module: 'machine', name: TICK, params: ['i32'], result: null }]
-        : [],
-    functions: [...support, ...complete.map((fn) => new FunctionEmitter(context, fn).emit())],
+    imports: [
+      ...(options.kind === 'inspectable'
+        ? [{ symbol: TICK, module: 'machine', name: TICK, params: ['i32'], result: null } as const]
+        : []),
+      ...complete
+        .filter(({ symbol }) => givesWay(symbol, options))
+        .map(({ symbol }) => {
+          return { symbol, module: 'machine', name: SWITCH, params: [], result: null } as const;
+        }),
+    ],
+    functions: [
+      ...support,
+      ...complete
+        .filter(({ symbol }) => !givesWay(symbol, options))
+        .map((fn) => new FunctionEmitter(context, fn).emit()),
+    ],
     table: program.table,
     exports: map.objects === null ? exports : new Map([...exports, [BEGIN, BEGIN]]),
   });

@@ -1,4 +1,13 @@
 /** binaryen's optimiser over a finished module, for who wants the last tenths and has seconds to spend. */
+import type Binaryen from 'binaryen';
+
+/** What our generator uses of WebAssembly. All of binaryen's would make a section that Node 20 refuses. */
+export const features = ({ Features }: typeof Binaryen): Binaryen.Features =>
+  Features.MutableGlobals |
+  Features.BulkMemory |
+  Features.BulkMemoryOpt |
+  Features.SignExt |
+  Features.NontrappingFPToInt;
 
 /** `level`: as binaryen's -O, 1 … 3. */
 export async function optimise(wasm: Uint8Array, level: number): Promise<Uint8Array> {
@@ -6,13 +15,7 @@ export async function optimise(wasm: Uint8Array, level: number): Promise<Uint8Ar
   const { default: binaryen } = await import('binaryen');
   const module = binaryen.readBinary(wasm);
   try {
-    module.setFeatures(
-      binaryen.Features.MutableGlobals |
-        binaryen.Features.BulkMemory |
-        binaryen.Features.BulkMemoryOpt |
-        binaryen.Features.SignExt |
-        binaryen.Features.NontrappingFPToInt,
-    );
+    module.setFeatures(features(binaryen));
     binaryen.setOptimizeLevel(level);
     binaryen.setShrinkLevel(0);
     binaryen.setAlwaysInlineMaxSize(30);

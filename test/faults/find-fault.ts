@@ -15,8 +15,9 @@ import { overlayTree } from '../../src/tree/overlay-tree.js';
 import { utf8Text } from '../../src/tree/text.js';
 import type { Tree } from '../../src/tree/tree.js';
 import { openVersion, type OpenVersion } from '../../src/version/build-version.js';
-import { machineFor, runnable } from '../versions/open-versions.js';
+import { machineFor, runnable, threadMachineFor } from '../versions/open-versions.js';
 import type { Fault } from './faults.js';
+import type { Interleaved } from './interleavings.js';
 
 const MMU = 'arch/x86/kvm/mmu';
 const SEED = 'faults';
@@ -30,7 +31,7 @@ export interface Found {
 }
 
 export interface FaultFinder {
-  textOf(file: Fault['file']): string;
+  textOf(file: Interleaved['file']): string;
   /** Every kind of difference that the entry point of the fault shows, the smallest campaign first. */
   find(fault: Fault, scenarios: number): readonly Found[];
   /** What shows only among others: small cases of each entry point, under every schedule. */
@@ -38,6 +39,11 @@ export interface FaultFinder {
     edit: Pick<Fault, 'file' | 'find' | 'replace'> & { readonly entries: readonly string[] },
     explored: number,
   ): readonly Found[];
+  /** What shows only when two kernel threads run at once: pairs of calls, in all their orders. */
+  interleave(
+    edit: Pick<Interleaved, 'file' | 'find' | 'replace' | 'entries'>,
+    pairs: number,
+  ): Promise<readonly Found[]>;
 }
 
 export function faultFinder(): FaultFinder {
@@ -51,7 +57,9 @@ export function faultFinder(): FaultFinder {
   let inspectedBase: RunMachine | null = null;
   const baseInspected = (): RunMachine => (inspectedBase ??= machineFor(base, 'inspectable'));
 
-  const textOf = (file: Fault['file']): string => {
+  let threads: RunMachine | null = null;
+
+  const textOf = (file: Interleaved['file']): string => {
     const bytes = tree.read(`${MMU}/${file}`);
     if (bytes === null) throw new Error(`the model tree has no ${file}`);
     return utf8Text(bytes);
@@ -110,6 +118,21 @@ export function faultFinder(): FaultFinder {
       const faulty = runnable(version);
       return amongOthers(pack, [original, faulty], edit.entries, explored);
     },
+    async interleave(edit, pairs) {
+      const path = `${MMU}/${edit.file}`;
+      const text = textOf(edit.file).replace(edit.find, () => edit.replace);
+      const edited = overlayTree(tree, new Map([[path, new TextEncoder().encode(text)]]));
+      const version = opened(pack, 'faulty', edited, configuration, assets, {
+        version: base,
+        changed: new Set([path]),
+      });
+      threads ??= await threadMachineFor(base);
+      const sides = [
+        { ...original, threads },
+        { ...runnable(version, original.machine), threads: await threadMachineFor(version) },
+      ];
+      return amongOthers(pack, sides, edit.entries, pairs, true);
+    },
   };
 }
 
@@ -119,6 +142,7 @@ function amongOthers(
   versions: readonly RunnableVersion[],
   entries: readonly string[],
   explored: number,
+  threads = false,
 ): readonly Found[] {
   return entries.flatMap((entry) => {
     const chunk = {
@@ -126,7 +150,7 @@ function amongOthers(
       dimension: 'concurrent' as const,
       from: 0,
       count: explored,
-      exploring: { budget: 500_000_000n },
+      exploring: { budget: 500_000_000n, threads },
     };
     const options = { seed: SEED, referenceCases: 0, repeatCases: 0, scope: SCOPE };
     const { mismatches, stuck } = runChunk(pack, versions, chunk, options);

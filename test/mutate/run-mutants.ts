@@ -34,6 +34,7 @@ const DEFAULT = {
   scenarios: 1000,
   yields: 125,
   explored: 4,
+  interleaved: 0,
   budget: 4_000_000,
   references: 0,
   repeats: 0,

@@ -20,6 +20,7 @@ const CHECK: CheckReport = {
   scenarios: 7,
   schedules: 7,
   strictScenarios: 0,
+  threads: null,
   bound: null,
   linesChanged: ['a.c:11', 'a.c:12'],
   linesCovered: ['a.c:12'],

@@ -100,6 +100,7 @@ export const FULL_REPORT: Required<Report> = {
       verdict: 'differs',
       scenarios: 7,
       strictScenarios: 0,
+      threads: { pairs: 2, orders: 9, whole: 2, preemptions: 3 },
       schedules: 9,
       bound: 'tables of 4 entries',
       linesChanged: ['a.c:11', 'a.c:12'],

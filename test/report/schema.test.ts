@@ -109,6 +109,7 @@ function run(input: Uint8Array): Promise<CheckOutcome> {
         repeats: 1,
         strict: 2,
         explored: 1,
+        interleaved: 1,
         budget: 100_000,
       },
       scope: { most: 20, pairs: false },

@@ -6,7 +6,7 @@ import type { EntryPoint, RunMachine } from '../../src/pack-api/pack.js';
 import { changedFunctions } from '../../src/pair/changes.js';
 import { Reach } from '../../src/pair/reach.js';
 import type { OpenVersion } from '../../src/version/build-version.js';
-import { machineOf } from '../../src/version/machine-of.js';
+import { machineOf, threadMachineOf } from '../../src/version/machine-of.js';
 
 /** Throws where the version does not compile. */
 export function machineFor(version: OpenVersion, kind: ModuleKind): RunMachine {
@@ -14,6 +14,14 @@ export function machineFor(version: OpenVersion, kind: ModuleKind): RunMachine {
   if (machine.ok) return machine.value;
   const [first] = machine.error;
   throw new Error(`${version.id}: ${first?.message ?? ''} ${JSON.stringify(first?.at ?? null)}`);
+}
+
+/** For runs of two threads. Throws where there can be none. */
+export async function threadMachineFor(version: OpenVersion): Promise<RunMachine> {
+  const machine = await threadMachineOf(version);
+  if (machine === null) throw new Error('the pack runs nothing beside');
+  if (machine.ok) return machine.value;
+  throw new Error(`${version.id}: ${machine.error[0]?.message ?? ''}`);
 }
 
 export function runnable(

@@ -322,6 +322,10 @@ class Decoder {
       case EVENT.NOT_LEGAL:
         events.push({ kind: 'not-legal', rule: head.index });
         return;
+      case EVENT.TURN:
+        events.push({ kind: 'turn', thread: head.index });
+        return;
+      case EVENT.POINT:
       case EVENT.PLACE:
         return; // for who looks for places (concurrent/places.ts)
     }

@@ -6,7 +6,7 @@ import { pagesAt } from './geometry.js';
 import type { Configuration, Entry, MemorySlot, Root, Scenario, Table } from './scenario.js';
 import type { Schedule } from './schedule.js';
 import { callLine, entryWords, runsOf } from './scenario-text.js';
-import { printRule } from './schedule-text.js';
+import { scheduleLines } from './schedule-text.js';
 import { alignLines } from './side-by-side.js';
 import { gfnRangeText, hex } from './text-lines.js';
 import { endingText, eventText } from './trace-text.js';
@@ -90,7 +90,7 @@ function entryText(entry: Entry): string {
 }
 
 function drawSchedule(schedule: Schedule): string[] {
-  return schedule.rules.flatMap((rule) => wrap(printRule(rule), WIDTH, '    '));
+  return scheduleLines(schedule).flatMap((line) => wrap(line, WIDTH, '    '));
 }
 
 // Traces -----------------------------------------------------------------------------------------------------------------------

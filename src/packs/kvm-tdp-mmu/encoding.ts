@@ -42,7 +42,11 @@ function encode(scenario: Scenario, schedule: Schedule): BigUint64Array {
   out.set(IN.CALLS, calls.length);
   out.set(IN.CALLS_AT, out.length);
   for (const call of calls) pushCall(out, call);
-  // Calls of tasks lie before the rules that name them.
+  // Calls of others lie before the rules that name them.
+  if (schedule.beside !== undefined) {
+    out.set(IN.BESIDE_AT, out.length);
+    pushCall(out, schedule.beside);
+  }
   const tasks = schedule.rules.map(({ action }) => {
     const at = out.length;
     if (action.kind === 'task') pushCall(out, action.call);
@@ -138,6 +142,13 @@ const EVENTS: Readonly<Record<Place['event'], number>> = {
   unlocked: PLACE.UNLOCKED,
   and: PLACE.AND,
   end: PLACE.END,
+  lock: PLACE.LOCK,
+  unlock: PLACE.UNLOCK,
+  'lock-shared': PLACE.LOCK_SHARED,
+  'unlock-shared': PLACE.UNLOCK_SHARED,
+  atomic: PLACE.ATOMIC,
+  begin: PLACE.BEGIN,
+  rcu: PLACE.RCU,
 };
 
 function pushRule(out: WordWriter, { place, action }: ScheduleRule, call: number): void {
@@ -173,6 +184,10 @@ function pushAction(out: WordWriter, action: Action, call: number): void {
     case 'task':
       out.push(ACTION.TASK);
       out.push(call, lockModeOf(action.call));
+      return;
+    case 'leave':
+      out.push(ACTION.LEAVE);
+      out.push(action.thread, action.time);
       return;
   }
 }

@@ -158,6 +158,7 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
       scopes: { enter: 'pc_enter', leave: 'pc_leave', functions: SCOPES },
       loopCounter: (stepCalls) => (stepCalls.includes('tdp_iter_next') ? 'pc_loops' : null),
       disabled: [...missing].map(([entry, reason]) => ({ entry, reason })),
+      threads: { calls: ['pc_run', 'pc_beside'], givesWay: 'pc_give_way', next: 'pc_next_thread' },
     });
   },
 

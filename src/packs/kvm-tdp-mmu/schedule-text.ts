@@ -6,8 +6,11 @@
  *     when cmpxchg in wrprot_gfn_range at gfns 0x5..0x5 level 1: step dirty
  *     when read at level 2 holding table: step accessed at r0[0][0][0][5]
  *     when unlocked in tdp_mmu_zap_leafs: task kvm_tdp_mmu_write_protect_gfn slot 0 gfn 0x5 minLevel 1
+ *     beside kvm_tdp_mmu_map root 0 gfn 0x5 …
+ *     when cmpxchg in tdp_mmu_zap_leafs at gfns 0x5..0x5 level 1: leave thread 0 time 2
  *
- * A step or a task comes once, at the first place that fits; what is not legal there is not done. An SPTE is named by the
+ * `beside` is what a second kernel thread (thread 1) calls at the same time; a thread runs until it has to wait, ends, or is left for the
+ * other. A step or a task comes once, at the first place that fits; what is not legal there is not done. An SPTE is named by the
  * indices that lead to it, `r0[0][0][0][5]`; the one of the place needs no name. `root levels` come from the scenario.
  *
  * Printing and parsing are inverse to each other; `#` begins a comment.
@@ -20,13 +23,21 @@ import { pagesAt } from './geometry.js';
 import { STEPS, stepRule } from './rely/rules.js';
 import { HOLDS, PLACE_EVENTS } from './schedule.js';
 import type { Action, Place, Schedule, ScheduleRule, SpteAt } from './schedule.js';
+import type { Call } from './scenario.js';
 import { callLine } from './scenario-text.js';
 import { parseNumber } from './spte-text.js';
 import { gfnRangeText, LinedText, parseGfnRange } from './text-lines.js';
 import type { Line, Word } from './text-lines.js';
 
 export function printSchedule(schedule: Schedule): string {
-  return schedule.rules.map((rule) => printRule(rule) + '\n').join('');
+  return scheduleLines(schedule)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+export function scheduleLines({ rules, beside }: Schedule): string[] {
+  const first = beside === undefined ? [] : [callLine(beside).replace(/^call/, 'beside')];
+  return [...first, ...rules.map(printRule)];
 }
 
 export function printRule({ place, action }: ScheduleRule): string {
@@ -48,18 +59,35 @@ function actionText(action: Action): string {
       return `step ${action.step}${action.at === null ? '' : ` at ${spteAtText(action.at)}`}`;
     case 'task':
       return callLine(action.call).replace(/^call/, 'task');
+    case 'leave':
+      return `leave thread ${String(action.thread)}${action.time === 0 ? '' : ` time ${String(action.time + 1)}`}`;
   }
 }
 
 export function parseSchedule(text: string, path: string): Result<Schedule, Diagnostic> {
   const lined = new LinedText(text, path);
   const rules: ScheduleRule[] = [];
+  let beside: Call | undefined;
   for (const line of lined.lines) {
+    const [head, entry, ...rest] = line.words;
+    if (head?.text === 'beside') {
+      if (beside !== undefined) return lined.error(line, head, 'one call stands beside, no more');
+      const call = parseCall(lined, line, entry, rest);
+      if (!call.ok) return call;
+      beside = call.value;
+      continue;
+    }
     const rule = parseRule(lined, line);
     if (!rule.ok) return rule;
     rules.push(rule.value);
   }
-  return ok({ rules });
+  const has = (...kinds: readonly Action['kind'][]): boolean =>
+    rules.some(({ action }) => kinds.includes(action.kind));
+  if (beside === undefined && has('leave'))
+    return lined.missing("a thread is left for another: say for which with a line 'beside CALL'");
+  if (beside !== undefined && has('step', 'task'))
+    return lined.missing('with a call beside, others take no steps and make no further calls');
+  return ok(beside === undefined ? { rules } : { rules, beside });
 }
 
 function parseRule(text: LinedText, line: Line): Result<ScheduleRule, Diagnostic> {
@@ -145,10 +173,14 @@ function parseAction(
       return ok({ kind: kind.text });
     case 'step':
       return parseStep(text, line, what, rest);
-    case 'task':
-      return parseTask(text, line, what, rest);
+    case 'task': {
+      const call = parseCall(text, line, what, rest);
+      return call.ok ? ok({ kind: 'task', call: call.value }) : call;
+    }
+    case 'leave':
+      return parseLeave(text, line, line.words.slice(line.words.indexOf(kind) + 1));
     default:
-      return text.error(line, kind, "expected 'reschedule', 'fail', 'step' or 'task'");
+      return text.error(line, kind, "expected 'reschedule', 'fail', 'step', 'task' or 'leave'");
   }
 }
 
@@ -168,14 +200,30 @@ function parseStep(
   return ok({ kind: 'step', step: rule.name, at: target });
 }
 
-function parseTask(
+function parseLeave(
+  text: LinedText,
+  line: Line,
+  [thread, number, time, count, more]: readonly Word[],
+): Result<Action, Diagnostic> {
+  const which = number?.text === '0' ? 0 : number?.text === '1' ? 1 : null;
+  if (thread?.text !== 'thread' || which === null)
+    return text.error(line, number ?? thread, "expected 'thread 0' or 'thread 1'");
+  if (time === undefined) return ok({ kind: 'leave', thread: which, time: 0 });
+  const times = parseNumber(count?.text ?? '');
+  if (time.text !== 'time' || times === null || times < 1n || times > 1_000_000n)
+    return text.error(line, count ?? time, "expected 'time' and a number from 1 on");
+  if (more !== undefined) return text.error(line, more, 'nothing may follow');
+  return ok({ kind: 'leave', thread: which, time: Number(times) - 1 });
+}
+
+function parseCall(
   text: LinedText,
   line: Line,
   entry: Word | undefined,
   rest: readonly Word[],
-): Result<Action, Diagnostic> {
+): Result<Call, Diagnostic> {
   const info = entryPoint(entry?.text ?? '');
-  if (info === null) return text.error(line, entry, 'expected an entry point that the task calls');
+  if (info === null) return text.error(line, entry, 'expected an entry point to call');
   const args: Record<string, bigint> = {};
   for (let at = 0; at < rest.length; at += 2) {
     const [name, word] = [rest[at], rest[at + 1]];
@@ -188,7 +236,7 @@ function parseTask(
   const missing = info.arguments.find(({ name }) => args[name] === undefined);
   if (missing !== undefined)
     return text.error(line, undefined, `${info.name} needs '${missing.name}' as well`);
-  return ok({ kind: 'task', call: { entry: info.name, args } });
+  return ok({ entry: info.name, args });
 }
 
 /** The most levels that a root has: an SPTE's path names its level only together with that of its root. */

@@ -15,7 +15,10 @@ export type Place = {
   readonly function: string;
   /**
    * poll: need_resched() or rwlock_needbreak(); read/write/xchg/cmpxchg/and: right before an access to a shared SPTE; alloc: may
-   * fail; unlocked: mmu_lock has been dropped in a yield or for an allocation; end: the call is about to return.
+   * fail; unlocked: mmu_lock has been dropped in a yield or for an allocation; end: the call is about to return. Of two threads
+   * besides: right before a lock is taken or given back (-shared: for read; a read section of RCU is one such), an atomic that is no SPTE is changed, something is queued
+   * for after a grace period (rcu); begin: of the call. At `begin` and `end` all rules act, at other
+   * places one at a time.
    */
   readonly event: PlaceEvent;
   /** The SPTE that the access or the walker is at: gfn range and level; null: any. */
@@ -35,6 +38,13 @@ export const PLACE_EVENTS = [
   'unlocked',
   'and',
   'end',
+  'lock',
+  'unlock',
+  'lock-shared',
+  'unlock-shared',
+  'atomic',
+  'begin',
+  'rcu',
 ] as const;
 export type PlaceEvent = (typeof PLACE_EVENTS)[number];
 
@@ -51,7 +61,9 @@ export type Action =
   /** Another CPU changes an SPTE, once, as a rely rule allows; null: the SPTE of the place. */
   | { readonly kind: 'step'; readonly step: Step; readonly at: SpteAt | null }
   /** Another task makes a whole call in between, once. */
-  | { readonly kind: 'task'; readonly call: Call };
+  | { readonly kind: 'task'; readonly call: Call }
+  /** The thread that runs (0: the scenario's call, 1: the one beside) is left for the other, when it comes there for the `time`-th time, from 0. */
+  | { readonly kind: 'leave'; readonly thread: 0 | 1; readonly time: number };
 
 export interface ScheduleRule {
   readonly place: Place;
@@ -60,11 +72,16 @@ export interface ScheduleRule {
 
 export interface Schedule {
   readonly rules: readonly ScheduleRule[];
+  /** What a second kernel thread calls at the same time. */
+  readonly beside?: Call;
 }
 
 export const EMPTY_SCHEDULE: Schedule = { rules: [] };
 
 /** Others act in it: what a run does then depends on moments, and not on the scenario alone. */
-export function hasOthers({ rules }: Schedule): boolean {
-  return rules.some(({ action }) => action.kind === 'step' || action.kind === 'task');
+export function hasOthers({ rules, beside }: Schedule): boolean {
+  return (
+    beside !== undefined ||
+    rules.some(({ action }) => action.kind === 'step' || action.kind === 'task')
+  );
 }

@@ -52,11 +52,13 @@ export function weight({
   flags += Number(configuration.pml) + Number(configuration.format === 'npt') * 2;
   flags += Number(!configuration.adBits) + Number(configuration.meMask !== 0n);
   sizes += Math.abs(configuration.maxPhysAddr - 48);
-  for (const call of scenario.calls) {
+  const beside = schedule.beside === undefined ? [] : [schedule.beside];
+  for (const call of [...scenario.calls, ...beside]) {
     for (const value of Object.values(call.args)) sizes += bigBits(value);
   }
   let places = 0;
-  for (const { place } of schedule.rules) {
+  for (const { place, action } of schedule.rules) {
+    if (action.kind === 'leave') sizes += bits(action.time);
     if (place.function !== '*') places++;
     if (place.level !== null) places++;
     if (place.gfn !== null) {

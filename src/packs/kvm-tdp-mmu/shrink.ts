@@ -5,6 +5,7 @@
  */
 import { entryPoint } from './entry-points.js';
 import { pagesAt } from './geometry.js';
+import { mayBeBeside } from './concurrent/threads.js';
 import { brokenInvariants } from './invariants.js';
 import type { Call, Configuration, Entry, MemorySlot, Root, Scenario, Table } from './scenario.js';
 import type { Schedule, ScheduleRule } from './schedule.js';
@@ -23,7 +24,7 @@ export function* shrinkCandidates(scenario: Scenario, schedule: Schedule): Gener
   for (const candidate of candidates(input)) {
     if (!lighter(weight(candidate), before)) continue;
     if (valid && brokenInvariants(candidate.scenario).length > 0) continue;
-    if (!argumentsFit(candidate.scenario)) continue;
+    if (!argumentsFit(candidate.scenario) || !besideFits(candidate)) continue;
     yield candidate;
   }
 }
@@ -34,17 +35,20 @@ function* candidates(input: Case): Generator<Case> {
     schedule,
     scenario: { ...scenario, ...change },
   });
-  const scheduled = (rules: readonly ScheduleRule[]): Case => ({ scenario, schedule: { rules } });
+  const scheduled = (rules: readonly ScheduleRule[]): Case => ({
+    scenario,
+    schedule: { ...schedule, rules },
+  });
 
   if (schedule.rules.length > 0) yield scheduled([]);
   for (const calls of without(scenario.calls)) if (calls.length > 0) yield with_({ calls });
   for (const at of scenario.roots.keys()) {
-    const smaller = withoutRoot(scenario, at);
-    if (smaller !== null) yield { scenario: smaller, schedule };
+    const smaller = withoutNumber(input, 'root', at);
+    if (smaller !== null) yield smaller;
   }
   for (const at of scenario.slots.keys()) {
-    const smaller = withoutSlot(scenario, at);
-    if (smaller !== null) yield { scenario: smaller, schedule };
+    const smaller = withoutNumber(input, 'slot', at);
+    if (smaller !== null) yield smaller;
   }
   for (const rules of without(schedule.rules)) yield scheduled(rules);
   for (const [at, root] of scenario.roots.entries()) {
@@ -74,6 +78,10 @@ function* candidates(input: Case): Generator<Case> {
     for (const plain of plainerCalls(call)) {
       yield with_({ calls: replaced(scenario.calls, at, plain) });
     }
+  }
+  if (schedule.beside !== undefined) {
+    for (const beside of plainerCalls(schedule.beside))
+      yield { scenario, schedule: { ...schedule, beside } };
   }
   for (const [at, rule] of schedule.rules.entries()) {
     for (const plain of plainerRules(rule)) yield scheduled(replaced(schedule.rules, at, plain));
@@ -113,16 +121,30 @@ function withoutNumbered(
   return left;
 }
 
-function withoutRoot(scenario: Scenario, gone: number): Scenario | null {
-  const calls = withoutNumbered(scenario.calls, 'root', gone);
-  const roots = scenario.roots.filter((_, at) => at !== gone);
-  return calls && { ...scenario, roots, calls };
+function withoutNumber(input: Case, name: 'root' | 'slot', gone: number): Case | null {
+  const { scenario, schedule } = input;
+  const calls = withoutNumbered(scenario.calls, name, gone);
+  const others = withoutNumbered(
+    schedule.beside === undefined ? [] : [schedule.beside],
+    name,
+    gone,
+  );
+  if (calls === null || others === null) return null;
+  const [beside] = others;
+  const left =
+    name === 'root'
+      ? { roots: scenario.roots.filter((_, at) => at !== gone) }
+      : { slots: scenario.slots.filter((_, at) => at !== gone) };
+  return {
+    scenario: { ...scenario, ...left, calls },
+    schedule: beside === undefined ? schedule : { ...schedule, beside },
+  };
 }
 
-function withoutSlot(scenario: Scenario, gone: number): Scenario | null {
-  const calls = withoutNumbered(scenario.calls, 'slot', gone);
-  const slots = scenario.slots.filter((_, at) => at !== gone);
-  return calls && { ...scenario, slots, calls };
+/** What runs beside may still do so. */
+function besideFits({ scenario, schedule: { beside } }: Case): boolean {
+  if (beside === undefined) return true;
+  return mayBeBeside(scenario, beside) && argumentsFit({ ...scenario, calls: [beside] });
 }
 
 /** kvm_tdp_mmu_zap_sp needs the table that it names. */

@@ -54,6 +54,8 @@ export function eventText(event: TraceEvent): string {
       return event.returns === null
         ? `another task: ${event.entry} returns`
         : `another task: ${event.entry} returns ${String(BigInt.asIntN(64, event.returns))}`;
+    case 'turn':
+      return event.thread === 0 ? 'the first thread goes on' : 'the other thread goes on';
     case 'not-legal':
       return `rule ${String(event.rule + 1)} of the schedule is not legal here`;
     case 'begin-call':

@@ -46,6 +46,8 @@ export type TraceEvent =
   /** Another task makes a whole call in between: what stands between the two is its doing. */
   | { readonly kind: 'begin-task'; readonly entry: string }
   | { readonly kind: 'end-task'; readonly entry: string; readonly returns: bigint | null }
+  /** From here on it is this thread that runs (0: the scenario's call, 1: the one beside). */
+  | { readonly kind: 'turn'; readonly thread: number }
   /** The schedule orders what may not happen here: rule number `rule`. */
   | { readonly kind: 'not-legal'; readonly rule: number }
   | { readonly kind: 'begin-call'; readonly entry: string }

@@ -1,4 +1,5 @@
 /** Two entry points often differ for one reason, in the same tables: what was found small through one is tried through the other. */
+import { mayBeBeside } from './concurrent/threads.js';
 import { brokenInvariants } from './invariants.js';
 import type { Call } from './scenario.js';
 import { argumentsFit, rangeIsLegal, type Case } from './shrink.js';
@@ -22,5 +23,7 @@ export function transplant(found: Case, known: Case): Case | null {
   }
   const scenario = { ...known.scenario, calls };
   if (!argumentsFit(scenario) || brokenInvariants(scenario).length > 0) return null;
-  return { scenario, schedule: known.schedule };
+  const { schedule } = known;
+  if (schedule.beside !== undefined && !mayBeBeside(scenario, schedule.beside)) return null;
+  return { scenario, schedule };
 }

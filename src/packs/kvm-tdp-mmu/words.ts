@@ -22,6 +22,7 @@ export const IN = {
   SLOTS_AT: 12,
   CALLS_AT: 13,
   RULES_AT: 14,
+  BESIDE_AT: 15,
   HEADER: 16,
 } as const;
 
@@ -38,8 +39,8 @@ export const LEAF = {
   DIRTY: 32,
   ACCESS_TRACKED: 64,
 } as const;
-export const ACTION = { RESCHEDULE: 1, FAIL: 2, STEP: 3, TASK: 4 } as const;
-export const OPTION = { PLACES: 1 } as const;
+export const ACTION = { RESCHEDULE: 1, FAIL: 2, STEP: 3, TASK: 4, LEAVE: 5 } as const;
+export const OPTION = { PLACES: 1, POINTS: 2 } as const;
 export const HELD = { READ: 1, WRITE: 2 } as const;
 export const PLACE = {
   POLL: 0,
@@ -51,6 +52,13 @@ export const PLACE = {
   UNLOCKED: 6,
   AND: 7,
   END: 8,
+  LOCK: 9,
+  UNLOCK: 10,
+  LOCK_SHARED: 11,
+  UNLOCK_SHARED: 12,
+  ATOMIC: 13,
+  BEGIN: 14,
+  RCU: 15,
 } as const;
 
 /** Header words of pc_out. */
@@ -150,6 +158,8 @@ export const EVENT = {
   TASK_END: 23,
   NOT_LEGAL: 24,
   PLACE: 25,
+  TURN: 26,
+  POINT: 27,
 } as const;
 
 export const RESULT = { SPTE: 1, SPTEP: 2, ROOT: 3 } as const;
@@ -181,6 +191,8 @@ export const EVENT_WORDS: ReadonlyMap<number, number> = new Map([
   [EVENT.TASK_END, 2],
   [EVENT.NOT_LEGAL, 0],
   [EVENT.PLACE, 2],
+  [EVENT.TURN, 0],
+  [EVENT.POINT, 3],
 ]);
 
 export const FINAL = { ROOT: 1, TABLE: 2, COUNTER: 3, HEADER: 4, LOCK: 5 } as const;

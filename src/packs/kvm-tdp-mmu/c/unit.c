@@ -24,4 +24,5 @@
 #include "pc/harness/rely.c"
 #include "pc/harness/entries.c"
 #include "pc/harness/tasks.c"
+#include "pc/harness/threads.c"
 #include "pc/harness/run.c"

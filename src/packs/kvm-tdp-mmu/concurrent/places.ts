@@ -30,7 +30,20 @@ const EVENT_NAMES: ReadonlyMap<number, PlaceEvent> = new Map<number, PlaceEvent>
   [PLACE.UNLOCKED, 'unlocked'],
   [PLACE.AND, 'and'],
   [PLACE.END, 'end'],
+  [PLACE.LOCK, 'lock'],
+  [PLACE.UNLOCK, 'unlock'],
+  [PLACE.LOCK_SHARED, 'lock-shared'],
+  [PLACE.UNLOCK_SHARED, 'unlock-shared'],
+  [PLACE.ATOMIC, 'atomic'],
+  [PLACE.BEGIN, 'begin'],
+  [PLACE.RCU, 'rcu'],
 ]);
+
+export function placeEvent(number: number): PlaceEvent {
+  const event = EVENT_NAMES.get(number);
+  if (event === undefined) throw new Error(`pc_out: no place ${String(number)}`);
+  return event;
+}
 
 /** In the order of the run, each once. */
 export function placesOf({ words }: Pick<RawRun, 'words'>): readonly SeenPlace[] {
@@ -55,7 +68,7 @@ function placeOf(word: bigint, first: bigint, gfn: bigint): SeenPlace {
   const held = Number(first >> 40n);
   const root = head.table === 0 ? null : head.table - 1;
   return {
-    event: EVENT_NAMES.get(head.how) ?? 'read',
+    event: placeEvent(head.how),
     function: scopeName(Number(first & 0xffff_ffffn)),
     spte: head.index === 0 ? null : { root, level: head.index, gfn },
     holds: head.index === 0 ? null : (HOLDS[Number((first >> 32n) & 0xffn) - 1] ?? null),

@@ -1,6 +1,7 @@
 /**
  * All schedules of a scope: every step of the rely at every access to the SPTE that it changes, every other task at every
- * access to an SPTE that holds something or lies beside one, and both right before the call returns. Places are those that a run
+ * access to an SPTE that holds something or lies beside one, and both right before the call returns, steps also before it does
+ * anything. Places are those that a run
  * of the version came by, so each version has schedules of its own; what is compared are the sets of what they come to.
  */
 import { Random } from '../generate/random.js';
@@ -86,7 +87,7 @@ function* concurrent(
   const near = places.filter(
     ({ event, spte }) => isAccess(event) && spte !== null && known.has(targetKey(spte)),
   );
-  const ends = places.filter(({ event }) => event === 'end');
+  const [begin, end] = ['begin', 'end'].map((event) => places.find((each) => each.event === event));
   for (const target of targets) {
     for (const step of stepsOn(scenario, call, target)) {
       const own = { root: target.root, level: target.level, gfn: target.gfn };
@@ -95,7 +96,9 @@ function* concurrent(
         if (place.spte.root !== null && place.spte.root !== target.root) continue;
         yield [ruleAt(place, { kind: 'step', step, at: null })];
       }
-      if (ends.length > 0) yield [ruleAt(ends[0], { kind: 'step', step, at: own })];
+      // Who does not come by the SPTE may still come by what another task makes of it.
+      for (const place of [begin, end])
+        if (place !== undefined) yield [ruleAt(place, { kind: 'step', step, at: own })];
     }
   }
   // At the end nothing is held; what could have run within the call may as well run right behind it.
@@ -104,8 +107,8 @@ function* concurrent(
     for (const place of near) {
       if (mayRunWithin(call, place.held, task)) yield [ruleAt(place, { kind: 'task', call: task })];
     }
-    if (ends.length > 0 && mayRunWithin(call, lockOf(call), task))
-      yield [ruleAt(ends[0], { kind: 'task', call: task })];
+    if (end !== undefined && mayRunWithin(call, lockOf(call), task))
+      yield [ruleAt(end, { kind: 'task', call: task })];
   }
 }
 
@@ -191,13 +194,17 @@ function stepsOnLeaf(adBits: boolean, leaf: LeafEntry): Step[] {
   return steps;
 }
 
+const isTaskAtEnd = ({ place, action }: ScheduleRule): boolean =>
+  place.event === 'end' && action.kind === 'task';
+
 /** In both orders where they meet at the same place: rules of one place come one at an access. */
 function* pairs(single: readonly Rules[]): Generator<Rules> {
   for (const [at, a] of single.entries()) {
     for (const [other, b] of single.entries()) {
-      if (other === at) continue;
       const [first, second] = [a.at(-1), b.at(-1)];
       if (first === undefined || second === undefined) continue;
+      // What comes twice on one side can come twice on the other: at the end there is always time.
+      if (other === at && !isTaskAtEnd(first)) continue;
       if (other < at && !samePlace(first, second)) continue;
       yield [...a, ...b];
     }

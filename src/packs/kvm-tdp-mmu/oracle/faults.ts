@@ -8,6 +8,7 @@ import type { CaseTrace, TraceEvent } from '../trace.js';
 import { canonical } from './canonical.js';
 import { isFact, isNote, plainNote } from './final-notes.js';
 import { violations } from './protocol.js';
+import { RunningTask } from './running-task.js';
 import { spteWords } from './spte-words.js';
 
 export interface Fault {
@@ -50,6 +51,7 @@ export function faultsOf(trace: CaseTrace): Fault[] {
       add(`state ${plainNote(line)}`, `ends so: ${line.slice('note '.length)}`);
     if (/^r\S* frozen$/.test(line)) add('left frozen', `leaves an SPTE frozen: ${line}`);
   }
+  for (const twin of twinRoots(now.final)) add('twin roots', twin);
   for (const wrong of wrongStatistics(trace.scenario, now.final)) add(wrong.key, wrong.what);
   return [...found.values()];
 }
@@ -77,13 +79,10 @@ function* lostDirtyBits(events: readonly TraceEvent[]): Generator<string> {
 /** "No other thread can overwrite the frozen SPTE": only the task that froze it may. */
 function* stolenSptes(events: readonly TraceEvent[]): Generator<string> {
   const owners = new Map<string, number>();
-  const tasks = [0];
-  let next = 1;
+  const running = new RunningTask();
   for (const event of events) {
-    if (event.kind === 'begin-task') tasks.push(next++);
-    if (event.kind === 'end-task') tasks.pop();
+    const task = running.of(event);
     if (event.kind !== 'spte') continue;
-    const task = tasks.at(-1) ?? 0;
     if (event.from === 'frozen') {
       const owner = owners.get(event.at);
       if (owner !== undefined && owner !== task)
@@ -91,6 +90,19 @@ function* stolenSptes(events: readonly TraceEvent[]): Generator<string> {
       owners.delete(event.at);
     }
     if (event.to === 'frozen') owners.set(event.at, task);
+  }
+}
+
+/** vCPUs that load the same role share a root: kvm_tdp_mmu_alloc_root() looks again under tdp_mmu_pages_lock. */
+function* twinRoots(final: readonly string[]): Generator<string> {
+  const roles = new Set<string>();
+  for (const line of final) {
+    const root = /^root \S+ (level \d)(.*)$/.exec(line);
+    if (root === null || / invalid\b/.test(line)) continue;
+    const flags = (root[2] ?? '').split(' ').filter((word) => /^(smm|guest-mode)$/.test(word));
+    const role = [root[1], ...flags].join(' ');
+    if (roles.has(role)) yield `leaves two valid roots of one role: ${role}`;
+    roles.add(role);
   }
 }
 

@@ -11,6 +11,7 @@ import { canonical } from './canonical.js';
 import { invalidRoots } from './flushes.js';
 import { isNote } from './final-notes.js';
 import { Places } from './places.js';
+import { RunningTask } from './running-task.js';
 import { owesFlush } from './spte-words.js';
 
 export function outcomeOf(trace: CaseTrace): readonly string[] {
@@ -40,16 +41,12 @@ function unmetFlushes(events: readonly TraceEvent[], { scenario }: CaseTrace): s
   const places = new Places(scenario);
   const invalid = invalidRoots(scenario);
   let owed = new Map<string, { first: bigint; end: bigint; task: number }>();
-  const tasks = [0];
-  let next = 1;
+  const running = new RunningTask();
   for (const event of events) {
+    const task = running.of(event);
     switch (event.kind) {
-      case 'begin-task':
-        tasks.push(next++);
-        break;
       case 'end-task':
       case 'end-call': {
-        const task = event.kind === 'end-task' ? (tasks.pop() ?? 0) : 0;
         const tells = entryPoint(event.entry)?.returns === 'flush' && event.returns === 1n;
         // A caller flushes what its call owes; with a whole flush everybody's is met.
         if (tells) owed = new Map([...owed].filter(([, each]) => each.task !== task));
@@ -61,7 +58,7 @@ function unmetFlushes(events: readonly TraceEvent[], { scenario }: CaseTrace): s
         if (place === null || place.detached || !owesFlush(event.from, event.to)) break;
         if (place.root !== null && invalid.has(place.root)) break;
         const end = place.gfn + pagesAt(place.level);
-        owed.set(event.at, { first: place.gfn, end, task: tasks.at(-1) ?? 0 });
+        owed.set(event.at, { first: place.gfn, end, task });
         break;
       }
       case 'flush-all':

@@ -7,6 +7,7 @@ import type { Call, Scenario } from '../scenario.js';
 import type { Schedule } from '../schedule.js';
 import type { CanonicalTrace } from './canonical.js';
 import { Places, pointee } from './places.js';
+import { RunningTask } from './running-task.js';
 import { isVolatileLeaf } from './spte-words.js';
 
 export interface Violation {
@@ -24,12 +25,18 @@ export function violations(
   const adBits = scenario.configuration.format === 'npt' || scenario.configuration.adBits;
   const waiting = new Set<string>();
   const linked = new Set<string>();
-  trace.calls.forEach((call, number) => {
-    const running: (Call | undefined)[] = [scenario.calls[number]];
+  // A thread beside goes on when the call has returned.
+  const calls =
+    schedule.beside === undefined
+      ? trace.calls
+      : trace.calls.slice(0, 1).map((call) => ({ ...call, events: trace.events, first: 0 }));
+  calls.forEach((call, number) => {
+    const running = new RunningTask();
+    const tasks: (Call | undefined)[] = [scenario.calls[number], schedule.beside];
     call.events.forEach((event, index) => {
-      if (event.kind === 'begin-task') running.push(taskOf(schedule, event.entry));
-      if (event.kind === 'end-task') running.pop();
-      const shared = holdsForRead(running.at(-1));
+      const task = running.of(event);
+      if (event.kind === 'begin-task') tasks[task] ??= taskOf(schedule, event.entry);
+      const shared = holdsForRead(tasks[task]);
       const broken = (rule: string): void => {
         found.push({ rule, event: call.first + index });
       };

@@ -224,8 +224,7 @@ export class Machine {
         if (level === null || gfn < place.gfn.first || gfn > place.gfn.last) continue;
       }
       if (place.level !== null && level !== place.level) continue;
-      if (action.kind === 'step' || action.kind === 'task') continue;
-      return action.kind;
+      if (action.kind === 'reschedule' || action.kind === 'fail') return action.kind;
     }
     return null;
   }

@@ -63,9 +63,9 @@ export function needsSlotsLock(entry: string): boolean {
   return UNDER_SLOTS_LOCK.has(entry);
 }
 
-/** Nobody runs guest code any more: the VM is being torn down (kvm_flush_shadow_all()). */
+/** Nobody runs guest code any more: the VM is being torn down (kvm_flush_shadow_all(), kvm_mmu_uninit_vm()). */
 export function endsTheVm(entry: string): boolean {
-  return entry === 'kvm_tdp_mmu_zap_all';
+  return entry === 'kvm_tdp_mmu_zap_all' || entry === 'kvm_mmu_uninit_tdp_mmu';
 }
 
 /**
@@ -88,6 +88,11 @@ export function mayRunWithin(outer: Call, held: LockMode, inner: Call): boolean 
   const wanted = lockOf(inner);
   if (held === 'write' && wanted !== 'none') return false;
   if (held === 'read' && wanted === 'write') return false;
+  return mayRunBeside(outer, inner);
+}
+
+/** May both be on their way at the same time, mmu_lock apart? */
+export function mayRunBeside(outer: Call, inner: Call): boolean {
   if (needsSlotsLock(outer.entry) && needsSlotsLock(inner.entry)) return false;
   if (endsTheVm(outer.entry) || endsTheVm(inner.entry)) return false;
   for (const [invalidation, fault] of [

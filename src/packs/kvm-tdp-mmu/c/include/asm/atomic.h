@@ -16,6 +16,7 @@
 
 static __always_inline int arch_atomic_read(const atomic_t *v)
 {
+	pc_atomic_read(v);
 	return __READ_ONCE((v)->counter);
 }
 #define arch_atomic_read arch_atomic_read
@@ -30,6 +31,7 @@ static __always_inline int arch_atomic_fetch_add(int i, atomic_t *v)
 {
 	int old;
 
+	pc_atomic(v);
 	old = v->counter;
 	v->counter = (int)((unsigned int)old + (unsigned int)i);
 	return old;
@@ -52,6 +54,7 @@ static __always_inline int arch_atomic_fetch_sub(int i, atomic_t *v)
 {
 	int old;
 
+	pc_atomic(v);
 	old = v->counter;
 	v->counter = (int)((unsigned int)old - (unsigned int)i);
 	return old;
@@ -74,6 +77,7 @@ static __always_inline int arch_atomic_fetch_and(int i, atomic_t *v)
 {
 	int old;
 
+	pc_atomic(v);
 	old = v->counter;
 	v->counter = old & i;
 	return old;
@@ -90,6 +94,7 @@ static __always_inline int arch_atomic_fetch_or(int i, atomic_t *v)
 {
 	int old;
 
+	pc_atomic(v);
 	old = v->counter;
 	v->counter = old | i;
 	return old;
@@ -106,6 +111,7 @@ static __always_inline int arch_atomic_fetch_xor(int i, atomic_t *v)
 {
 	int old;
 
+	pc_atomic(v);
 	old = v->counter;
 	v->counter = old ^ i;
 	return old;
@@ -163,7 +169,7 @@ static __always_inline void arch_atomic64_set(atomic64_t *v, s64 i)
 static __always_inline s64 arch_atomic64_fetch_add(s64 i, atomic64_t *v)
 {
 	s64 old;
-	pc_u64 from = pc_before(PC_HOW_AND, v);
+	pc_u64 from = pc_before_sum(PC_HOW_AND, v);
 
 	old = v->counter;
 	v->counter = (s64)((u64)old + (u64)i);
@@ -188,7 +194,7 @@ static __always_inline s64 arch_atomic64_add_return(s64 i, atomic64_t *v)
 static __always_inline s64 arch_atomic64_fetch_sub(s64 i, atomic64_t *v)
 {
 	s64 old;
-	pc_u64 from = pc_before(PC_HOW_AND, v);
+	pc_u64 from = pc_before_sum(PC_HOW_AND, v);
 
 	old = v->counter;
 	v->counter = (s64)((u64)old - (u64)i);

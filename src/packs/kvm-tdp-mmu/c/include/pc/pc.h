@@ -7,6 +7,9 @@
  *   pc_out[]            header, costs, events, final state, texts (include/pc/words.h, decoding.ts); valid at any time,
  *                       also when the run was stopped; what did not fit is counted, never dropped silently
  *   pc_dump()           after a run that was stopped (trap): writes the final state as it then is
+ *   pc_beside()         the call of the thread beside (pc_run() makes that of the first); only runners that can leave a call and
+ *                       come back to it have scenarios with such a thread
+ *   pc_give_way()       the runner leaves the thread that calls it, and goes on with thread pc_next_thread
  *   pc_loops            the runner increments it at the start of each body written under a walker's for-each macro
  *   pc_enter, pc_leave  the runner calls them around the functions that scopes.ts lists
  *   __pc_heap[], __pc_heap_end[]   memory for page tables and objects, supplied by the runner
@@ -36,6 +39,9 @@ extern char __pc_heap[], __pc_heap_end[];
 
 void pc_run(void);
 void pc_dump(void);
+void pc_beside(void);
+void pc_give_way(void);
+extern int pc_next_thread;
 void pc_enter(int scope);
 void pc_leave(int scope);
 
@@ -83,8 +89,17 @@ void pc_spte_after(int how, const volatile void *p, pc_u64 from);
 			pc_spte_read(p);                                                               \
 	} while (0)
 
-/* What the SPTE held right before the access; 0 for all other memory. */
-#define pc_before(how, p) (pc_is_spte(p) ? pc_spte_before(how, p) : 0)
+/* Two threads run at once (harness/threads.c): what they share is a point at which one may be left for the other. */
+extern int pc_threads_run;
+void pc_atomic_point(const volatile void *p);
+void pc_atomic_read_point(const volatile void *p);
+
+#define pc_atomic(p) (pc_threads_run ? pc_atomic_point(p) : (void)0)
+#define pc_atomic_read(p) (pc_threads_run ? pc_atomic_read_point(p) : (void)0)
+
+/* What the SPTE held right before the access; 0 for all other memory. Sums commute: nobody sees in which order they were made. */
+#define pc_before(how, p) (pc_is_spte(p) ? pc_spte_before(how, p) : (pc_atomic(p), 0))
+#define pc_before_sum(how, p) (pc_is_spte(p) ? pc_spte_before(how, p) : 0)
 
 #define pc_after(how, p, from)                                                                         \
 	do {                                                                                           \
@@ -123,12 +138,12 @@ extern struct pc_count {
 	pc_u64 reads, removed_reads, polls, points, last_point, longest, entries, loops_before;
 } pc_count;
 
-/* How many rules the schedule has: most have none. */
-extern unsigned long pc_rule_count;
+/* Something may answer a poll with yes: rules of the schedule, or a thread that waits for the lock. Mostly nothing does. */
+extern unsigned long pc_polls_matter;
 int pc_poll(void);
 /* Lock contention and the scheduler ask as one: a poll that says yes says it to both questions. */
-#define pc_need_resched() (pc_count.polls++, pc_rule_count && pc_poll())
-#define pc_needbreak(lock) ((void)(lock), pc_rule_count && pc_poll())
+#define pc_need_resched() (pc_count.polls++, pc_polls_matter && pc_poll())
+#define pc_needbreak(lock) ((void)(lock), pc_polls_matter && pc_poll())
 void pc_cpu_relax(void);
 
 #endif /* __ASSEMBLY__ */

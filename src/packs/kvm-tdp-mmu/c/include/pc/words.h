@@ -23,9 +23,11 @@
 #define PC_IN_SLOTS_AT 12
 #define PC_IN_CALLS_AT 13
 #define PC_IN_RULES_AT 14
+#define PC_IN_BESIDE_AT 15 /* the call of the thread beside, 0: there is none */
 #define PC_IN_HEADER 16
 
 #define PC_OPTION_PLACES 1 /* report every place at which a rule could apply */
+#define PC_OPTION_POINTS 2 /* report every point at which a thread could be left */
 
 #define PC_CONFIG_AD_BITS 1
 #define PC_CONFIG_PML 2
@@ -57,13 +59,15 @@
 /*
  * Schedule rule: scope (~0: any), event, 1 if it has gfns, first gfn, last gfn, level (0: any), action, detail, what the SPTE
  * holds (PC_HOLDS_), and of a step the SPTE that it changes: 0 the one at hand, or root + 1 | level << 8, and its gfn.
- * Detail: of a step its PC_STEP_; of a task where its call lies in pc_in | the mode in which it takes mmu_lock << 32.
+ * Detail: of a step its PC_STEP_; of a task where its call lies in pc_in | the mode in which it takes mmu_lock << 32; of a leave the
+ * thread that is left | how often it has been at this place before << 32.
  */
 #define PC_RULE_WORDS 12
 #define PC_ACTION_RESCHEDULE 1
 #define PC_ACTION_FAIL 2
 #define PC_ACTION_STEP 3 /* another CPU changes an SPTE, once (harness/rely.c) */
 #define PC_ACTION_TASK 4 /* another task makes a whole call, once (harness/tasks.c) */
+#define PC_ACTION_LEAVE 5 /* the thread that runs is left for the other, once (harness/threads.c) */
 
 #define PC_HOLDS_ANYTHING 0
 #define PC_HOLDS_NOTHING 1
@@ -87,6 +91,14 @@
 #define PC_PLACE_UNLOCKED 6 /* mmu_lock is dropped in a yield, or for an allocation */
 #define PC_PLACE_AND 7
 #define PC_PLACE_END 8 /* the call is about to return */
+/* Where one thread may be left for the other, besides accesses to SPTEs: */
+#define PC_PLACE_LOCK 9
+#define PC_PLACE_UNLOCK 10
+#define PC_PLACE_LOCK_SHARED 11
+#define PC_PLACE_UNLOCK_SHARED 12
+#define PC_PLACE_ATOMIC 13 /* a read-modify-write, or WRITE_ONCE, of what is no SPTE */
+#define PC_PLACE_BEGIN 14 /* of the call */
+#define PC_PLACE_RCU 15 /* a read section ends, or something is to be freed after a grace period */
 
 /* ---- pc_out: header ---- */
 #define PC_OUT_MAGIC 0
@@ -178,6 +190,8 @@
 #define PC_EVENT_NOT_LEGAL 24 /* what the schedule orders here may not happen here; how: PC_ACTION_, index: number of the rule */
 #define PC_EVENT_PLACE 25 /* how: PC_PLACE_; index: level, table: root + 1 (0: none); scope | PC_HOLDS_ << 32 |
 			     PC_HELD_ << 40, gfn */
+#define PC_EVENT_TURN 26 /* another thread goes on; index: which */
+#define PC_EVENT_POINT 27 /* how, index, table and words as of PC_EVENT_PLACE, the thread << 48 in the first; a third: what is accessed */
 
 /* ---- final state ---- */
 #define PC_FINAL_ROOT 1 /* table: ordinal; word: references | level << 32 | PC_ROOT_ flags << 40; how = 1: a root in the

@@ -1,6 +1,7 @@
 /* Accesses to page-table entries: counted, checked, and their changes reported. */
 
-static unsigned long pc_relaxed; /* cpu_relax() calls since anything changed */
+static unsigned long pc_relaxed; /* cpu_relax() calls since anything changed, of one task */
+static unsigned int pc_spins; /* and of both threads */
 
 /* Out of line: never on the way of an access that is right. */
 static void pc_bad_table(const volatile void *p, const char *function)
@@ -67,7 +68,7 @@ void pc_spte_after(int how, const volatile void *p, pc_u64 from)
 		return;
 	if (pc_actions)
 		pc_note_cut(from, to);
-	pc_relaxed = 0;
+	pc_relaxed = pc_spins = 0;
 	if (!pc_removed && (from & SPTE_MMU_PRESENT_MASK) && !(to & SPTE_MMU_PRESENT_MASK))
 		pc_count.entries++;
 	pc_spte_event(how, offset >> 12, offset >> 3 & PC_LAST_ENTRY, from, to);
@@ -76,6 +77,10 @@ void pc_spte_after(int how, const volatile void *p, pc_u64 from)
 /* Nobody else runs: a spin that changes nothing will change nothing, but when a task waits that could. */
 void pc_cpu_relax(void)
 {
+	if (pc_threads_run && pc_other_can_run()) {
+		pc_thread_spins("cpu_relax");
+		return;
+	}
 	if (++pc_relaxed > 100) {
 		if (pc_waiting)
 			pc_trap(PC_TRAP_INFEASIBLE);

@@ -259,13 +259,14 @@ static void pc_build(void)
 
 	pc_rules = &pc_in[pc_in[PC_IN_RULES_AT]];
 	pc_rule_count = pc_in[PC_IN_RULES];
+	pc_polls_matter = pc_rule_count || pc_in[PC_IN_BESIDE_AT];
 	if (pc_rule_count)
 		pc_input(pc_in[PC_IN_RULES_AT] + pc_rule_count * PC_RULE_WORDS - 1);
 	if (pc_rule_count > PC_MAX_RULES)
 		pc_unbuildable(PC_BAD_INPUT);
 	for (i = 0; i < pc_rule_count; i++) {
 		pc_rule_done[i] = 0;
-		if (pc_rules[i * PC_RULE_WORDS + 6] >= PC_ACTION_STEP)
+		if (pc_rules[i * PC_RULE_WORDS + 6] >= PC_ACTION_STEP && pc_rules[i * PC_RULE_WORDS + 6] != PC_ACTION_LEAVE)
 			pc_actions++;
 	}
 	pc_actions_left = pc_actions;

@@ -155,6 +155,7 @@ void pc_dump(void)
 	pc_u64 n;
 
 	pc_recording = 0;
+	pc_threads_run = 0;
 	if (!pc_kvm || pc_out[PC_OUT_STATUS] == PC_STATUS_UNBUILDABLE)
 		return;
 	if (pc_out[PC_OUT_STATUS] == PC_STATUS_RUNNING)
@@ -200,7 +201,7 @@ void pc_dump(void)
 	pc_dump_counter(PC_COUNTER_RCU_DEPTH, pc_rcu_depth);
 	for (n = 0, head = pc_rcu_first; head; head = head->next)
 		n++;
-	pc_dump_counter(PC_COUNTER_RCU_PENDING, n);
+	pc_dump_counter(PC_COUNTER_RCU_PENDING, n + pc_callback_count);
 	pc_dump_counter(PC_COUNTER_MMIO_CREATED, pc_vcpu ? pc_vcpu->stat.pf_mmio_spte_created : 0);
 	for (i = 0; i < (unsigned long)pc_held_count; i++)
 		pc_word(pc_head(PC_FINAL_LOCK, pc_held[i].mode, 1,

@@ -436,6 +436,12 @@ static void pc_call_map(void)
 	vcpu->arch.hflags = as_id ? HF_SMM_MASK : 0;
 	pc_kvm->__memslots[as_id][0].generation = pc_arg(8);
 	pc_mmu_lock(1);
+	/* is_page_fault_stale(): the other thread has made the root invalid. */
+	if (pc_threads_run && root->role.invalid) {
+		pc_returns(RET_PF_RETRY);
+		pc_mmu_unlock(1);
+		return;
+	}
 	pc_returns((pc_u64)(long long)kvm_tdp_mmu_map(vcpu, &fault));
 	pc_mmu_unlock(1);
 }

@@ -76,7 +76,7 @@ static int pc_yield(const volatile void *lock, int mode, const char *function)
 		pc_rule("yields a lock that it does not hold in this mode", function);
 		return 0;
 	}
-	if (!pc_scheduled(PC_PLACE_POLL, pc_at_spte, PC_ACTION_RESCHEDULE))
+	if (!pc_contended() && !pc_scheduled(PC_PLACE_POLL, pc_at_spte, PC_ACTION_RESCHEDULE))
 		return 0;
 	if (++pc_yields > PC_MAX_YIELDS)
 		pc_trap(PC_TRAP_YIELDS);

@@ -1,5 +1,5 @@
 /*
- * Locks of one thread: who holds what in which mode. Misuse is reported by rule; waiting for a lock that this thread itself
+ * Locks of the task that runs: what it holds in which mode. Misuse is reported by rule; waiting for a lock that it itself
  * holds ends the run. For kernel/locking/spinlock.c.
  */
 
@@ -35,6 +35,8 @@ static void pc_acquire(const volatile void *lock, int mode, const char *function
 		pc_rule("takes a lock for read twice", function);
 	if (pc_waiting && pc_others_hold(lock, mode))
 		pc_trap(PC_TRAP_INFEASIBLE);
+	if (pc_threads_run)
+		pc_thread_acquires(lock, mode, function);
 	if (pc_held_count >= PC_MAX_HELD)
 		pc_trap(PC_TRAP_MEMORY);
 	pc_held[pc_held_count].lock = lock;
@@ -46,6 +48,8 @@ static void pc_release(const volatile void *lock, int mode, const char *function
 {
 	int i;
 
+	if (pc_threads_run)
+		pc_point(mode == PC_HELD_WRITE ? PC_PLACE_UNLOCK : PC_PLACE_UNLOCK_SHARED, lock);
 	for (i = pc_held_count - 1; i >= 0; i--)
 		if (pc_held[i].lock == lock && pc_held[i].mode == mode)
 			break;

@@ -17,12 +17,25 @@ static void pc_reset(void)
 	pc_slot_count = 0;
 	pc_root_count = 0;
 	pc_rule_count = 0;
+	pc_polls_matter = 0;
 	pc_actions = pc_actions_left = 0;
 	pc_report_places = 0;
 	pc_waiting = pc_waiting_rcu = 0;
 	pc_dispatcher = pc_dispatch;
 	pc_at_spte = NULL;
 	pc_watched_base = pc_watched_bytes = 0;
+	pc_threads_reset();
+}
+
+/* Before the call does anything, and when it has done all: there is no other time for the rest of what others do. */
+static void pc_others_around(int event)
+{
+	int left;
+
+	do {
+		left = pc_actions_left;
+		PC_OTHERS(event, NULL);
+	} while (pc_actions_left != left);
 }
 
 static pc_u64 pc_one_call(pc_u64 at)
@@ -44,8 +57,10 @@ static pc_u64 pc_one_call(pc_u64 at)
 	pc_returned = 0;
 	pc_value = 0;
 	pc_event(pc_head(PC_EVENT_BEGIN, 0, 1, 0, 0), 1, entry, 0);
+	pc_others_around(PC_PLACE_BEGIN);
+	pc_threads_begin();
 	pc_dispatch(entry);
-	PC_OTHERS(PC_PLACE_END, NULL);
+	pc_others_around(PC_PLACE_END);
 	pc_count_store(1);
 	if (pc_held_count)
 		pc_rule("returns with a lock held", "the call");
@@ -54,6 +69,7 @@ static pc_u64 pc_one_call(pc_u64 at)
 	if (!pc_held_count && !pc_rcu_depth)
 		pc_rcu_quiescent();
 	pc_event(pc_head(PC_EVENT_END, pc_returned, 1, 0, 0), 2, entry, pc_value);
+	pc_threads_end();
 	return at + 1 + pc_arg_count;
 }
 

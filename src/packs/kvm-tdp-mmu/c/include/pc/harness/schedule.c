@@ -12,7 +12,8 @@ static int pc_scopes[PC_MAX_DEPTH], pc_depth;
 static int pc_removed; /* depth of handle_removed_pt() */
 static const volatile pc_u64 *pc_at_spte;
 static const pc_u64 *pc_rules;
-unsigned long pc_rule_count;
+static unsigned long pc_rule_count;
+unsigned long pc_polls_matter;
 
 /* Steps and tasks of the schedule: how many are yet to come, and which have been. */
 #define PC_MAX_RULES 64
@@ -23,12 +24,26 @@ static int pc_report_places;
 static int pc_waiting, pc_waiting_rcu;
 
 static void pc_foreign(int event, const volatile pc_u64 *sptep);
+
+/* Of threads.c, for when two threads run. */
+static int pc_thread; /* the one that does now */
+static int pc_callback_count;
+static int pc_other_can_run(void);
+static int pc_contended(void);
+static void pc_point(int event, const volatile void *object);
+static void pc_thread_acquires(const volatile void *lock, int mode, const char *function);
+static void pc_thread_spins(const char *function);
+static void pc_thread_enters_section(void);
+static void pc_thread_leaves_section(void);
+static void pc_thread_queues(struct rcu_head *head);
+static void pc_thread_synchronizes(const char *function);
+static void pc_run_callbacks(void);
 static int pc_holds(pc_u64 spte, int level);
 
 /* On every access: nearly always there is nothing to do. */
 #define PC_OTHERS(event, sptep)                                                                        \
 	do {                                                                                           \
-		if (pc_actions_left | pc_report_places)                                                \
+		if (pc_actions_left | pc_report_places | pc_threads_run)                                                \
 			pc_foreign(event, sptep);                                                      \
 	} while (0)
 
@@ -122,5 +137,5 @@ int pc_poll(void)
 {
 	if (pc_report_places && !pc_waiting)
 		pc_foreign(PC_PLACE_POLL, pc_at_spte);
-	return pc_scheduled(PC_PLACE_POLL, pc_at_spte, PC_ACTION_RESCHEDULE);
+	return pc_contended() || pc_scheduled(PC_PLACE_POLL, pc_at_spte, PC_ACTION_RESCHEDULE);
 }

@@ -21,6 +21,7 @@ struct pc_task {
 	pc_u64 arg_count;
 	int returned;
 	pc_u64 value;
+	int cached_headers, cached_tables;
 	struct pc_count count;
 };
 
@@ -46,6 +47,8 @@ static void pc_task_suspend(struct pc_task *task)
 	task->arg_count = pc_arg_count;
 	task->returned = pc_returned;
 	task->value = pc_value;
+	task->cached_headers = pc_cached_headers;
+	task->cached_tables = pc_cached_tables;
 	task->count = pc_count;
 }
 
@@ -61,6 +64,7 @@ static void pc_task_fresh(void)
 	pc_vcpu = NULL;
 	pc_returned = 0;
 	pc_value = 0;
+	pc_fill_caches();
 }
 
 static void pc_task_resume(const struct pc_task *task)
@@ -81,6 +85,8 @@ static void pc_task_resume(const struct pc_task *task)
 	pc_arg_count = task->arg_count;
 	pc_returned = task->returned;
 	pc_value = task->value;
+	pc_cached_headers = task->cached_headers;
+	pc_cached_tables = task->cached_tables;
 	pc_count = task->count;
 }
 
@@ -126,20 +132,12 @@ static int pc_is_stale(pc_u64 at, int entry)
 	return pc_header_state[pc_header_of(root)] != PC_LIVE || root->role.invalid;
 }
 
-/* Another task makes the call whose record lies at `at`; says whether it could. */
-static int pc_task(pc_u64 at, int mode)
+/* The call whose record lies at `at`, of a task that has just begun. */
+static void pc_task_call(pc_u64 at)
 {
 	pc_u64 head = pc_input(at);
 	int entry = (int)(head & 0xffff);
-	struct pc_task *waiting;
 
-	if (pc_waiting >= PC_MAX_TASKS || !pc_lock_is_free(mode) || pc_is_stale(at, entry))
-		return 0;
-	waiting = &pc_tasks[pc_waiting];
-	pc_task_suspend(waiting);
-	pc_waiting_rcu += pc_rcu_depth;
-	pc_waiting++;
-	pc_task_fresh();
 	pc_arg_count = head >> 16 & 0xffff;
 	pc_args = &pc_in[at + 1];
 	if (pc_arg_count)
@@ -152,6 +150,22 @@ static int pc_task(pc_u64 at, int mode)
 		pc_rule("returns in an RCU read section", "the call");
 	pc_rcu_quiescent();
 	pc_event(pc_head(PC_EVENT_TASK_END, pc_returned, 1, 0, 0), 2, entry, pc_value);
+}
+
+/* Another task makes the call whose record lies at `at`; says whether it could. */
+static int pc_task(pc_u64 at, int mode)
+{
+	int entry = (int)(pc_input(at) & 0xffff);
+	struct pc_task *waiting;
+
+	if (pc_waiting >= PC_MAX_TASKS || !pc_lock_is_free(mode) || pc_is_stale(at, entry))
+		return 0;
+	waiting = &pc_tasks[pc_waiting];
+	pc_task_suspend(waiting);
+	pc_waiting_rcu += pc_rcu_depth;
+	pc_waiting++;
+	pc_task_fresh();
+	pc_task_call(at);
 	pc_waiting--;
 	pc_waiting_rcu -= waiting->rcu_depth;
 	pc_task_resume(waiting);
@@ -173,8 +187,8 @@ static int pc_act(const pc_u64 *rule, const volatile pc_u64 *sptep)
 	return 0;
 }
 
-/* For who looks for the places at which something may happen. */
-static void pc_report_place(int event, const volatile pc_u64 *sptep)
+/* For who looks for the places at which something may happen, or the points at which a thread may be left. */
+static void pc_report_place(int kind, int event, const volatile pc_u64 *sptep)
 {
 	pc_u64 gfn, root = 0, holds = 0;
 	int level = pc_spte_place(sptep, &gfn), i;
@@ -192,8 +206,8 @@ static void pc_report_place(int event, const volatile pc_u64 *sptep)
 			if (sp == pc_roots[i])
 				root = i + 1;
 	}
-	pc_event(pc_head(PC_EVENT_PLACE, event, 1, level, root), 2,
-		 (pc_u64)pc_scope() | holds << 32 | (pc_u64)held << 40, gfn);
+	pc_event(pc_head(kind, event, 1, level, root), 2,
+		 (pc_u64)pc_scope() | holds << 32 | (pc_u64)held << 40 | (pc_u64)pc_thread << 48, gfn);
 }
 
 /* What others do right before this access, or at this moment: the first rule that fits and has not been, and no more. */
@@ -203,8 +217,14 @@ static void pc_foreign(int event, const volatile pc_u64 *sptep)
 	pc_u64 gfn = 0;
 	int level, left = pc_actions_left;
 
+	/* Beside a thread nobody else acts (pc_threads_begin()). */
+	if (pc_threads_run) {
+		if ((event >= PC_PLACE_READ && event <= PC_PLACE_CMPXCHG) || event == PC_PLACE_AND)
+			pc_point(event, sptep);
+		return;
+	}
 	if (pc_report_places && !pc_waiting) {
-		pc_report_place(event, sptep);
+		pc_report_place(PC_EVENT_PLACE, event, sptep);
 		if (!left)
 			return;
 	}
@@ -212,7 +232,7 @@ static void pc_foreign(int event, const volatile pc_u64 *sptep)
 	for (i = 0; i < pc_rule_count; i++) {
 		const pc_u64 *rule = pc_rules + i * PC_RULE_WORDS;
 
-		if (rule[6] < PC_ACTION_STEP || pc_rule_done[i] || !pc_rule_fits(rule, event, level, gfn, sptep))
+		if (rule[6] < PC_ACTION_STEP || rule[6] == PC_ACTION_LEAVE || pc_rule_done[i] || !pc_rule_fits(rule, event, level, gfn, sptep))
 			continue;
 		pc_rule_done[i] = 1;
 		left--;
