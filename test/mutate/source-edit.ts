@@ -47,7 +47,9 @@ function isWithin(token: Token, file: SourceFile, start: number, end: number): b
 
 /** The token before comes from the same use of a macro: the span begins in the middle of what it wrote. */
 function isInside(before: Token | undefined, use: Token): boolean {
-  return before !== undefined && writtenToken(before) === use;
+  if (before === undefined) return false;
+  const token = writtenToken(before);
+  return token.file === use.file && offsetOf(token) === offsetOf(use);
 }
 
 function endOf(tokens: TokenList, at: number, last: Token): number | null {
