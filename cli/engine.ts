@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { NO_CACHE, type Cache } from '../src/cache.js';
 import type { AnyPack, Engine, Runner } from '../src/engine.js';
 import { Machine, programImage, type ProgramImage } from '../src/exec/machine.js';
+import type { ModuleKind, Program } from '../src/exec/program.js';
 import { inspectingMachine } from '../src/exec/run-machine.js';
 import type { RunMachine } from '../src/pack-api/pack.js';
 import { compileThreads, compileVersion } from '../src/version/build-version.js';
@@ -85,19 +86,32 @@ function inspect(version: PreparedVersion, cache: Cache): RunMachine | null {
 }
 
 function inspectableImage(version: PreparedVersion, cache: Cache): ProgramImage | null {
-  const key = version.key === null ? null : `${version.key} inspectable`;
-  const known = key === null ? null : (cache.get(key) as ProgramImage | null);
-  if (known !== null) return known;
+  const kept = keptImage(version, 'inspectable', cache);
+  if (kept.known !== null) return kept.known;
   const source = version.source();
   if (!source.ok) return null;
   const program = compileVersion(source.value, {
     kind: 'inspectable',
     coverLines: new Set(),
   });
-  if (!program.ok) return null;
-  const image = programImage(program.value);
-  if (key !== null) cache.put(key, image);
-  return image;
+  return program.ok ? kept.keep(program.value) : null;
+}
+
+/** What an earlier run has left of a version's module, and how this one leaves its own. */
+function keptImage(
+  version: PreparedVersion,
+  kind: ModuleKind,
+  cache: Cache,
+): { readonly known: ProgramImage | null; readonly keep: (program: Program) => ProgramImage } {
+  const key = version.key === null ? null : `${version.key} ${kind}`;
+  return {
+    known: key === null ? null : (cache.get(key) as ProgramImage | null),
+    keep(program) {
+      const image = programImage(program);
+      if (key !== null) cache.put(key, image);
+      return image;
+    },
+  };
 }
 
 /** All versions, or none: a pair needs both sides. */
@@ -116,16 +130,12 @@ async function threadBuilds(
 }
 
 async function threadImage(version: PreparedVersion, cache: Cache): Promise<ProgramImage | null> {
-  const key = version.key === null ? null : `${version.key} suspendable`;
-  const known = key === null ? null : (cache.get(key) as ProgramImage | null);
-  if (known !== null) return known;
+  const kept = keptImage(version, 'suspendable', cache);
+  if (kept.known !== null) return kept.known;
   const source = version.source();
   if (!source.ok) return null;
   const program = await compileThreads(source.value, new Set());
-  if (program?.ok !== true) return null;
-  const image = programImage(program.value);
-  if (key !== null) cache.put(key, image);
-  return image;
+  return program?.ok === true ? kept.keep(program.value) : null;
 }
 
 export function workerVersion(

@@ -2,8 +2,9 @@
  * From what the campaigns counted to checks: one verdict for each pair of versions, entry point and dimension. It claims
  * what was run, no more: how many cases, which changed lines ran, and why nothing can be said where that is so.
  */
-import { NO_THREADS, ORIGINAL, REFERENCE, type ThreadCount } from '../gen/campaign.js';
-import { addThreads, type EntrySummary } from '../gen/merge.js';
+import { ORIGINAL, REFERENCE } from '../gen/campaign.js';
+import type { EntrySummary } from '../gen/merge.js';
+import { addThreads, NO_THREADS, type ThreadCount } from '../gen/thread-count.js';
 import { THREAD_BOUND, type Dimension } from '../pack-api/pack.js';
 import type { CheckReport } from '../report/report.js';
 

@@ -11,6 +11,7 @@ import type {
   ScheduleScope,
 } from '../pack-api/pack.js';
 import { exploreChunk } from './explore-chunk.js';
+import { NO_THREADS, type ThreadCount } from './thread-count.js';
 
 export interface RunnableVersion {
   readonly id: string;
@@ -74,15 +75,6 @@ export interface PairCount {
   /** Cases that said nothing: the old version ended in undefined behaviour or either ran out of fuel. */
   readonly undecided: number;
 }
-
-/** Pairs of calls at once, the orders in which the candidate ran them, and of how many pairs these were all (`THREAD_BOUND`). */
-export interface ThreadCount {
-  readonly pairs: number;
-  readonly orders: number;
-  readonly whole: number;
-}
-
-export const NO_THREADS: ThreadCount = { pairs: 0, orders: 0, whole: 0 };
 
 /** A case that one version ended and the other did not, within its fuel: whether that one is endless is found out later. */
 export interface StuckCase {

@@ -1,7 +1,6 @@
 /** Explored cases on every version side by side: each pair of versions is held against each other by what they can come to. */
 import type { Pack } from '../pack-api/pack.js';
 import {
-  NO_THREADS,
   ORIGINAL,
   type CampaignOptions,
   type Chunk,
@@ -9,10 +8,9 @@ import {
   type FoundMismatch,
   type RunnableVersion,
   type StuckCase,
-  type ThreadCount,
 } from './campaign.js';
-import { addThreads } from './merge.js';
 import { compareExplored, ENDLESS, explore, type Explored } from './explore.js';
+import { addThreads, NO_THREADS, type ThreadCount } from './thread-count.js';
 
 /** One action of others in a schedule. */
 export const PLAIN_SCOPE = { most: 400, pairs: false } as const;

@@ -1,14 +1,13 @@
 /** Chunk results added up, by entry point and dimension of the campaign. */
 import type { Dimension } from '../pack-api/pack.js';
 import {
-  NO_THREADS,
   worse,
   type ChunkResult,
   type CostChange,
   type FoundMismatch,
   type StuckCase,
-  type ThreadCount,
 } from './campaign.js';
+import { addThreads, NO_THREADS, type ThreadCount } from './thread-count.js';
 
 export interface PairSummary {
   readonly candidate: string;
@@ -98,8 +97,4 @@ function mergeGroup(first: ChunkResult, group: readonly ChunkResult[]): EntrySum
     covered,
     unstable: group.flatMap((result) => result.unstable),
   };
-}
-
-export function addThreads(a: ThreadCount, b: ThreadCount): ThreadCount {
-  return { pairs: a.pairs + b.pairs, orders: a.orders + b.orders, whole: a.whole + b.whole };
 }

@@ -6,6 +6,13 @@ export interface Line {
   readonly text: string;
 }
 
+/** Of a report on a terminal. */
+export const WIDTH = 100;
+
+export function blank(): Line {
+  return { role: 'plain', text: '' };
+}
+
 /** `head` then the items, joined; continuation lines are indented to the end of `head` (at most 16 columns). */
 export function wrap(
   head: string,

@@ -4,19 +4,11 @@
  */
 import { renderDiagnostic } from './diagnostic-text.js';
 import { printable } from './printable.js';
-import { table, wrap, type Line } from './layout.js';
-import { isStepCheck, stepLines } from './step-lines.js';
-import { count, VERDICT_WORDS } from './text-words.js';
-import type {
-  CandidateReport,
-  CheckReport,
-  Report,
-  Verdict,
-  WitnessReport,
-  WorkloadReport,
-} from './report.js';
-
-export const WIDTH = 100;
+import { checkLines } from './check-lines.js';
+import { blank, table, wrap, WIDTH, type Line } from './layout.js';
+import { stepLines } from './step-lines.js';
+import { VERDICT_WORDS } from './text-words.js';
+import type { CandidateReport, Report, WitnessReport, WorkloadReport } from './report.js';
 
 export function renderReport(report: Report, options: { readonly verbose: boolean }): Line[] {
   return [
@@ -39,10 +31,6 @@ export function renderReport(report: Report, options: { readonly verbose: boolea
     ]),
     ...closingLines(report),
   ];
-}
-
-function blank(): Line {
-  return { role: 'plain', text: '' };
 }
 
 function treeLines(report: Report): Line[] {
@@ -144,120 +132,6 @@ function workloadTable(name: string, columns: readonly WorkloadReport[]): Line[]
     { role: 'heading', text: `Workload ${name}` },
     ...table([head, units, ...rows, total], { indent: 2, rightFrom: 1 }),
   ];
-}
-
-function checkLines(report: Report, verbose: boolean): Line[] {
-  const isStep = isStepCheck(report);
-  const checks = report.checks.filter((check) => !isStep(check));
-  if (checks.length === 0) return [];
-  const lines: Line[] = [blank(), { role: 'heading', text: 'Checks' }];
-  const listed = new Map<number, string>();
-  for (const group of groups(checks, verbose)) lines.push(...groupLines(group, listed));
-  const unreached = unreachedLines(checks);
-  if (unreached.length > 0) {
-    lines.push(blank(), { role: 'heading', text: 'Changed lines that no scenario executed' });
-    for (const text of unreached) lines.push({ role: 'bad', text: `  ${text}` });
-  }
-  return lines;
-}
-
-interface Group {
-  readonly verdict: Verdict;
-  readonly candidate: string;
-  readonly against: string;
-  readonly dimension: string;
-  readonly reason: string | null;
-  readonly bound: string | null;
-  readonly checks: CheckReport[];
-}
-
-/** One line a verdict and dimension for each pair; entry points with the same story share it. */
-function groups(checks: readonly CheckReport[], verbose: boolean): Group[] {
-  const found = new Map<string, Group>();
-  for (const check of checks) {
-    const { candidate, against, dimension, verdict, reason, bound } = check;
-    const key = [candidate, against, dimension, verdict, reason, bound];
-    if (verbose) key.push(check.entryPoint);
-    const text = JSON.stringify(key);
-    const group = found.get(text);
-    if (group) group.checks.push(check);
-    else
-      found.set(text, { verdict, candidate, against, dimension, reason, bound, checks: [check] });
-  }
-  return [...found.values()];
-}
-
-function threadLines(checks: readonly CheckReport[]): Line[] {
-  const found = checks.flatMap(({ threads }) => threads ?? []);
-  const [first] = found;
-  if (first === undefined) return [];
-  const pairs = count(sum(found.map((each) => each.pairs)), 'pair');
-  const orders = count(sum(found.map((each) => each.orders)), 'order');
-  const whole = sum(found.map((each) => each.whole)).toLocaleString('en');
-  const text = `    ${pairs} of calls at once, in ${orders}; of ${whole} all with up to ${String(first.preemptions)} preemptions`;
-  return [{ role: 'dim', text }];
-}
-
-/** `listed`: by how many they are, the entry points that were listed last. */
-function groupLines(group: Group, listed: Map<number, string>): Line[] {
-  const role = group.verdict === 'differs' || group.verdict === 'inconclusive' ? 'bad' : 'good';
-  const scenarios = sum(group.checks.map((check) => check.scenarios));
-  const schedules = sum(group.checks.map((check) => check.schedules));
-  const names = group.checks.map((check) => check.entryPoint);
-  const changed = new Set(group.checks.flatMap((check) => check.linesChanged));
-  const covered = new Set(group.checks.flatMap((check) => check.linesCovered));
-  let text = `  ${group.candidate} against ${group.against}, ${group.dimension}: ${VERDICT_WORDS[group.verdict]}`;
-  if (scenarios > 0) {
-    // not every one of them shows it
-    const run = count(scenarios, 'scenario');
-    text += group.verdict === 'differs' ? `, ${run} run` : ` in ${run}`;
-    if (schedules > scenarios) text += ` with ${count(schedules, 'schedule')}`;
-  }
-  const lines: Line[] = [{ role, text }];
-  const strict = sum(group.checks.map((check) => check.strictScenarios));
-  if (strict > 0)
-    lines.push({
-      role: 'dim',
-      text: `    ${strict.toLocaleString('en')} of them with every access and every bit checked`,
-    });
-  lines.push(...threadLines(group.checks));
-  if (group.bound !== null) lines.push(...wrap('    bound: ', group.bound.split(' '), ' ', WIDTH));
-  if (group.reason !== null) lines.push({ role: 'plain', text: `    ${group.reason}` });
-  if (changed.size > 0)
-    lines.push({
-      role: 'dim',
-      text: `    ${covered.size} of ${changed.size} changed lines executed`,
-    });
-  if (names.every((name) => name === '*')) return lines;
-  const points = count(names.length, 'entry point');
-  const known = listed.get(names.length) === names.join(' ');
-  listed.set(names.length, names.join(' '));
-  if (known && names.length > 1) lines.push({ role: 'dim', text: `    the same ${points}` });
-  else
-    lines.push(
-      ...wrap(`    ${points}: `, names, ', ', WIDTH).map((line): Line => ({
-        ...line,
-        role: 'dim',
-      })),
-    );
-  return lines;
-}
-
-/** A line that some check covered ran; what is left never ran in any. */
-function unreachedLines(checks: readonly CheckReport[]): string[] {
-  const covered = new Set(checks.flatMap((check) => check.linesCovered.map((l) => key(check, l))));
-  const left = new Set<string>();
-  for (const check of checks) {
-    for (const line of check.linesChanged) {
-      const own = key(check, line);
-      if (!covered.has(own)) left.add(own);
-    }
-  }
-  return [...left].sort();
-
-  function key(check: CheckReport, line: string): string {
-    return `${check.candidate}: ${line}`;
-  }
 }
 
 function costLines(report: Report, verbose: boolean): Line[] {
@@ -403,8 +277,4 @@ function closingLines(report: Report): Line[] {
     text: `${VERDICT_WORDS[report.verdict]}; seed ${report.seed}; exit ${report.exitCode}`,
   });
   return lines;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((a, b) => a + b, 0);
 }

@@ -11,6 +11,7 @@ import { movesOf, placeOf, Visits } from '../../src/packs/kvm-tdp-mmu/concurrent
 import { encodeScenario } from '../../src/packs/kvm-tdp-mmu/encoding.js';
 import { outcomeOf } from '../../src/packs/kvm-tdp-mmu/oracle/outcome.js';
 import { KVM_TDP_MMU } from '../../src/packs/kvm-tdp-mmu/pack.js';
+import { printRule } from '../../src/packs/kvm-tdp-mmu/schedule-text.js';
 import type { ScheduleRule } from '../../src/packs/kvm-tdp-mmu/schedule.js';
 import { eventText } from '../../src/packs/kvm-tdp-mmu/trace-text.js';
 import { IN, OPTION } from '../../src/packs/kvm-tdp-mmu/words.js';
@@ -212,12 +213,9 @@ describe('all orders', () => {
           place: placeOf(move),
           action: { kind: 'leave', thread: move.thread, time: visits.note(move) },
         };
-        const text = (one: ScheduleRule | undefined): string =>
-          JSON.stringify(one, (_, value: unknown) =>
-            typeof value === 'bigint' ? String(value) : value,
-          );
         if (met < next.rules.length) {
-          if (text(next.rules[met]) === text(rule)) met++;
+          const due = next.rules[met];
+          if (due !== undefined && printRule(due) === printRule(rule)) met++;
           continue;
         }
         const left = move.event === 'begin' ? next.left : next.left - 1;

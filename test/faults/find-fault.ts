@@ -64,16 +64,19 @@ export function faultFinder(): FaultFinder {
     if (bytes === null) throw new Error(`the model tree has no ${file}`);
     return utf8Text(bytes);
   };
+  const withEdit = ({ file, find, replace }: Pick<Interleaved, 'file' | 'find' | 'replace'>) => {
+    const path = `${MMU}/${file}`;
+    const text = textOf(file).replace(find, () => replace);
+    const edited = overlayTree(tree, new Map([[path, new TextEncoder().encode(text)]]));
+    return opened(pack, 'faulty', edited, configuration, assets, {
+      version: base,
+      changed: new Set([path]),
+    });
+  };
   return {
     textOf,
     find(fault, scenarios) {
-      const path = `${MMU}/${fault.file}`;
-      const text = textOf(fault.file).replace(fault.find, () => fault.replace);
-      const edited = overlayTree(tree, new Map([[path, new TextEncoder().encode(text)]]));
-      const version = opened(pack, 'faulty', edited, configuration, assets, {
-        version: base,
-        changed: new Set([path]),
-      });
+      const version = withEdit(fault);
       const faulty = runnable(version);
       const found: Found[] = [];
       for (const dimension of ['sequential', 'yield'] as const) {
@@ -108,24 +111,12 @@ export function faultFinder(): FaultFinder {
       return found;
     },
     explore(edit, explored) {
-      const path = `${MMU}/${edit.file}`;
-      const text = textOf(edit.file).replace(edit.find, () => edit.replace);
-      const edited = overlayTree(tree, new Map([[path, new TextEncoder().encode(text)]]));
-      const version = opened(pack, 'faulty', edited, configuration, assets, {
-        version: base,
-        changed: new Set([path]),
-      });
+      const version = withEdit(edit);
       const faulty = runnable(version);
       return amongOthers(pack, [original, faulty], edit.entries, explored);
     },
     async interleave(edit, pairs) {
-      const path = `${MMU}/${edit.file}`;
-      const text = textOf(edit.file).replace(edit.find, () => edit.replace);
-      const edited = overlayTree(tree, new Map([[path, new TextEncoder().encode(text)]]));
-      const version = opened(pack, 'faulty', edited, configuration, assets, {
-        version: base,
-        changed: new Set([path]),
-      });
+      const version = withEdit(edit);
       threads ??= await threadMachineFor(base);
       const sides = [
         { ...original, threads },

@@ -3,6 +3,7 @@ import { placeOf } from '../source-file.js';
 import type { Assertions } from './assertions.js';
 import type { Buffer, OpenConditional } from './buffer.js';
 import { GuardState } from './buffer.js';
+import { ELIF, ELIFDEF, ELIFNDEF, ELSE, ENDIF, IF, IFDEF, IFNDEF } from './conditional-names.js';
 import { ConditionReader } from './condition.js';
 import type { Expander } from './expander.js';
 import type { Limits } from './limits.js';
@@ -10,17 +11,7 @@ import { readMacroName } from './macro-name.js';
 import type { Problems } from './problems.js';
 import type { SkippedGroups } from './skipped-groups.js';
 import { directiveText } from './skipped-groups.js';
-import { spellingOf } from './spellings.js';
 import type { TokenStore } from './token-store.js';
-
-const IF = spellingOf('if');
-const IFDEF = spellingOf('ifdef');
-const IFNDEF = spellingOf('ifndef');
-const ELIF = spellingOf('elif');
-const ELIFDEF = spellingOf('elifdef');
-const ELIFNDEF = spellingOf('elifndef');
-const ELSE = spellingOf('else');
-const ENDIF = spellingOf('endif');
 
 /**
  * `offset` is that of the text behind the directive's `#`; `opensGuard` says that nothing stands before it in its file, which

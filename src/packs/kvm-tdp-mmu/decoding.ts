@@ -15,7 +15,7 @@ import { finalLines } from './final-words.js';
 import {
   COST_WORDS,
   EVENT,
-  EVENT_WORDS,
+  eventsIn,
   headOf,
   MAX_CALLS,
   OUT,
@@ -165,16 +165,11 @@ class Decoder {
   }
 
   private eventWords(): EventWords[] {
-    const records: EventWords[] = [];
-    const end = Number(this.word(OUT.EVENTS_END));
-    for (let at: number = OUT.EVENTS; at < end;) {
-      const head = headOf(this.word(at));
-      const count = EVENT_WORDS.get(head.kind);
-      if (count === undefined) throw new Error(`pc_out: no event ${String(head.kind)}`);
-      records.push({ head, first: this.word(at + 1), second: this.word(at + 2) });
-      at += 1 + count;
-    }
-    return records;
+    return Array.from(eventsIn(this.words), ({ at }) => ({
+      head: headOf(this.word(at)),
+      first: this.word(at + 1),
+      second: this.word(at + 2),
+    }));
   }
 
   /** A header and the table that comes with it share the name. */

@@ -195,6 +195,20 @@ export const EVENT_WORDS: ReadonlyMap<number, number> = new Map([
   [EVENT.POINT, 3],
 ]);
 
+/** Where each event begins in pc_out, and its kind, in order. */
+export function* eventsIn(
+  words: BigUint64Array,
+): Generator<{ readonly at: number; readonly kind: number }> {
+  const end = Number(words[OUT.EVENTS_END] ?? 0n);
+  for (let at: number = OUT.EVENTS; at < end;) {
+    const kind = Number((words[at] ?? 0n) & 0xffn);
+    const count = EVENT_WORDS.get(kind);
+    if (count === undefined) throw new Error(`pc_out: no event ${String(kind)}`);
+    yield { at, kind };
+    at += 1 + count;
+  }
+}
+
 export const FINAL = { ROOT: 1, TABLE: 2, COUNTER: 3, HEADER: 4, LOCK: 5 } as const;
 
 export const ODD = { SP: 1, ROLE: 2, GFN: 4, PTEP: 8 } as const;

@@ -4,6 +4,7 @@
  * Beyond the bound, or where there are too many, orders are drawn at random among the places where something conflicts.
  */
 import { Random } from '../generate/random.js';
+import { printRule } from '../schedule-text.js';
 import type { ScheduleRule } from '../schedule.js';
 import { History } from './history.js';
 import { isRead, movesOf, placeOf, Visits, type Move, type Point } from './points.js';
@@ -175,12 +176,7 @@ export class Interleavings {
       return;
     }
     this.left.add(key);
-    this.places.set(
-      JSON.stringify(rule, (_, value: unknown) =>
-        typeof value === 'bigint' ? String(value) : value,
-      ),
-      rule,
-    );
+    this.places.set(printRule(rule), rule);
     this.push(next);
   }
 

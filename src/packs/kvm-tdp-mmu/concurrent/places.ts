@@ -4,7 +4,7 @@ import type { LockMode } from '../rely/locks.js';
 import type { Holds, PlaceEvent } from '../schedule.js';
 import { HOLDS } from '../schedule.js';
 import { scopeName } from '../scopes.js';
-import { EVENT, EVENT_WORDS, headOf, HELD, OUT, PLACE } from '../words.js';
+import { EVENT, eventsIn, headOf, HELD, PLACE } from '../words.js';
 
 export interface SeenPlace {
   readonly event: PlaceEvent;
@@ -48,17 +48,11 @@ export function placeEvent(number: number): PlaceEvent {
 /** In the order of the run, each once. */
 export function placesOf({ words }: Pick<RawRun, 'words'>): readonly SeenPlace[] {
   const seen = new Map<string, SeenPlace>();
-  const end = Number(words[OUT.EVENTS_END] ?? 0n);
-  for (let at: number = OUT.EVENTS; at < end;) {
-    const word = words[at] ?? 0n;
-    const kind = Number(word & 0xffn);
-    const count = EVENT_WORDS.get(kind);
-    if (count === undefined) throw new Error(`pc_out: no event ${String(kind)}`);
-    if (kind === EVENT.PLACE) {
-      const key = `${String(word)} ${String(words[at + 1])} ${String(words[at + 2])}`;
-      if (!seen.has(key)) seen.set(key, placeOf(word, words[at + 1] ?? 0n, words[at + 2] ?? 0n));
-    }
-    at += 1 + count;
+  for (const { at, kind } of eventsIn(words)) {
+    if (kind !== EVENT.PLACE) continue;
+    const [word = 0n, first = 0n, gfn = 0n] = words.subarray(at, at + 3);
+    const key = `${String(word)} ${String(first)} ${String(gfn)}`;
+    if (!seen.has(key)) seen.set(key, placeOf(word, first, gfn));
   }
   return [...seen.values()];
 }

@@ -2,7 +2,7 @@
 import type { RawRun } from '../../../pack-api/pack.js';
 import type { Place, PlaceEvent } from '../schedule.js';
 import { scopeName } from '../scopes.js';
-import { EVENT, EVENT_WORDS, headOf, OUT } from '../words.js';
+import { EVENT, eventsIn, headOf } from '../words.js';
 import { placeEvent } from './places.js';
 
 export interface Point {
@@ -23,16 +23,10 @@ export type Move = Point | { readonly kind: 'end'; readonly thread: 0 | 1 };
 
 export function movesOf({ words }: Pick<RawRun, 'words'>): readonly Move[] {
   const moves: Move[] = [];
-  const end = Number(words[OUT.EVENTS_END] ?? 0n);
-  for (let at: number = OUT.EVENTS; at < end;) {
-    const word = words[at] ?? 0n;
-    const kind = Number(word & 0xffn);
-    const count = EVENT_WORDS.get(kind);
-    if (count === undefined) throw new Error(`pc_out: no event ${String(kind)}`);
+  for (const { at, kind } of eventsIn(words)) {
     if (kind === EVENT.POINT) moves.push(pointOf(words, at));
     if (kind === EVENT.END) moves.push({ kind: 'end', thread: 0 });
     if (kind === EVENT.TASK_END) moves.push({ kind: 'end', thread: 1 });
-    at += 1 + count;
   }
   return moves;
 }
