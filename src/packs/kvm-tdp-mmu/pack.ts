@@ -204,7 +204,7 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
   parse: (scenarioText, scheduleText) => {
     const scenario = parseScenario(scenarioText, '[scenario]');
     if (!scenario.ok) return scenario;
-    const schedule = parseSchedule(scheduleText, '[schedule]');
+    const schedule = parseSchedule(scheduleText, '[schedule]', scenario.value);
     if (!schedule.ok) return schedule;
     return ok({ scenario: scenario.value, schedule: schedule.value });
   },

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../../base/diagnostic.js';
 import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { absentNumber } from './absent-number.js';
 import { entryPoint } from './entry-points.js';
 import { nthOfRun } from './geometry.js';
 import type { Call, Configuration, Entry, MemorySlot, Root, Scenario, Table } from './scenario.js';
@@ -61,10 +62,9 @@ class ScenarioParser {
       }
     }
     if (configuration === null) return this.text.missing('the scenario has no configuration line');
-    const counts = { root: roots.length, slot: slots.length };
     for (const [at, call] of calls.entries()) {
       const line = callLines[at];
-      const wrong = line === undefined ? null : this.checkArguments(call, line, counts);
+      const wrong = line === undefined ? null : this.checkArguments(call, line, { roots, slots });
       if (wrong !== null) return wrong;
     }
     return ok({ configuration, roots, slots, calls });
@@ -265,7 +265,7 @@ class ScenarioParser {
   private checkArguments(
     call: Call,
     line: Line,
-    counts: Readonly<Record<'root' | 'slot', number>>,
+    known: Pick<Scenario, 'roots' | 'slots'>,
   ): Failure | null {
     const [, entry] = line.words;
     const info = entryPoint(call.entry);
@@ -274,23 +274,17 @@ class ScenarioParser {
       const at = line.words.findIndex((word, i) => i >= 2 && i % 2 === 0 && word.text === name);
       return line.words[at];
     };
-    const known = info.arguments.map(({ name }) => name);
+    const names = info.arguments.map(({ name }) => name);
     for (const name of Object.keys(call.args)) {
-      if (known.includes(name)) continue;
-      const list = known.length === 0 ? 'nothing' : known.join(', ');
+      if (names.includes(name)) continue;
+      const list = names.length === 0 ? 'nothing' : names.join(', ');
       return this.text.error(line, wordOf(name), `${call.entry} takes ${list}, not '${name}'`);
     }
-    for (const { name, type } of info.arguments) {
-      const value = call.args[name];
-      if (value === undefined) {
-        return this.text.error(line, undefined, `${call.entry} needs '${name}' as well`);
-      }
-      if (type.kind !== 'root' && type.kind !== 'slot') continue;
-      if (value >= BigInt(counts[type.kind])) {
-        return this.text.error(line, wordOf(name), `there is no ${type.kind} ${String(value)}`);
-      }
-    }
-    return null;
+    const missing = names.find((name) => call.args[name] === undefined);
+    if (missing !== undefined)
+      return this.text.error(line, undefined, `${call.entry} needs '${missing}' as well`);
+    const absent = absentNumber(call, known);
+    return absent && this.text.error(line, wordOf(absent.name), absent.what);
   }
 }
 

@@ -115,7 +115,54 @@ describe('schedules as text', () => {
     );
   });
 
+  const leave = fc.record({
+    kind: fc.constant('leave'),
+    thread: fc.constantFrom(0, 1),
+    time: fc.nat(1000),
+  });
+  const beside = fc.record({
+    entry: fc.constant('kvm_tdp_mmu_put_root'),
+    args: fc.record({ root: fc.nat(9).map(BigInt) }),
+  });
+  const threads = fc.record({
+    rules: fc.array(fc.record({ place: somewhere, action: leave })),
+    beside,
+  });
+
+  it('with a call beside, come back as they were', () => {
+    fc.assert(
+      fc.property(threads, (rules) => {
+        const value = rules as Schedule;
+        expect(parseSchedule(printSchedule(value), 's')).toEqual({ ok: true, value });
+      }),
+    );
+  });
+
+  const BESIDE = 'beside kvm_tdp_mmu_put_root root';
+
+  it.each([
+    [1, `${BESIDE} 0`, null],
+    [1, `${BESIDE} 1`, 'there is no root 1'],
+    [2, `${BESIDE} 0`, 'beside one call of the scenario'],
+    [1, 'when end: task kvm_tdp_mmu_put_root root 1', 'there is no root 1'],
+  ])('for a scenario with one root and %i calls: %s', (calls, text, message) => {
+    const scenario = parseScenario(
+      `configuration ept maxphyaddr 48 ad-bits suppress-ve\nroot level 4 references 9\n${'call kvm_tdp_mmu_put_root root 0\n'.repeat(calls)}`,
+      's',
+    );
+    if (!scenario.ok) throw new Error(scenario.error.message);
+    const parsed = parseSchedule(text, 's', scenario.value);
+    if (message === null) expect(parsed.ok).toBe(true);
+    else expect(parsed.ok ? '' : parsed.error.message).toContain(message);
+  });
+
   const wrong: [string, string, string][] = [
+    ['when atomic: leave thread 0', '1:1', "a line 'beside CALL'"],
+    [`${BESIDE} 0\nwhen atomic: leave thread 2`, '2:27', "expected 'thread 0'"],
+    [`${BESIDE} 0\nwhen atomic: leave thread 0 time 0`, '2:34', 'a number from 1 on'],
+    [`${BESIDE} 0\nwhen atomic: leave thread 0 time 1 1`, '2:36', 'nothing may follow'],
+    [`${BESIDE} 0\n${BESIDE} 0`, '2:1', 'no more'],
+    [`${BESIDE} 0\nwhen read: step accessed`, '1:1', 'take no steps'],
     ['when poll reschedule', '1:21', "expected ':'"],
     ['when pol: reschedule', '1:6', 'expected one of poll'],
     ['if poll: reschedule', '1:1', "expected 'when'"],

@@ -18,12 +18,13 @@
 import type { Diagnostic } from '../../base/diagnostic.js';
 import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { absentNumber } from './absent-number.js';
 import { entryPoint } from './entry-points.js';
 import { pagesAt } from './geometry.js';
 import { STEPS, stepRule } from './rely/rules.js';
 import { HOLDS, PLACE_EVENTS } from './schedule.js';
 import type { Action, Place, Schedule, ScheduleRule, SpteAt } from './schedule.js';
-import type { Call } from './scenario.js';
+import type { Call, Scenario } from './scenario.js';
 import { callLine } from './scenario-text.js';
 import { parseNumber } from './spte-text.js';
 import { gfnRangeText, LinedText, parseGfnRange } from './text-lines.js';
@@ -64,7 +65,12 @@ function actionText(action: Action): string {
   }
 }
 
-export function parseSchedule(text: string, path: string): Result<Schedule, Diagnostic> {
+/** `scenario`: the one that it is for; null: any. */
+export function parseSchedule(
+  text: string,
+  path: string,
+  scenario: Scenario | null = null,
+): Result<Schedule, Diagnostic> {
   const lined = new LinedText(text, path);
   const rules: ScheduleRule[] = [];
   let beside: Call | undefined;
@@ -72,12 +78,18 @@ export function parseSchedule(text: string, path: string): Result<Schedule, Diag
     const [head, entry, ...rest] = line.words;
     if (head?.text === 'beside') {
       if (beside !== undefined) return lined.error(line, head, 'one call stands beside, no more');
-      const call = parseCall(lined, line, entry, rest);
+      if (scenario !== null && scenario.calls.length !== 1)
+        return lined.error(
+          line,
+          head,
+          'a call stands beside one call of the scenario, not several',
+        );
+      const call = parseCall(lined, line, entry, rest, scenario);
       if (!call.ok) return call;
       beside = call.value;
       continue;
     }
-    const rule = parseRule(lined, line);
+    const rule = parseRule(lined, line, scenario);
     if (!rule.ok) return rule;
     rules.push(rule.value);
   }
@@ -90,7 +102,11 @@ export function parseSchedule(text: string, path: string): Result<Schedule, Diag
   return ok(beside === undefined ? { rules } : { rules, beside });
 }
 
-function parseRule(text: LinedText, line: Line): Result<ScheduleRule, Diagnostic> {
+function parseRule(
+  text: LinedText,
+  line: Line,
+  scenario: Scenario | null,
+): Result<ScheduleRule, Diagnostic> {
   const colon = line.words.findIndex((word) => word.text.endsWith(':'));
   const last = line.words[colon];
   if (last === undefined) {
@@ -102,7 +118,7 @@ function parseRule(text: LinedText, line: Line): Result<ScheduleRule, Diagnostic
   ].filter((word) => word.text !== '');
   const place = parsePlace(text, line, head);
   if (!place.ok) return place;
-  const action = parseAction(text, line, line.words.slice(colon + 1));
+  const action = parseAction(text, line, line.words.slice(colon + 1), scenario);
   return action.ok ? ok({ place: place.value, action: action.value }) : action;
 }
 
@@ -164,6 +180,7 @@ function parseAction(
   text: LinedText,
   line: Line,
   words: readonly Word[],
+  scenario: Scenario | null,
 ): Result<Action, Diagnostic> {
   const [kind, what, ...rest] = words;
   switch (kind?.text) {
@@ -174,7 +191,7 @@ function parseAction(
     case 'step':
       return parseStep(text, line, what, rest);
     case 'task': {
-      const call = parseCall(text, line, what, rest);
+      const call = parseCall(text, line, what, rest, scenario);
       return call.ok ? ok({ kind: 'task', call: call.value }) : call;
     }
     case 'leave':
@@ -221,6 +238,7 @@ function parseCall(
   line: Line,
   entry: Word | undefined,
   rest: readonly Word[],
+  scenario: Scenario | null,
 ): Result<Call, Diagnostic> {
   const info = entryPoint(entry?.text ?? '');
   if (info === null) return text.error(line, entry, 'expected an entry point to call');
@@ -236,7 +254,13 @@ function parseCall(
   const missing = info.arguments.find(({ name }) => args[name] === undefined);
   if (missing !== undefined)
     return text.error(line, undefined, `${info.name} needs '${missing.name}' as well`);
-  return ok({ entry: info.name, args });
+  const call = { entry: info.name, args };
+  const absent = scenario && absentNumber(call, scenario);
+  if (absent !== null) {
+    const word = rest.find((each, at) => at % 2 === 0 && each.text === absent.name);
+    return text.error(line, word, absent.what);
+  }
+  return ok(call);
 }
 
 /** The most levels that a root has: an SPTE's path names its level only together with that of its root. */
