@@ -11,6 +11,7 @@ import { compileThreads, compileVersion } from '../src/version/build-version.js'
 import { runChunk, type ChunkResult, type RunnableVersion } from '../src/gen/campaign.js';
 import type { Executor } from '../src/gen/executor.js';
 import type { PreparedVersion } from '../src/version/prepare.js';
+import { chunksToTake, orderOfWorker, shareOfWorker } from './chunk-turns.js';
 import { openVersion } from './open-machine.js';
 import type {
   CampaignJob,
@@ -47,6 +48,13 @@ export function engine(options: EngineOptions): Engine {
     cache,
     async stop() {
       await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+    foresee(pack, chunks, options) {
+      workers.forEach((worker, at) => {
+        const own = shareOfWorker(chunks.length, at, workers.length);
+        const likely = own.flatMap((number) => chunks[number] ?? []);
+        send(worker, { kind: 'foresee', pack: pack.name, chunks: likely, options });
+      });
     },
     async start(pack, versions, options): Promise<Runner> {
       const builds =
@@ -161,7 +169,7 @@ function send(worker: Worker, message: ToWorker): void {
 }
 
 /**
- * Whoever is free takes the next chunk, by a counter that all threads share: nobody waits for this thread, which is busy with chunks
+ * Whoever is free takes a chunk that nobody has taken, by words of shared memory: nobody waits for this thread, which is busy with chunks
  * of its own. Results are kept by the chunk's number.
  */
 function shared(
@@ -173,24 +181,27 @@ function shared(
   return {
     async run(chunks, options, progress, cancelled) {
       const results: (ChunkResult | null)[] = chunks.map(() => null);
-      const turn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+      const bytes = Int32Array.BYTES_PER_ELEMENT * chunks.length;
+      const taken = new Int32Array(new SharedArrayBuffer(bytes));
       let done = 0;
       const finish = (at: number, result: ChunkResult): void => {
         results[at] = result;
         progress(++done, chunks.length);
       };
-      const others = workers.map((worker) => drive(worker, { chunks, options, turn }, finish));
+      const others = workers.map((worker, at) => {
+        const order = orderOfWorker(chunks.length, at, workers.length);
+        return drive(worker, { chunks, options, order, taken }, finish);
+      });
       const own = async (): Promise<void> => {
-        for (;;) {
-          // Nothing is left for anybody then.
-          if (cancelled()) Atomics.store(turn, 0, chunks.length);
-          const at = Atomics.add(turn, 0, 1);
-          const chunk = chunks[at];
-          if (chunk === undefined) return;
+        const order = chunks.map((_, at) => at);
+        for (const [at, chunk] of chunksToTake({ chunks, order, taken })) {
           finish(at, runChunk(pack, chunk.strict ? strict : versions, chunk, options));
           await new Promise((resume) => setImmediate(resume));
+          // Nothing is left for anybody then.
+          if (cancelled()) taken.fill(1);
         }
       };
+      if (cancelled()) taken.fill(1);
       await Promise.all([own(), ...others]);
       return results;
     },

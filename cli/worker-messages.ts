@@ -19,13 +19,24 @@ export interface WorkerVersion {
   readonly changed: readonly string[];
 }
 
+/** A campaign that is likely to come: whose cases a worker may make while it has nothing to run. */
+export interface ForeseenCampaign {
+  readonly kind: 'foresee';
+  readonly pack: string;
+  /** Those that are for this worker to make, in the order that it will take them in. */
+  readonly chunks: readonly Chunk[];
+  readonly options: CampaignOptions;
+}
+
 /** Chunks to take from until none is left. */
 export interface CampaignJob {
   readonly kind: 'campaign';
   readonly chunks: readonly Chunk[];
   readonly options: CampaignOptions;
-  /** Shared memory: the number of the next chunk that nobody has taken. */
-  readonly turn: Int32Array;
+  /** Numbers of the chunks, in the order that this worker tries to take them in. */
+  readonly order: readonly number[];
+  /** Shared memory: a word for each chunk, 1 once somebody has taken it. */
+  readonly taken: Int32Array;
 }
 
 export type ToWorker =
@@ -35,6 +46,7 @@ export type ToWorker =
       readonly versions: readonly WorkerVersion[];
       readonly strict: readonly WorkerVersion[];
     }
+  | ForeseenCampaign
   | CampaignJob;
 
 export type FromWorker =

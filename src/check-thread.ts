@@ -15,7 +15,7 @@ import { allPairs, assembleChecks } from './equivalence/assemble.js';
 import { proveChecks, type ProofSizes } from './equivalence/prove.js';
 import { judgeReferences } from './equivalence/judge-references.js';
 import { exitCode, topVerdict, type ExitRules } from './equivalence/verdict.js';
-import { planCampaign, type CampaignSizes } from './gen/plan-campaign.js';
+import type { CampaignSizes } from './gen/plan-campaign.js';
 import { mergeChunks } from './gen/merge.js';
 import type { Candidate } from './mail/candidate.js';
 import type { MailInput } from './mail/mail-input.js';
@@ -27,6 +27,7 @@ import type { QuotedHunk } from './report/formats/checked-input.js';
 import { SCHEMA_VERSION, type Report } from './report/report.js';
 import { reportCandidate, reportCosts, reportWorkloads } from './report/collect.js';
 import type { Tree } from './tree/tree.js';
+import { campaignOf } from './version/campaign-of.js';
 import { baseHints, type BaseHint } from './version/base-hints.js';
 import { applyAll } from './version/apply-all.js';
 import type { KernelConfiguration } from './c/preprocess/kernel-config/kernel-options.js';
@@ -123,17 +124,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
   const { versions, changes, problems } = prepared.value;
   engine.progress('starting the machines');
   const runner = await engine.start(pack, versions, { threads: request.sizes.interleaved > 0 });
-  const entries = pack.entryPoints.filter((entry) =>
-    versions.some((version) => version.touched.has(entry.name)),
-  );
-  const exploring = pack.exploration?.dimensions ?? [];
-  const campaign = planCampaign(entries, request.sizes, exploring);
-  const options = {
-    seed,
-    referenceCases: request.sizes.references,
-    repeatCases: request.sizes.repeats,
-    scope: request.scope,
-  };
+  const { entries, campaign, options } = campaignOf(request, versions);
   engine.progress('running');
   const results = await runner.executor.run(
     campaign.chunks,

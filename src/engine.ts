@@ -1,5 +1,6 @@
 /** What the pipeline needs from the edge: machines to run on, workers, progress, and word of an interrupt. */
 import type { Cache } from './cache.js';
+import type { CampaignOptions, Chunk } from './gen/campaign.js';
 import type { Executor } from './gen/executor.js';
 import type { Pack, RunMachine } from './pack-api/pack.js';
 import type { PreparedVersion } from './version/prepare.js';
@@ -28,6 +29,8 @@ export interface Engine {
   /** What earlier runs have left. */
   readonly cache: Cache;
   stop(): Promise<void>;
+  /** A campaign that is likely to come: what of it depends on no version may be done while this thread is busy with them. */
+  foresee(pack: AnyPack, chunks: readonly Chunk[], options: CampaignOptions): void;
   start(
     pack: AnyPack,
     versions: readonly PreparedVersion[],

@@ -11,6 +11,7 @@ import type {
   ScheduleScope,
 } from '../pack-api/pack.js';
 import { exploreChunk } from './explore-chunk.js';
+import type { ReadyCase } from './ready-cases.js';
 import { NO_THREADS, type ThreadCount } from './thread-count.js';
 
 export interface RunnableVersion {
@@ -115,11 +116,13 @@ export const LEAST_FUEL = 300_000n;
 export const REFERENCE = 'reference';
 export const ORIGINAL = 'original';
 
+/** `ready`: the chunk's cases in their order, where they were made before. */
 export function runChunk<Case, Trace>(
   pack: Pack<Case, Trace>,
   versions: readonly RunnableVersion[],
   chunk: Chunk,
   options: CampaignOptions,
+  ready: readonly ReadyCase[] | null = null,
 ): ChunkResult {
   const taking = versions.filter((version) => version.entries.has(chunk.entry));
   if (chunk.exploring !== undefined) return exploreChunk(pack, taking, chunk, options);
@@ -133,8 +136,10 @@ export function runChunk<Case, Trace>(
   for (const version of taking) version.takeCoverage();
 
   for (let index = chunk.from; index < chunk.from + chunk.count; index++) {
-    const input = caseOf(pack, options.seed, chunk, index);
-    if (input === null) continue;
+    const made = ready?.[index - chunk.from];
+    const input = new Once(() => caseOf(pack, options.seed, chunk, index));
+    if (made === undefined && input.value === null) continue;
+    const words = made?.words ?? pack.encode(existing(input));
     let spent: bigint | undefined;
     let original: Run<Trace> | undefined;
     const runs = taking.map((version): Run<Trace> => {
@@ -142,15 +147,16 @@ export function runChunk<Case, Trace>(
         return { ...original, id: version.id };
       // Whoever takes many times the fuel of the first version is looked at for being endless, not waited for here.
       const fuel = spent === undefined ? undefined : fairFuel(spent, gotStuck.has(version.id));
-      let raw = pack.execute(version.machine, input, fuel);
+      let raw = pack.executeWords(version.machine, words, fuel);
       if (spent === undefined && raw.ending.kind === 'returned') spent = version.machine.spent();
       if (raw.ending.kind === 'out-of-fuel') gotStuck.add(version.id);
       if (index < options.repeatCases && !chunk.strict) {
         raw = { ...raw, words: raw.words.slice() };
-        const again = pack.execute(version.machine, input, fuel);
+        const again = pack.executeWords(version.machine, words, fuel);
         if (!sameWords(raw, again)) unstable.push({ version: version.id, index });
       }
-      const run = { id: version.id, raw, decoded: new Once(() => pack.decode(raw, input)) };
+      const decoded = new Once(() => pack.decode(raw, existing(input)));
+      const run = { id: version.id, raw, decoded };
       if (version.id === ORIGINAL) original = run;
       return run;
     });
@@ -159,9 +165,10 @@ export function runChunk<Case, Trace>(
     });
     if (original) {
       for (const run of runs) if (run.raw !== original.raw) noteCosts(index, run, original.raw);
-      const references =
-        chunk.dimension === 'sequential' ? options.referenceCases : options.referenceCases / 4;
-      if (index < references && !chunk.strict) compareReference(input, index, original);
+      if (index < referenceCasesOf(chunk, options)) {
+        const raw = made === undefined ? pack.refer(existing(input)) : made.referred;
+        if (raw !== null) compareReference(raw, input, index, original);
+      }
     }
   }
   return {
@@ -213,13 +220,16 @@ export function runChunk<Case, Trace>(
     if (found) note(candidate.id, against.id, found.dimension, index, found.what);
   }
 
-  function compareReference(input: Case, index: number, original: Run<Trace>): void {
-    const raw = pack.refer(input);
-    if (raw === null) return;
+  function compareReference(
+    raw: RawRun,
+    input: Once<Case | null>,
+    index: number,
+    original: Run<Trace>,
+  ): void {
     const counts = countsOf(ORIGINAL, REFERENCE);
     counts.compared++;
     if (pack.same(raw, original.raw)) return;
-    const reference = pack.decode(raw, input);
+    const reference = pack.decode(raw, existing(input));
     const found = pack.compare(reference, original.decoded.value, chunk.dimension, chunk.entry);
     if (found) note(ORIGINAL, REFERENCE, found.dimension, index, found.what);
   }
@@ -280,6 +290,20 @@ class Once<T> {
     this.known ??= { value: this.make() };
     return this.known.value;
   }
+}
+
+function existing<Case>(input: Once<Case | null>): Case {
+  if (input.value === null) throw new Error('there is no such case');
+  return input.value;
+}
+
+/** Cases of a chunk with an index below this also go through the references. */
+export function referenceCasesOf(
+  { dimension, strict }: Chunk,
+  { referenceCases }: CampaignOptions,
+): number {
+  if (strict === true) return 0;
+  return dimension === 'sequential' ? referenceCases : referenceCases / 4;
 }
 
 function fairFuel(spent: bigint, stuckBefore: boolean): bigint {

@@ -272,7 +272,11 @@ export interface Pack<Case, Trace> {
 
   /** The same seed, entry point, dimension and index give the same case. */
   generate(seed: string, entry: string, dimension: Dimension, index: number): Case;
-  /** Runs a case; `raw` holds all that the run let out, for a cheap comparison. */
+  /** The case as a run takes it; nobody writes into it. */
+  encode(input: Case): BigUint64Array;
+  /** Runs an encoded case; what comes back holds all that the run let out, for a cheap comparison. */
+  executeWords(machine: RunMachine, words: BigUint64Array, fuel?: bigint): RawRun;
+  /** Both of these. */
   execute(machine: RunMachine, input: Case, fuel?: bigint): RawRun;
   decode(raw: RawRun, input: Case): Trace;
   /** The same run by the TypeScript references, in the form of `execute`; null where they do not cover it. */

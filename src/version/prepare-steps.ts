@@ -15,6 +15,7 @@ import { describeChanges, type Changes } from './describe-changes.js';
 import {
   decide,
   prepareVersion,
+  reachedEntries,
   pathsOf,
   unchecked,
   type PreparedVersion,
@@ -219,7 +220,8 @@ function compileSteps(
       }
       const built = from ?? (program?.ok === true ? program.value : null);
       if (built === null) return null;
-      const version = prepareVersion(request, before.open, state.open, own, built);
+      const reached = reachedEntries(request, before.open, state.open, own);
+      const version = prepareVersion(state.open, own, reached, built);
       const sites = version.sites.map((site) => ({
         ...site,
         lines: site.lines.filter((line) => lines.has(line)),

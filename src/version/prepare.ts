@@ -16,6 +16,7 @@ import type { CheckReport } from '../report/report.js';
 import type { Tree } from '../tree/tree.js';
 import type { AppliedCandidate } from './apply-all.js';
 import { openVersion, type OpenVersion } from './build-version.js';
+import { campaignOf } from './campaign-of.js';
 import { compileForCampaign, type CompiledVersion } from './compile-for-campaign.js';
 import { describeChanges, type Changes } from './describe-changes.js';
 import type { HiddenChange } from './hidden-changes.js';
@@ -183,14 +184,22 @@ function prepareAnew(
   const openVersions: OpenVersion[] = [];
   if (opened.length > 0) {
     engine.progress('compiling');
-    const jobs = [{ version: base.value, changes: null }, ...opened];
-    for (const { version, changes: own } of jobs) {
+    const jobs = [{ version: base.value, changes: null }, ...opened].map((job) => ({
+      ...job,
+      reached: reachedEntries(request, base.value, job.version, job.changes),
+    }));
+    const { campaign, options } = campaignOf(
+      request,
+      jobs.map(({ reached }) => reached),
+    );
+    engine.foresee(pack, campaign.chunks, options);
+    for (const { version, changes: own, reached } of jobs) {
       const program = compileForCampaign(version, {
         coverLines: own === null ? removed : own.added,
         strict: request.sizes.strict > 0,
       });
       if (program.ok) {
-        versions.push(prepareVersion(request, base.value, version, own, program.value));
+        versions.push(prepareVersion(version, own, reached, program.value));
         openVersions.push(version);
         continue;
       }
@@ -221,13 +230,15 @@ export function pathsOf(changed: readonly ChangedFile[]): Set<string> {
   );
 }
 
-export function prepareVersion(
+/** Entry points, what they reach, and which of them a version changes. */
+export type ReachedEntries = Pick<PlainVersion, 'reach' | 'touched' | 'changed'>;
+
+export function reachedEntries(
   request: CheckRequest,
   base: OpenVersion,
   version: OpenVersion,
   changes: Changes | null,
-  { fast: program, strict }: CompiledVersion,
-): PreparedVersion {
+): ReachedEntries {
   const both = new Reach([...new Set([base.declarations, version.declarations])]);
   const reach = new Map<string, ReadonlySet<string>>();
   const touched = new Set<string>();
@@ -242,6 +253,15 @@ export function prepareVersion(
     changed.add(entry.name);
     if (wanted) touched.add(entry.name);
   }
+  return { reach, touched, changed };
+}
+
+export function prepareVersion(
+  version: OpenVersion,
+  changes: Changes | null,
+  reached: ReachedEntries,
+  { fast: program, strict }: CompiledVersion,
+): PreparedVersion {
   return {
     id: version.id,
     key: null,
@@ -256,9 +276,7 @@ export function prepareVersion(
     entries: [...version.entries],
     disabled: new Map(version.disabled.map(({ entry, reason }) => [entry, reason])),
     sites: program.coverSites,
-    reach,
-    touched,
-    changed,
+    ...reached,
   };
 }
 
