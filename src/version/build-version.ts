@@ -4,7 +4,7 @@
  */
 import { diagnostic, type Diagnostic } from '../base/diagnostic.js';
 import { err, ok, type Result } from '../base/result.js';
-import type { CompileOptions, ModuleKind, Program } from '../exec/program.js';
+import { isStrict, type CompileOptions, type ModuleKind, type Program } from '../exec/program.js';
 import type { DisabledEntry, Pack, Plan, ReadText, UnitSource } from '../pack-api/pack.js';
 import { namedDeclarations, type NamedDeclaration } from '../pair/declarations.js';
 import type { Tree } from '../tree/tree.js';
@@ -198,6 +198,8 @@ function typedUnits(version: OpenVersion): readonly TypedUnit[] {
 export function compileOptions({ plan }: OpenVersion, request: CompileRequest): CompileOptions {
   return {
     kind: request.kind,
+    // A campaign runs few cases on strict modules: inlining would take longer than all that it saves.
+    inline: !isStrict(request.kind),
     exports: plan.exports,
     exportedGlobals: plan.exportedGlobals,
     cover:
