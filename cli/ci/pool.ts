@@ -25,7 +25,7 @@ export interface PoolOptions {
   readonly megabytes?: number;
 }
 
-const PROGRAM = new URL('./worker.js', import.meta.url);
+const PROGRAM = new URL('./ci-worker.js', import.meta.url);
 const MEGABYTES = 3072;
 /** One input after another is read in a worker; its heap is given back now and then. */
 const JOBS_PER_WORKER = 500;

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-export const command = join(root, 'dist/cli/main.js');
+export const command = join(root, 'dist/bin/main.js');
 
 /** null: it is there, and new enough. */
 export function whyNotBuilt(): string | null {
   const built = statSync(command, { throwIfNoEntry: false });
-  if (built === undefined) return 'there is no dist/cli/main.js: npm run build';
+  if (built === undefined) return 'there is no dist/bin/main.js: npm run build';
   const newest = Math.max(...['src', 'cli'].flatMap((name) => times(join(root, name))));
   return newest > built.mtimeMs ? 'dist/ is older than the sources: npm run build' : null;
 }
