@@ -39,11 +39,15 @@ export abstract class TokenList implements Iterable<Token> {
     return true;
   }
 
-  /** How many tokens the two begin with that are known to be the same ones. */
+  /** How many tokens the two begin with that are spelled alike, wherever they come from. */
   commonStart(other: TokenList): number {
     const most = Math.min(this.length, other.length);
+    const { spellings } = this;
+    const others = other.spellings;
     let at = 0;
-    while (at < most && this.sameAt(at, other, at)) at++;
+    if (this.spellingTexts === other.spellingTexts)
+      while (at < most && spellings[at] === others[at]) at++;
+    else while (at < most && this.textAt(at) === other.textAt(at)) at++;
     return at;
   }
 

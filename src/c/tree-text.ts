@@ -16,7 +16,7 @@ export interface TreeNode {
  * Places are `file:line:column` where the file is another than that of the node above, else `line:column`: where the developer
  * wrote it, and with `<-` the macro that made it.
  */
-export function treeText(root: TreeNode, tokens: TokenList): string {
+export function treeText(root: TreeNode, tokens: Pick<TokenList, 'at'>): string {
   const lines: string[] = [];
   const add = (node: TreeNode, depth: number, file: string): void => {
     const token = node.span === null ? undefined : tokens.at(node.span.first);

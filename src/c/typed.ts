@@ -6,6 +6,7 @@ import type { Diagnostic } from '../base/diagnostic.js';
 import type { Result } from '../base/result.js';
 import type { Span } from './ast.js';
 import type { CType, FunctionType, RecordField } from './types.js';
+import type { Token } from './token.js';
 import type { TokenList } from './token-list.js';
 
 /* ---------- objects ---------- */
@@ -40,6 +41,8 @@ export interface Global {
    */
   readonly init: StaticInit | null;
   readonly span: Span;
+  /** Those of the unit that found it, which may be another version of the one that hands it out: ask `TypedUnit.tokenOf`. */
+  readonly tokens: TokenList;
 }
 
 export interface StaticInit {
@@ -74,6 +77,25 @@ export interface TypedFunction {
   /** `__attribute__((naked, no_sanitize("…"), …))` by name, for packs and modes that care. */
   readonly attributes: readonly string[];
   readonly span: Span;
+  /** What its spans count. */
+  readonly tokens: FunctionTokens;
+}
+
+/** The tokens of a unit as the spans of a function count them, which may have been checked in another version of the unit. */
+export class FunctionTokens {
+  constructor(
+    private readonly tokens: TokenList,
+    private readonly offset = 0,
+  ) {}
+
+  at(index: number): Token | undefined {
+    return this.tokens.at(index + this.offset);
+  }
+
+  /** The same function in a unit where it stands so many tokens further on. */
+  in(tokens: TokenList, offset: number): FunctionTokens {
+    return new FunctionTokens(tokens, this.offset + offset);
+  }
 }
 
 /* ---------- expressions ---------- */
@@ -273,6 +295,8 @@ export interface TypedUnit {
   /** A file-scope object by name (or any Global by its symbol), with its initialiser checked. */
   global(name: string): Result<Global, Diagnostic>;
   definesGlobal(name: string): boolean;
+  /** Where an object of this unit is declared in it. */
+  tokenOf(global: Global): Token | undefined;
   /** A type by name: `struct kvm_mmu_page`, `gfn_t`, `u64 *`. */
   type(text: string): Result<CType, Diagnostic>;
   /** The value of an integer constant expression written as text, e.g. an enumerator. */

@@ -19,6 +19,8 @@ export interface UnitIndex {
   readonly ordinary: ReadonlyMap<string, readonly number[]>;
   /** `struct x` / `union x` / `enum x` → declarations that define it with braces (anywhere inside them). */
   readonly tags: ReadonlyMap<string, readonly number[]>;
+  /** Would the same tokens be parsed the same way in the other unit, wherever they stand: are the same names types, is nothing laid out by pragmas? */
+  readsLike(other: UnitIndex): boolean;
   /** Parses one declaration (cached). ERROR or MISSING in it is a diagnostic, never passed over. */
   parse(declaration: number): Result<readonly ExternalDeclaration[], Diagnostic>;
 }

@@ -82,7 +82,7 @@ function stageOf(
     }
     case 'typed': {
       const checked = typed.function(name);
-      return checked.ok ? ok(typedText(checked.value, index.tokens)) : err([checked.error]);
+      return checked.ok ? ok(typedText(checked.value)) : err([checked.error]);
     }
     case 'ir':
       return irText(version, definition.unit, name, kind);

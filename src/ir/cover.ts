@@ -32,7 +32,7 @@ function site(f: Lowering, span: Span, without: readonly Stmt[]): void {
       index = skipped.last;
       continue;
     }
-    const token = f.program.unit.tokens.at(index);
+    const token = f.fn.tokens.at(index);
     if (token !== undefined && cover(token)) addLines(token, lines);
   }
   if (lines.size > 0) {

@@ -14,7 +14,7 @@ export function countedBody(
   loop: For,
 ): { readonly body: Stmt; readonly counter: string } | null {
   if (f.options.loopCounter === null) return null;
-  const at = f.program.unit.tokens.at(loop.span.first);
+  const at = f.fn.tokens.at(loop.span.first);
   if (at === undefined || at.via === null) return null;
   const macros = expansions(at);
   const outermost = macros[0];
@@ -41,7 +41,7 @@ function expansions(token: Token): readonly Expansion[] {
 
 /** The statement that the expansion did not write itself. */
 function written(f: Lowering, s: Stmt, outermost: Expansion): Stmt | null {
-  const token = f.program.unit.tokens.at(s.span.first);
+  const token = f.fn.tokens.at(s.span.first);
   if (token === undefined) return null;
   if (expansions(token)[0] !== outermost) return s;
   switch (s.kind) {

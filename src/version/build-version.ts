@@ -63,7 +63,8 @@ function openAsPlanned<Case, Trace>(
   const memo = base?.version.memo ?? new HeaderMemo();
   const frontEnd: FrontEnd = { read, configuration, overrides: pack.overrides(assets), memo };
   const open = (source: UnitSource, defines: readonly string[]): Result<Unit, Diagnostic> =>
-    unchangedUnit(base, source, defines) ?? openUnit(frontEnd, source, defines);
+    unchangedUnit(base, source, defines) ??
+    openUnit(frontEnd, source, defines, unitOf(base, source)?.typed);
   const probed = readSource(read, pack.probe);
   if (!probed.ok) return probed;
   const opened = open(probed.value, []);

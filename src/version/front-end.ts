@@ -37,10 +37,12 @@ export function newMemo(): HeaderMemo {
 /** The latest index of each path among the units that share a memo: most of the next one is the same. */
 const indexesOf = new WeakMap<HeaderMemo, Map<string, UnitIndex>>();
 
+/** `like`: the unit as another version has it. */
 export function openUnit(
   frontEnd: FrontEnd,
   source: UnitSource,
   defines: readonly string[],
+  like: TypedUnit | null = null,
 ): Result<Unit, Diagnostic> {
   const { read, configuration, overrides, memo } = frontEnd;
   const options = kernelPreprocessOptions(read, configuration, source, {
@@ -60,7 +62,7 @@ export function openUnit(
   if (!index.ok) return index;
   indexes.set(source.path, index.value);
   const { unsignedChar } = configuration;
-  const typed = checkUnit(index.value, { unsignedChar });
+  const typed = checkUnit(index.value, { unsignedChar }, like);
   return ok({ source, defines, preprocessed: preprocessed.value, index: index.value, typed });
 }
 

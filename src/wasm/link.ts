@@ -2,10 +2,10 @@
  * Linking: names across translation units (external linkage, weak and tentative definitions), and the worklist of what the
  * exports reach. Functions are lowered and objects taken in when they are first reached; the rest may be anything.
  */
-import { diagnostic, type Diagnostic, type Place } from '../base/diagnostic.js';
+import { diagnostic, type Diagnostic } from '../base/diagnostic.js';
 import type { Result } from '../base/result.js';
-import type { Span } from '../c/ast.js';
 import { expansionNotes, placeOf, writtenToken } from '../c/source-file.js';
+import type { Token } from '../c/token.js';
 import type { FunctionRef, Global, TypedFunction, TypedUnit } from '../c/typed.js';
 import type { FunctionType } from '../c/types.js';
 import type { CompileOptions, CoverSite, Gap, ReachedFunction, TrapSite } from '../exec/program.js';
@@ -120,11 +120,6 @@ class Linker {
     return unit;
   }
 
-  private placeOf(unit: number, span: Span): Place | null {
-    const token = this.unit(unit).tokens.at(span.first);
-    return token === undefined ? null : placeOf(writtenToken(token));
-  }
-
   /** Has the archive a unit with this name that is not open yet? It is now. */
   private openFor(name: string): boolean {
     if (this.wanted.has(name)) return false;
@@ -141,8 +136,7 @@ class Linker {
     this.diagnostics.push(diagnostics);
   }
 
-  private at(unit: number, span: Span, message: string, help?: string): Diagnostic {
-    const token = this.unit(unit).tokens.at(span.first);
+  private at(token: Token | undefined, message: string, help?: string): Diagnostic {
     const place = token === undefined ? null : placeOf(writtenToken(token));
     const notes = token === undefined ? [] : expansionNotes(token);
     return diagnostic('unsupported', message, place, notes, help);
@@ -163,7 +157,7 @@ class Linker {
       return;
     }
     const fn = checked.value;
-    const token = this.unit(unit).tokens.at(fn.span.first);
+    const token = fn.tokens.at(fn.span.first);
     if (token !== undefined) {
       this.reached.push({
         name,
@@ -181,7 +175,7 @@ class Linker {
     const bytes = lowered.slots.reduce((sum, { size }) => sum + size, 0);
     if (bytes > MAX_FRAME_BYTES)
       fail(`frame ${symbol}`, {
-        ...this.at(unit, fn.span, `the variables of '${name}' take ${bytes} bytes of stack`),
+        ...this.at(token, `the variables of '${name}' take ${bytes} bytes of stack`),
         code: 'limit',
       });
     const [failure] = failures;
@@ -213,34 +207,35 @@ class Linker {
   private view(index: number, fn: TypedFunction, fail: Fail): ProgramView {
     const unit = this.unit(index);
     const sites = new Map<number, SiteId>();
+    const itself = fn.tokens.at(fn.span.first);
     const exempt = fn.attributes.some(isExemption);
     if (exempt) this.exempt.push(fn.ref.name);
     return {
       unit,
       functionSymbol: (ref, use, addressTaken) => {
-        const symbol = this.functionSymbol(index, ref, use);
+        const symbol = this.functionSymbol(index, ref, fn.tokens.at(use.first));
         if (addressTaken && symbol !== null) this.enterTable(symbol);
         return symbol;
       },
       object: (global, use) => {
-        const symbol = this.object(index, global, use, fail);
+        const symbol = this.object(index, global, fn.tokens.at(use.first), fail);
         return symbol === null ? null : { symbol, size: this.objectSizes.get(symbol) ?? 0 };
       },
       constant: (bytes) => this.constant(bytes),
-      namedFunction: (name) => this.named(name, { unit: index, span: fn.span }) ?? name,
-      namedObject: (name) => this.namedObject(name, { unit: index, span: fn.span }) ?? name,
+      namedFunction: (name) => this.named(name, itself) ?? name,
+      namedObject: (name) => this.namedObject(name, itself) ?? name,
       libraryFunction: (name, use) => {
         const type = fn.ref.type; // only the name matters here
         return this.functionSymbol(
           index,
           { kind: 'function', name, linkage: 'external', type },
-          use,
+          fn.tokens.at(use.first),
         );
       },
       site: (span) => {
         const known = sites.get(span.first);
         if (known !== undefined) return known;
-        const token = unit.tokens.at(span.first);
+        const token = fn.tokens.at(span.first);
         const place =
           token === undefined
             ? { path: unit.path, line: 1, column: 1, sourceLine: '', length: 1 }
@@ -255,7 +250,7 @@ class Linker {
         return this.coverSites.length - 1;
       },
       fail: (span, message) => {
-        fail(`${index}:${span.first}:${message}`, this.at(index, span, message));
+        fail(`${index}:${span.first}:${message}`, this.at(fn.tokens.at(span.first), message));
       },
     };
   }
@@ -266,7 +261,7 @@ class Linker {
     this.table.push(symbol);
   }
 
-  private functionSymbol(unit: number, ref: FunctionRef, use: Span): Symbol | null {
+  private functionSymbol(unit: number, ref: FunctionRef, use: Token | undefined): Symbol | null {
     if (ref.linkage === 'internal' && this.unit(unit).defines(ref.name)) {
       return this.reach(unit, ref.name, `${ref.name}@${unit}`, ref.type);
     }
@@ -274,7 +269,6 @@ class Linker {
     if (found === null) {
       if (ref.weak === true) return null;
       const problem = this.at(
-        unit,
         use,
         `'${ref.name}' is called but has no body in any unit; a model must supply it`,
       );
@@ -328,7 +322,7 @@ class Linker {
       if (fn.attributes.includes('weak')) weak ??= candidate;
       else if (fn.inline) inline ??= candidate;
       else if (strong === null) strong = candidate;
-      else this.twice(name, strong, candidate, fn.span);
+      else this.twice(name, strong, candidate);
     });
     const found = strong ?? inline ?? weak;
     if (found === null && this.openFor(name)) return this.external(from, name);
@@ -336,19 +330,20 @@ class Linker {
     return found;
   }
 
-  private twice(name: string, first: Definition, second: Definition, span: Span): void {
-    const there = this.checkedFunction(first);
-    const token = there === null ? undefined : this.unit(first.unit).tokens.at(there.span.first);
-    const base = this.at(second.unit, span, `'${name}' is defined in two units`);
+  private twice(name: string, first: Definition, second: Definition): void {
+    const [there, here] = [first, second].map((at) => {
+      const fn = this.checkedFunction(at);
+      return fn?.tokens.at(fn.span.first);
+    });
     this.tell(`twice ${name}`, {
-      ...base,
+      ...this.at(here, `'${name}' is defined in two units`),
       code: 'bad-input',
-      notes: token === undefined ? [] : [{ message: 'first defined here', at: placeOf(token) }],
+      notes: there === undefined ? [] : [{ message: 'first defined here', at: placeOf(there) }],
     });
   }
 
   /** A function that an option names: of external linkage, else of any unit. */
-  private named(name: string, from: { unit: number; span: Span } | null): Symbol | null {
+  private named(name: string, from: Token | null | undefined): Symbol | null {
     for (let index = 0; index < this.units.length; index++) {
       const found = this.external(index, name);
       if (found === null) continue;
@@ -358,7 +353,7 @@ class Linker {
     const message = `'${name}' is to be compiled but has no body in any unit`;
     this.tell(
       `named ${name}`,
-      from === null ? diagnostic('missing', message) : this.at(from.unit, from.span, message),
+      from === null ? diagnostic('missing', message) : this.at(from, message),
     );
     return null;
   }
@@ -368,11 +363,11 @@ class Linker {
   private object(
     unit: number,
     global: Global,
-    use: Span,
+    use: Token | undefined,
     fail: Fail = (key, problem) => this.tell(key, problem),
   ): Symbol | null {
     if (global.linkage === 'internal') {
-      return this.take(unit, global, `${global.symbol}@${unit}`);
+      return this.take(unit, global, `${global.symbol}@${unit}`, use);
     }
     if (global.name === HEAP_START || global.name === HEAP_END) return global.name;
     const found = this.externalObject(unit, global.name);
@@ -380,11 +375,7 @@ class Linker {
       if (global.weak) return null;
       fail(
         `object ${global.name}`,
-        this.at(
-          unit,
-          use,
-          `'${global.name}' is used but defined in no unit; a model must supply it`,
-        ),
+        this.at(use, `'${global.name}' is used but defined in no unit; a model must supply it`),
       );
       return global.name;
     }
@@ -421,7 +412,7 @@ class Linker {
     return best;
   }
 
-  private namedObject(name: string, from: { unit: number; span: Span } | null): Symbol | null {
+  private namedObject(name: string, from: Token | null | undefined): Symbol | null {
     if (name === HEAP_START || name === HEAP_END) return name;
     for (let index = 0; index < this.units.length; index++) {
       if (!this.unit(index).definesGlobal(name)) continue;
@@ -431,18 +422,18 @@ class Linker {
         return null;
       }
       if (!checked.value.defined) continue;
-      return this.object(index, checked.value, checked.value.span);
+      return this.object(index, checked.value, this.unit(index).tokenOf(checked.value));
     }
     const message = `'${name}' is to be exported but is defined in no unit`;
     this.tell(
       `named object ${name}`,
-      from === null ? diagnostic('missing', message) : this.at(from.unit, from.span, message),
+      from === null ? diagnostic('missing', message) : this.at(from, message),
     );
     return null;
   }
 
   /** Gives an object its place in the program; what its initialiser points to is reached too. */
-  private take(unit: number, mentioned: Global, symbol: Symbol): Symbol {
+  private take(unit: number, mentioned: Global, symbol: Symbol, use?: Token): Symbol {
     if (this.objectSizes.has(symbol)) return symbol;
     let global = mentioned;
     if (global.init === null) {
@@ -457,12 +448,13 @@ class Linker {
     if (this.staticBytes > MAX_STATIC_BYTES)
       this.tell('static bytes', {
         ...this.at(
-          unit,
-          global.span,
+          this.unit(unit).tokenOf(global),
           `'${global.name}' (${size} bytes) makes more than ${MAX_STATIC_BYTES} bytes of static objects`,
         ),
         code: 'limit',
       });
+    // A string may have been found by a function that is another one here.
+    const token = this.unit(unit).tokenOf(global) ?? use;
     const at = this.objects.length;
     const object: LinkedObject = {
       symbol,
@@ -471,16 +463,16 @@ class Linker {
       bytes,
       relocations: [],
       readonly: global.readonly,
-      place: this.placeOf(unit, global.span),
+      place: token === undefined ? null : placeOf(writtenToken(token)),
     };
     this.objects.push(object);
     const relocations = (global.init?.relocations ?? []).map(({ offset, target, addend }) => {
       if ('kind' in target) {
-        const to = this.functionSymbol(unit, target, global.span);
+        const to = this.functionSymbol(unit, target, token);
         if (to !== null) this.enterTable(to);
         return { offset, target: { kind: 'function' as const, symbol: to }, addend };
       }
-      const to = this.object(unit, target, global.span);
+      const to = this.object(unit, target, token);
       return { offset, target: { kind: 'object' as const, symbol: to }, addend };
     });
     this.objects[at] = { ...object, relocations };

@@ -4,28 +4,23 @@
  * said, and what depends on them is left out.
  */
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { assetsOf, packNamed } from '../../cli/packs.js';
+import { packNamed } from '../../cli/packs.js';
 import { chooseTree } from '../../cli/trees.js';
 import { kernelTrees } from '../../src/c/preprocess/testing/kernel-trees.js';
-import { findCandidates } from '../../src/mail/find-candidates.js';
-import { readMails } from '../../src/mail/mail-input.js';
-import { placeCandidates } from '../../src/mail/place-candidates.js';
-import { buildThread } from '../../src/mail/thread.js';
 import type { RowCost } from '../../src/pack-api/pack.js';
 import { blobId } from '../../src/patch/blob-id.js';
-import type { Tree } from '../../src/tree/tree.js';
-import { applyAll, type AppliedCandidate } from '../../src/version/apply-all.js';
-import { openVersion, type OpenVersion } from '../../src/version/build-version.js';
+import type { AppliedCandidate } from '../../src/version/apply-all.js';
+import type { OpenVersion } from '../../src/version/build-version.js';
 import { machineFor } from '../versions/open-versions.js';
+import { openAll, THREAD, threadAppliedTo } from '../versions/thread-candidates.js';
 
 const MMU = 'arch/x86/kvm/mmu';
-const MBOX = resolve(import.meta.dirname, '../../patches/20241023-tdp-fast-forward.mbox');
 /** As the reply's `index` lines name them: base and result. */
 const BLOBS: Readonly<Record<string, readonly [string, string]>> = Object.fromEntries(
   [
-    ...readFileSync(MBOX, 'latin1').matchAll(
+    ...readFileSync(THREAD, 'latin1').matchAll(
       /^diff --git a\/(\S+) b\/\S+\r?\nindex ([0-9a-f]{7,40})\.\.([0-9a-f]{7,40})/gm,
     ),
   ].map(([, path = '', base = '', result = '']) => [path, [base, result]]),
@@ -42,31 +37,11 @@ interface Checked {
 function check(directory: string): Checked {
   const chosen = chooseTree({ tree: directory });
   if (!chosen.ok) throw new Error(chosen.error.message);
-  const { tree, configuration } = chosen.value;
-  const applied = appliedTo(tree);
-  const assets = assetsOf(pack);
-  const base = openVersion(pack, 'original', tree, configuration, assets);
-  if (!base.ok) throw new Error(base.error.message);
-  const versions: OpenVersion[] = [base.value];
-  for (const { candidate, application } of applied) {
-    if (application.kind === 'failed') continue;
-    const changed = new Set(application.files.map(({ path }) => path));
-    const on = { version: base.value, changed };
-    const version = openVersion(pack, candidate.id, application.tree, configuration, assets, on);
-    if (!version.ok) throw new Error(version.error.message);
-    versions.push(version.value);
-  }
+  const applied = threadAppliedTo(chosen.value.tree);
+  const versions = openAll(chosen.value, applied, { together: true });
   const tables = new Map<string, readonly RowCost[]>();
   for (const version of versions) tables.set(version.id, workloadOf(version));
   return { applied, tables };
-}
-
-function appliedTo(tree: Tree): readonly AppliedCandidate[] {
-  const file = { path: MBOX, bytes: new Uint8Array(readFileSync(MBOX)) };
-  const { messages } = readMails([{ kind: 'file', file }]);
-  const { candidates } = findCandidates(buildThread(messages));
-  const placed = placeCandidates(tree, candidates);
-  return applyAll(tree, placed, placed);
 }
 
 function workloadOf(version: OpenVersion): readonly RowCost[] {

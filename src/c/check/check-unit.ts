@@ -5,6 +5,7 @@
 import { diagnostic, type Diagnostic } from '../../base/diagnostic.js';
 import { err, ok, type Result } from '../../base/result.js';
 import type { FunctionDefinition } from '../ast.js';
+import type { Token } from '../token.js';
 import type { Global, TypedFunction, TypedUnit } from '../typed.js';
 import type { CType } from '../types.js';
 import type { UnitIndex } from '../unit-index.js';
@@ -12,12 +13,22 @@ import { hasAttribute, stringArgument } from './attributes.js';
 import { checkFunction } from './function-body.js';
 import { Rejection } from './rejection.js';
 import { constantFromText, typeFromText } from './type-text.js';
+import { Unchanged } from './unchanged.js';
 import { KERNEL_OPTIONS, UnitState, type CheckOptions } from './unit-state.js';
 
 export { HOSTED_OPTIONS, KERNEL_OPTIONS, type CheckOptions } from './unit-state.js';
 
-export function checkUnit(index: UnitIndex, options: Partial<CheckOptions> = {}): TypedUnit {
-  return new LazyTypedUnit(new UnitState(index, { ...KERNEL_OPTIONS, ...options }));
+/**
+ * `like`: another version of the unit, checked under the same options. Functions that are the same in both are taken over from it,
+ * and the result means the same.
+ */
+export function checkUnit(
+  index: UnitIndex,
+  options: Partial<CheckOptions> = {},
+  like: TypedUnit | null = null,
+): TypedUnit {
+  const known = like instanceof LazyTypedUnit ? like : null;
+  return new LazyTypedUnit(index, { ...KERNEL_OPTIONS, ...options }, known);
 }
 
 const ALIAS = /^(__)?alias(__)?$/;
@@ -26,10 +37,15 @@ class LazyTypedUnit implements TypedUnit {
   readonly definedFunctions: readonly string[];
   private readonly bodies: ReadonlyMap<string, readonly number[]>;
   private readonly functions = new Map<string, Result<TypedFunction, Diagnostic>>();
+  private readonly state: UnitState;
+  private readonly like: { readonly unit: LazyTypedUnit; readonly unchanged: Unchanged } | null;
 
-  constructor(private readonly state: UnitState) {
+  constructor(index: UnitIndex, options: CheckOptions, like: LazyTypedUnit | null) {
+    const unchanged = like === null ? null : Unchanged.between(like.state.index, index);
+    this.like = like === null || unchanged === null ? null : { unit: like, unchanged };
+    this.state = new UnitState(index, options, this.like?.unit.state);
     const bodies = new Map<string, number[]>();
-    state.index.declarations.forEach((range, i) => {
+    index.declarations.forEach((range, i) => {
       if (range.defines === null) return;
       bodies.set(range.defines, [...(bodies.get(range.defines) ?? []), i]);
     });
@@ -70,9 +86,20 @@ class LazyTypedUnit implements TypedUnit {
   function(name: string): Result<TypedFunction, Diagnostic> {
     const known = this.functions.get(name);
     if (known !== undefined) return known;
-    const result = this.attempt(() => this.checkFunction(name));
+    const taken = this.takenOver(name);
+    const result = taken === null ? this.attempt(() => this.checkFunction(name)) : ok(taken);
     this.functions.set(name, result);
     return result;
+  }
+
+  /** As the other version has it; null where that is another function, or none that is understood. */
+  private takenOver(name: string): TypedFunction | null {
+    if (this.like === null) return null;
+    const { unit, unchanged } = this.like;
+    const offset = unchanged.offsetOf(name);
+    const known = offset === null ? null : unit.function(name);
+    if (offset === null || known?.ok !== true) return null;
+    return { ...known.value, tokens: known.value.tokens.in(this.tokens, offset) };
   }
 
   private checkFunction(name: string): TypedFunction {
@@ -110,6 +137,8 @@ class LazyTypedUnit implements TypedUnit {
   }
 
   global(name: string): Result<Global, Diagnostic> {
+    // What belongs to a function that was taken over, the other version knows.
+    if (this.like !== null && !this.knowsObject(name)) return this.like.unit.global(name);
     return this.attempt(() => {
       const entity = this.state.ordinary(name, null);
       const global = entity?.kind === 'global' ? entity.global : this.state.bySymbol(name);
@@ -119,13 +148,28 @@ class LazyTypedUnit implements TypedUnit {
     });
   }
 
+  private knowsObject(name: string): boolean {
+    return this.state.index.ordinary.has(name) || this.state.bySymbol(name) !== null;
+  }
+
   definesGlobal(name: string): boolean {
-    if (!this.state.index.ordinary.has(name) && this.state.bySymbol(name) === null) return false;
+    if (!this.knowsObject(name)) return false;
     const result = this.attempt(() => {
       const entity = this.state.ordinary(name, null);
       return entity?.kind === 'global' ? entity.global : this.state.bySymbol(name);
     });
     return result.ok && result.value !== null && result.value.defined;
+  }
+
+  tokenOf(global: Global): Token | undefined {
+    const index = this.indexOf(global);
+    return index === null ? undefined : this.tokens.at(index);
+  }
+
+  private indexOf(global: Global): number | null {
+    if (global.tokens === this.tokens) return global.span.first;
+    const there = this.like?.unit.indexOf(global) ?? null;
+    return there === null ? null : (this.like?.unchanged.tokenAt(there) ?? null);
   }
 
   type(text: string): Result<CType, Diagnostic> {

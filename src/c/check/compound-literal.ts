@@ -23,7 +23,7 @@ export function checkCompoundLiteral(
   const type = completedBy(declared, node);
   requireComplete(context, type, span);
   if (context.fn === null || context.staticInit === true) {
-    const global = context.unit.newGlobal('.literal', '', type, span);
+    const global = context.unit.newUnnamed('literal', type, span);
     global.align = alignOf(type);
     global.init = staticBytes(context, type, node, span);
     return lvalueOperand({ kind: 'global', global, type, span });

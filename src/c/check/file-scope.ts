@@ -207,6 +207,7 @@ function objectOrFunction(
     readonly: isConst(type),
     init: null,
     span: defining.declarator.span,
+    tokens: unit.index.tokens,
     pending: init === null ? null : { context: unit.file, init },
     failure: null,
     checking: false,

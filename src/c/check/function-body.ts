@@ -1,6 +1,13 @@
 /** Function definitions (C11 6.9.1), old style included. */
 import type { FunctionDefinition, Param } from '../ast.js';
-import type { FunctionRef, LValue, Local, Stmt, TypedFunction } from '../typed.js';
+import {
+  FunctionTokens,
+  type FunctionRef,
+  type LValue,
+  type Local,
+  type Stmt,
+  type TypedFunction,
+} from '../typed.js';
 import type { CType } from '../types.js';
 import { alignmentOf, hasAttribute } from './attributes.js';
 import { unqualified, VOID } from './basic-types.js';
@@ -72,6 +79,7 @@ export function checkFunction(
     noreturn: hasAttribute(attributes, 'noreturn') || hasAttribute(attributes, '_Noreturn'),
     attributes: attributes.map((attribute) => attribute.name),
     span,
+    tokens: new FunctionTokens(unit.index.tokens),
   };
 }
 

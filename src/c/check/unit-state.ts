@@ -68,12 +68,17 @@ export class UnitState {
   private readonly strings = new Map<string, Global>();
   private readonly symbols = new Map<string, GlobalState>();
   private readonly symbolCounts = new Map<string, number>();
+  /** Of objects without a name, by what they are: no two in all versions of the unit have the same symbol. */
+  private readonly unnamed: Map<string, number>;
   depth = 0;
 
+  /** `like`: a version of the unit that this one takes functions over from, with what they point to. */
   constructor(
     readonly index: UnitIndex,
     readonly options: CheckOptions,
+    private readonly like: UnitState | null = null,
   ) {
+    this.unnamed = like?.unnamed ?? new Map<string, number>();
     this.char = options.unsignedChar ? UNSIGNED_CHAR : INT_TYPES.char;
     this.wchar = options.shortWchar ? INT_TYPES['unsigned short'] : INT;
     this.file = { unit: this, scope: null, fn: null, unevaluated: false };
@@ -161,7 +166,8 @@ export class UnitState {
       this.entities.set(name, entity);
       return entity;
     }
-    const global = this.newGlobal(stringArgument(attributes, 'asm') ?? name, name, type, span);
+    const symbol = stringArgument(attributes, 'asm') ?? name;
+    const global = this.keepGlobal(symbol, name, type, span);
     global.linkage = 'external';
     global.defined = false;
     global.weak = hasAttribute(attributes, 'weak');
@@ -176,12 +182,23 @@ export class UnitState {
     return entity;
   }
 
-  /** A static object without linkage to other units: local statics, compound literals at file scope. */
+  /** A compound literal at file scope, the array of a string literal. */
+  newUnnamed(what: 'literal' | 'str', type: CType, span: Span): GlobalState {
+    const count = this.unnamed.get(what) ?? 0;
+    this.unnamed.set(what, count + 1);
+    return this.keepGlobal(`.${what}.${count}`, '', type, span);
+  }
+
+  /** A static object of a function. */
   newGlobal(symbol: string, name: string, type: CType, span: Span): GlobalState {
     const count = this.symbolCounts.get(symbol) ?? 0;
     this.symbolCounts.set(symbol, count + 1);
+    return this.keepGlobal(count === 0 ? symbol : `${symbol}.${count + 1}`, name, type, span);
+  }
+
+  private keepGlobal(symbol: string, name: string, type: CType, span: Span): GlobalState {
     const global: GlobalState = {
-      symbol: count === 0 ? symbol : `${symbol}.${count + 1}`,
+      symbol,
       name,
       type,
       align: alignOf(type),
@@ -191,6 +208,7 @@ export class UnitState {
       readonly: isConst(type),
       init: null,
       span,
+      tokens: this.index.tokens,
       pending: null,
       failure: null,
       checking: false,
@@ -202,14 +220,18 @@ export class UnitState {
   /** The array of a string literal; equal literals are one object (C11 6.4.5p7 leaves that open). */
   stringObject(bytes: Uint8Array, element: IntType, span: Span): Global {
     const key = `${element.name}:${Array.from(bytes, (b) => String.fromCharCode(b)).join('')}`;
-    const known = this.strings.get(key);
-    if (known !== undefined) return known;
+    const known = this.knownString(key);
+    if (known !== null) return known;
     const type: CType = { kind: 'array', of: element, length: bytes.length / (element.bits / 8) };
-    const global = this.newGlobal(`.str.${this.strings.size}`, '', type, span);
+    const global = this.newUnnamed('str', type, span);
     global.readonly = true;
     global.init = { bytes, relocations: [] };
     this.strings.set(key, global);
     return global;
+  }
+
+  private knownString(key: string): Global | null {
+    return this.strings.get(key) ?? this.like?.knownString(key) ?? null;
   }
 
   bySymbol(symbol: string): GlobalState | null {

@@ -93,10 +93,24 @@ class LazyUnit implements UnitIndex {
     };
   }
 
+  readsLike(other: UnitIndex): boolean {
+    if (!(other instanceof LazyUnit) || !this.hasTypesOf(other)) return false;
+    const texts = ({ pragmas }: LazyUnit): string => pragmas.map(({ text }) => text).join('\n');
+    if (texts(this) !== texts(other)) return false;
+    // Behind what both begin with, pragmas may have come to lie elsewhere among the declarations.
+    const alike = this.tokens.commonStart(other.tokens);
+    return [this, other].every(({ pragmas }) => pragmas.every(({ index }) => index <= alike));
+  }
+
+  private hasTypesOf(other: LazyUnit): boolean {
+    if (other.fileTypes.size !== this.fileTypes.size) return false;
+    for (const type of this.fileTypes) if (!other.fileTypes.has(type)) return false;
+    return true;
+  }
+
   /** Which names are types, anywhere in the unit, and pragmas have a part in how a declaration is read. */
   private parsesLike(other: LazyUnit | null): boolean {
-    if (other === null || other.fileTypes.size !== this.fileTypes.size) return false;
-    for (const type of this.fileTypes) if (!other.fileTypes.has(type)) return false;
+    if (other === null || !this.hasTypesOf(other)) return false;
     const early = (pragmas: readonly PragmaMark[]): string =>
       pragmas
         .filter(({ index }) => index <= this.start.tokens)
@@ -107,7 +121,11 @@ class LazyUnit implements UnitIndex {
 
   parse(declaration: number): Result<readonly ExternalDeclaration[], Diagnostic> {
     const { from } = this.start;
-    if (from !== null && declaration < this.alike) return from.parse(declaration);
+    if (from !== null && declaration < this.alike) {
+      const there = from.parse(declaration);
+      // What is wrong has its place in the other unit.
+      if (there.ok) return there;
+    }
     const known = this.parsed.get(declaration);
     if (known !== undefined) return known;
     const range = this.declarations[declaration];

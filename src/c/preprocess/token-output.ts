@@ -42,8 +42,6 @@ export class TokenOutput {
 export class StoredTokens extends TokenList {
   readonly length: number;
   private numbers: Int32Array | null = null;
-  /** Numbers of the first spellings, taken from a list that begins alike. */
-  private alike: Int32Array | null = null;
 
   constructor(
     private readonly store: TokenStore,
@@ -77,28 +75,16 @@ export class StoredTokens extends TokenList {
 
   get spellings(): Int32Array {
     if (this.numbers !== null) return this.numbers;
-    const { entries, alike } = this;
+    const { entries } = this;
     const { cells } = this.store;
     const numbers = new Int32Array(entries.length);
-    if (alike !== null) numbers.set(alike);
-    for (let i = alike?.length ?? 0; i < entries.length; i++)
+    for (let i = 0; i < entries.length; i++)
       numbers[i] = cells[((entries[i] as number) & ~SPACED) + SPELLING] as number;
     return (this.numbers = numbers);
   }
 
   get spellingTexts(): readonly string[] {
     return this.store.names.texts;
-  }
-
-  override commonStart(other: TokenList): number {
-    if (!(other instanceof StoredTokens) || other.store !== this.store) return 0;
-    const { entries } = this;
-    const others = other.entries;
-    const most = Math.min(entries.length, others.length);
-    let at = 0;
-    while (at < most && entries[at] === others[at]) at++;
-    this.alike = other.spellings.subarray(0, at);
-    return at;
   }
 
   sameAt(index: number, other: TokenList, at: number): boolean {

@@ -1,12 +1,11 @@
 /** A typed function as indented text: what `c/check` hands to `ir/`, every conversion and lvalue of it. */
-import type { TokenList } from '../../token-list.js';
 import { treeText, type TreeNode } from '../../tree-text.js';
 import type { Local, TypedFunction } from '../../typed.js';
 import { spelled } from '../type-relations.js';
 import { LocalNames } from './local-names.js';
 import { statementNode } from './typed-statement.js';
 
-export function typedText(fn: TypedFunction, tokens: TokenList): string {
+export function typedText(fn: TypedFunction): string {
   const names = new LocalNames(fn.locals);
   const words = ['function', fn.ref.name, ':', spelled(fn.ref.type), fn.ref.linkage];
   if (fn.inline) words.push('inline');
@@ -21,7 +20,7 @@ export function typedText(fn: TypedFunction, tokens: TokenList): string {
       statementNode('', fn.body, names),
     ],
   };
-  return treeText(root, tokens);
+  return treeText(root, fn.tokens);
 }
 
 function localNode(local: Local, names: LocalNames): TreeNode {
