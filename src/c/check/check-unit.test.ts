@@ -115,7 +115,7 @@ describe('static initialisers', () => {
     ['self', ['0: self + 0', '8: self + 0', '16: twice() + 0', '24: .str.0 + 1', '32: other + 20']],
     ['inside', ['0: array + 8']],
     ['cast', ['0: array + 2']],
-    ['literal', ['0: .literal + 0']],
+    ['literal', ['0: .literal.0 + 0']],
     ['calls', ['16: twice() + 0']],
   ])('%s', (name, expected) => {
     expect(relocations(globalOf(unit, name))).toEqual(expected);
