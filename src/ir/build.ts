@@ -172,6 +172,9 @@ export function binary(op: IntBinary, of: IntValueType, left: Expr, right: Expr)
   if (right.kind === 'int') {
     const neutral = { mul: 1n, shl: 0n, shr_s: 0n, shr_u: 0n, or: 0n, xor: 0n, and: -1n };
     if (op in neutral && neutral[op as keyof typeof neutral] === right.value) return left;
+    const cheaper = byPowerOfTwo(op, of, left, right.value);
+    if (cheaper !== null) return cheaper;
+    if (op === 'ne' && right.value === 0n && of === 'i32' && isTruth(left)) return left;
   }
   return {
     kind: 'int-binary',
@@ -181,6 +184,15 @@ export function binary(op: IntBinary, of: IntValueType, left: Expr, right: Expr)
     left,
     right,
   };
+}
+
+/** Engines make shifts of 32-bit divisions only. */
+function byPowerOfTwo(op: IntBinary, of: IntValueType, left: Expr, divisor: bigint): Expr | null {
+  const by = BigInt.asUintN(width(of), divisor);
+  if (by === 0n || (by & (by - 1n)) !== 0n) return null;
+  if (op === 'div_u') return binary('shr_u', of, left, int(of, by.toString(2).length - 1));
+  if (op === 'rem_u') return binary('and', of, left, int(of, by - 1n));
+  return null;
 }
 
 export function unary(op: IntUnary, of: IntValueType, value: Expr): Expr {

@@ -67,6 +67,16 @@ b0:
     expect(text).toBe('function test() i32\nb0:\n  return 2\n'.replace('()', '(%0 i32)'));
   });
 
+  it('divides by powers of two without dividing', () => {
+    const text = ir(
+      `unsigned long test(unsigned long a, unsigned b) { return a / 4096 + b % 8 + a / (1ul << 63) + b / 3; }`,
+    );
+    expect(text).toContain('i64.shr_u(%0, 12)');
+    expect(text).toContain('i32.and(%1, 7)');
+    expect(text).toContain('i64.shr_u(%0, 63)');
+    expect(text).toContain('i32.div_u(%1, 3)');
+  });
+
   it('makes a table of dense cases', () => {
     const text = ir(
       `int test(int n) { switch (n) { case 3: return 1; case 4: return 7; case 5: return 9; case 7: return 2; } return 0; }`,
