@@ -13,7 +13,7 @@ import { encodeScenario } from '../src/packs/kvm-tdp-mmu/encoding.js';
 import { KVM_TDP_MMU } from '../src/packs/kvm-tdp-mmu/pack.js';
 import type { Call, Entry, Scenario, Table } from '../src/packs/kvm-tdp-mmu/scenario.js';
 import { memoryTree } from '../src/tree/memory-tree.js';
-import { openVersion } from '../src/version/build-version.js';
+import { compileOptions, openVersion } from '../src/version/build-version.js';
 import { compileProgram } from '../src/wasm/compile.js';
 import { buildTwin, hasGcc, modelTree } from '../test/native/twin.js';
 
@@ -106,18 +106,13 @@ it.runIf(hasGcc)('the walk, against gcc -O2', async () => {
   });
   if (!version.ok) throw new Error(version.error.message);
   const { plan, units } = version.value;
-  // As the twin: no counting, no scopes.
+  // As for a campaign, and as the twin: no counting, no scopes.
   const program = await compileProgram(
     units.map((unit) => unit.typed),
     {
-      kind: 'fast',
-      exports: plan.exports,
-      exportedGlobals: plan.exportedGlobals,
-      cover: null,
+      ...compileOptions(version.value, { kind: 'fast', coverLines: new Set() }),
       loopCounter: null,
       scopes: null,
-      heapBytes: plan.heapBytes,
-      stackBytes: plan.stackBytes,
       fuel: 1n << 40n,
     },
   );
