@@ -5,7 +5,7 @@ import { NO_CACHE, type Cache } from '../src/cache.js';
 import type { AnyPack, Engine, Runner } from '../src/engine.js';
 import { Machine, programImage, type ProgramImage } from '../src/exec/machine.js';
 import type { ModuleKind, Program } from '../src/exec/program.js';
-import { inspectingMachine } from '../src/exec/run-machine.js';
+import { inspectingMachine, runMachine } from '../src/exec/run-machine.js';
 import type { RunMachine } from '../src/pack-api/pack.js';
 import { compileThreads, compileVersion } from '../src/version/build-version.js';
 import { runChunk, type ChunkResult, type RunnableVersion } from '../src/gen/campaign.js';
@@ -82,24 +82,34 @@ export function engine(options: EngineOptions): Engine {
         strict: new Map(strict.map((version) => [version.id, version.machine])),
         threads,
         inspect: (version) => inspect(version, cache),
+        record: (version) => record(version, cache),
       };
     },
   };
 }
 
 function inspect(version: PreparedVersion, cache: Cache): RunMachine | null {
-  const image = inspectableImage(version, cache);
+  const image = imageOnDemand(version, 'inspectable', cache);
   if (image === null) return null;
   return inspectingMachine(new Machine(image), version.buffers, version.observers);
 }
 
-function inspectableImage(version: PreparedVersion, cache: Cache): ProgramImage | null {
-  const kept = keptImage(version, 'inspectable', cache);
+function record(version: PreparedVersion, cache: Cache): RunMachine | null {
+  const image = imageOnDemand(version, 'recording', cache);
+  return image === null ? null : runMachine(new Machine(image), version.buffers);
+}
+
+function imageOnDemand(
+  version: PreparedVersion,
+  kind: 'inspectable' | 'recording',
+  cache: Cache,
+): ProgramImage | null {
+  const kept = keptImage(version, kind, cache);
   if (kept.known !== null) return kept.known;
   const source = version.source();
   if (!source.ok) return null;
   const program = compileVersion(source.value, {
-    kind: 'inspectable',
+    kind,
     coverLines: new Set(),
   });
   return program.ok ? kept.keep(program.value) : null;

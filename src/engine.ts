@@ -18,6 +18,8 @@ export interface Runner {
   readonly threads: ReadonlyMap<string, RunMachine>;
   /** A machine that tells the endless from the long; null where none can be made. Compiled on demand. */
   inspect(version: PreparedVersion): RunMachine | null;
+  /** A machine that knows where everything was last written; null where none can be made. Compiled on demand. */
+  record(version: PreparedVersion): RunMachine | null;
 }
 
 export interface StartOptions {

@@ -19,7 +19,7 @@ interface EmitArguments {
   readonly config: string | undefined;
 }
 
-const KINDS: readonly ModuleKind[] = ['fast', 'checked', 'tracking', 'inspectable'];
+const KINDS: readonly ModuleKind[] = ['fast', 'checked', 'tracking', 'recording', 'inspectable'];
 
 export function emitCommand(
   setStatus: (code: number) => void,

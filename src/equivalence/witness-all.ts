@@ -48,6 +48,16 @@ export function witnessAll(
     if (known === undefined) inspectors.set(version.id, (known = runner.inspect(version)));
     return known;
   };
+  const recorders = new Map<string, RunMachine | null>();
+  /** Says most of a trap: where the value that led to it was last written, besides what a strict machine knows. */
+  const explainerOf = (id: string): RunMachine | null => {
+    const strict = runner.strict.get(id) ?? null;
+    const version = versions.find((each) => each.id === id);
+    if (strict === null || version === undefined) return strict;
+    let known = recorders.get(id);
+    if (known === undefined) recorders.set(id, (known = runner.record(version)));
+    return known ?? strict;
+  };
   const sideFor = (id: string, inspect: boolean, strict: boolean, threaded: boolean) => {
     if (threaded) return sideOf(pack, id, runner.threads.get(id) ?? null, null, scope);
     if (strict) return sideOf(pack, id, runner.strict.get(id) ?? null, null);
@@ -127,7 +137,7 @@ export function witnessAll(
         mismatch: what,
         drawing: [
           ...bounded(pack.draw(witness.input, witness.before, witness.after, [against, candidate])),
-          ...explanation(pack, runner.strict.get(candidate), witness),
+          ...explanation(pack, () => explainerOf(candidate), witness),
         ],
         replay: request.replay(id),
       });
@@ -157,13 +167,14 @@ export function witnessAll(
   return { reports, texts, witnessOf, problems };
 }
 
-/** What a strict machine says of the trap that a matter of safety ends in. */
+/** What a strict machine says of the trap that a matter of safety ends in; null: there is none. */
 export function explanation<Case>(
   pack: Pack<Case, unknown>,
-  machine: RunMachine | undefined,
+  strict: () => RunMachine | null,
   { dimension, input }: { readonly dimension: Dimension; readonly input: Case },
 ): readonly string[] {
-  if (machine === undefined || dimension !== 'safety') return [];
+  const machine = dimension === 'safety' ? strict() : null;
+  if (machine === null) return [];
   const { ending } = pack.execute(machine, input);
   if (ending.kind !== 'trap' || ending.name === 'model') return [];
   return ['', ...(ending.explained ?? [])];

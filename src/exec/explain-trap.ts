@@ -1,5 +1,13 @@
 /** What a strict module knows of a trap besides its name: the object, how the access lies to it, and where it began and ended. */
-import { ADDRESS_BASE, DEAD, OBJECT_KINDS, type ObjectTables, type TrapSite } from './program.js';
+import {
+  ADDRESS_BASE,
+  DEAD,
+  NEVER_WRITTEN,
+  OBJECT_KINDS,
+  type ObjectTables,
+  type TrapName,
+  type TrapSite,
+} from './program.js';
 
 /** An earlier event that led to the trap. */
 export interface Cause {
@@ -18,13 +26,49 @@ export interface Explanation {
 export const UNEXPLAINED: Explanation = { detail: '', causes: [] };
 
 interface Trap {
-  readonly name: string;
+  readonly name: TrapName;
   readonly argument: bigint;
 }
 
 const ENTRY = 32;
 
 export function explainTrap(
+  view: DataView,
+  tables: ObjectTables,
+  sites: readonly TrapSite[],
+  trap: Trap,
+): Explanation {
+  const writer = BY_VALUE.has(trap.name) ? view.getUint32(tables.trapWriter, true) : 0;
+  const rest = objectAndHistory(view, tables, sites, trap);
+  if (writer === 0) return rest;
+  if (writer !== NEVER_WRITTEN) {
+    const last = { what: 'the value was last written here', site: sites[writer - 1] ?? null };
+    return { ...rest, causes: [last, ...rest.causes] };
+  }
+  const never = 'the value was read where nobody has written';
+  return { ...rest, detail: rest.detail === '' ? never : `${rest.detail}; ${never}` };
+}
+
+/** Traps that a value leads to, which came from somewhere. */
+const BY_VALUE: ReadonlySet<TrapName> = new Set<TrapName>([
+  'out-of-bounds',
+  'null-pointer',
+  'use-after-free',
+  'use-after-scope',
+  'index-out-of-range',
+  'misaligned',
+  'division-by-zero',
+  'division-overflow',
+  'bad-shift',
+  'bad-call',
+  'uninitialised',
+  'signed-overflow',
+  'invalid-value',
+  'invalid-free',
+  'double-free',
+]);
+
+function objectAndHistory(
   view: DataView,
   tables: ObjectTables,
   sites: readonly TrapSite[],

@@ -16,15 +16,17 @@ export const FUNCTION_BASE = 0xffff_ffff_8100_0000n;
 /**
  * fast: every access is checked to lie in the memory. checked: to lie in the object, alive, that its pointer was derived from.
  * tracking: as checked, and every bit knows whether somebody gave it a value.
+ * recording: as tracking, and every byte knows where it was last written: slow, to run once more what has trapped.
  * inspectable: every local and temporary lives in memory and every frame stores its call site, so that the bytes of
  * memory are the whole state of the machine (for recognising a repeated state).
  * suspendable: as fast, and where one function is called the run can be left, to be gone on with later (exec/threads.ts).
  */
-export type ModuleKind = 'fast' | 'checked' | 'tracking' | 'inspectable' | 'suspendable';
+export type ModuleKind =
+  'fast' | 'checked' | 'tracking' | 'recording' | 'inspectable' | 'suspendable';
 
 /** Kinds in which every pointer knows its object and what C leaves undefined stops the run. */
 export function isStrict(kind: ModuleKind): boolean {
-  return kind === 'checked' || kind === 'tracking';
+  return kind === 'checked' || kind === 'tracking' || kind === 'recording';
 }
 
 /** What the build of the code leaves undefined, beside what C always does. */
@@ -204,9 +206,14 @@ export interface ObjectTables {
   readonly unset: number | null;
   /** u32 cells of the last trap: object, bytes of the access, site + 1 of the cause. */
   readonly trapObject: number;
+  /** u32 cell, recording modules: site + 1 of the write that the value of the last trap came from, or NEVER_WRITTEN. */
+  readonly trapWriter: number;
   /** Sites + 1 where the globals are declared, by entry. */
   readonly globals: readonly GlobalObject[];
 }
+
+/** In place of a write's site: the value was read where nobody has written. */
+export const NEVER_WRITTEN = 0xffff_ffff;
 
 export interface GlobalObject {
   readonly name: string;

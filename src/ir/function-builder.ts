@@ -23,6 +23,8 @@ export class FunctionBuilder {
   private current: OpenBlock | null = this.blocks[0] ?? null;
   readonly locals: ValueType[] = [];
   readonly slots: Slot[] = [];
+  /** Where C writes what is written from here on; null: that is not recorded. */
+  writes: SiteId | null = null;
 
   newBlock(): BlockId {
     this.blocks.push({ instructions: [], end: null });
@@ -43,7 +45,13 @@ export class FunctionBuilder {
   }
 
   emit(instruction: Instruction): void {
-    if (this.current?.end === null) this.current.instructions.push(instruction);
+    if (this.current?.end === null) this.current.instructions.push(this.located(instruction));
+  }
+
+  private located(i: Instruction): Instruction {
+    const writes = this.writes;
+    if (writes === null) return i;
+    return i.kind === 'store' || i.kind === 'copy' || i.kind === 'zero' ? { ...i, writes } : i;
   }
 
   end(terminator: Terminator): void {
@@ -77,6 +85,12 @@ export class FunctionBuilder {
 
   set(id: LocalId, value: Expr): void {
     this.emit({ kind: 'set', local: id, value });
+  }
+
+  /** The local is a variable of the text, which assigns to it. */
+  assign(id: LocalId, value: Expr): void {
+    const writes = this.writes;
+    this.emit({ kind: 'set', local: id, value, ...(writes !== null && { writes }) });
   }
 
   /** The value, computed here and now, as something that nothing later can change. */

@@ -201,12 +201,19 @@ export type CallTarget =
   | { readonly kind: 'runtime'; readonly name: string };
 
 export type Instruction =
-  | { readonly kind: 'set'; readonly local: LocalId; readonly value: Expr }
+  | {
+      readonly kind: 'set';
+      readonly local: LocalId;
+      readonly value: Expr;
+      /** Of this and others: where C writes it, in a recording module. */
+      readonly writes?: SiteId;
+    }
   | {
       readonly kind: 'store';
       readonly address: Address;
       readonly bytes: 1 | 2 | 4 | 8;
       readonly value: Expr;
+      readonly writes?: SiteId;
     }
   /** Evaluates and forgets (a volatile load). */
   | { readonly kind: 'evaluate'; readonly value: Expr }
@@ -215,6 +222,7 @@ export type Instruction =
       readonly to: Address;
       readonly from: Address;
       readonly size: number;
+      readonly writes?: SiteId;
     }
   /** `fresh`: the storage is new, and zero only so that runs are alike: nobody has given it a value. */
   | {
@@ -222,6 +230,7 @@ export type Instruction =
       readonly to: Address;
       readonly size: number;
       readonly fresh: boolean;
+      readonly writes?: SiteId;
     }
   /** memmove and memset of a computed size (i64), checked. */
   | {

@@ -90,6 +90,7 @@ function libraryCall(f: Lowering, e: Builtin): Value {
 }
 
 export function lowerBuiltin(f: Lowering, e: Builtin): Value {
+  f.writing(e.span);
   const lowered =
     lowerControl(f, e) ??
     lowerMemory(f, e) ??

@@ -34,6 +34,7 @@ export function lowerCall(f: Lowering, e: Call, used: boolean): Value {
       ? direct(f.program.functionSymbol(e.callee.function, e.span, false))
       : { kind: 'indirect', pointer: calleePointer(f, e, e.callee.pointer) };
   const values = lowerArguments(f, e.args);
+  f.writing(e.span);
   const args: IrExpr[] = [];
   let result: Address | null = null;
   if (returnsInMemory(type.returns)) {

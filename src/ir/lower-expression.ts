@@ -193,6 +193,7 @@ export function lowerExpr(f: Lowering, e: Expr): Value {
       let place = lowerPlace(f, e.to);
       if (acts(e.value)) place = keepPlace(f, place);
       const value = lowerExpr(f, e.value);
+      f.writing(e.span);
       return writePlace(f, place, e.to.type, value);
     }
     case 'compound-assign':
@@ -244,6 +245,7 @@ function lowerCompoundAssign(
   });
   const value = lowerExpr(f, e.value);
   f.once.pop();
+  f.writing(e.span);
   const written = writePlace(f, place, e.to.type, value);
   return e.postfix && old !== null ? old : written;
 }

@@ -194,14 +194,14 @@ export function writePlace(f: Lowering, place: Place, type: CType, value: Value)
   switch (place.kind) {
     case 'register': {
       const expr = theScalar(value);
-      f.b.set(place.id, expr);
+      f.b.assign(place.id, expr);
       return scalar(expr.kind === 'int' ? expr : local(place.id, place.type));
     }
     case 'wide-register': {
       const kept = f.keep(value);
       if (kept.kind !== 'wide') throw new Error('a 128-bit value was expected');
-      f.b.set(place.low, kept.low);
-      f.b.set(place.high, kept.high);
+      f.b.assign(place.low, kept.low);
+      f.b.assign(place.high, kept.high);
       return kept;
     }
     case 'bits':
@@ -254,7 +254,7 @@ export function lowerInit(f: Lowering, steps: readonly InitStep[]): void {
             break;
           }
           case 'register':
-            f.b.set(place.id, zeroOf(place.type));
+            f.b.assign(place.id, zeroOf(place.type));
             break;
           case 'wide-register':
             f.b.set(place.low, i64(0));
@@ -268,6 +268,7 @@ export function lowerInit(f: Lowering, steps: readonly InitStep[]): void {
       }
       case 'store': {
         const value = lowerExpr(f, step.value);
+        f.writing(step.value.span);
         writePlace(f, lowerPlace(f, step.to), step.to.type, value);
         break;
       }

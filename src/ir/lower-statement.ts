@@ -16,6 +16,7 @@ import { shapeOf } from './type-shape.js';
 
 export function lowerStatement(f: Lowering, s: Stmt): void {
   if (!f.b.reachable && !canBeEntered(s)) return;
+  f.writing(s.span);
   if (s.kind !== 'case' && s.kind !== 'default' && s.kind !== 'label') begin(f, s);
   switch (s.kind) {
     case 'block':

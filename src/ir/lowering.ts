@@ -136,6 +136,11 @@ export class Lowering {
     return this.program.site(span);
   }
 
+  /** What is written from here on, this piece of text writes. */
+  writing(span: Span): void {
+    if (this.options.kind === 'recording') this.b.writes = this.site(span);
+  }
+
   unsupported(span: Span, construct: UnsupportedConstruct, detail: string): void {
     this.program.fail(span, unsupportedMessage(construct, detail));
   }

@@ -79,7 +79,11 @@ export function assemble(
     heapBytes: options.heapBytes,
     coverBytes: linked.coverSites.length,
     objects: isStrict(options.kind)
-      ? { globals: linked.objects.length, unset: options.kind === 'tracking' }
+      ? {
+          globals: linked.objects.length,
+          unset: options.kind === 'tracking' || options.kind === 'recording',
+          writes: options.kind === 'recording',
+        }
       : null,
   });
   const addressOf = symbolAddress(map, layout.addresses);
@@ -139,6 +143,7 @@ function objectTables(map: MemoryMap, linked: LinkedCode): ObjectTables | null {
   return {
     ...map.objects,
     trapObject: CELLS.trapObject,
+    trapWriter: CELLS.trapWriter,
     globals: linked.objects.map(({ symbol, place }) => ({
       name: symbol.replace(/@\d+$/, ''),
       place,

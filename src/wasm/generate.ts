@@ -33,7 +33,8 @@ export interface GenerateOptions {
 function prepared(program: LinkedCode, options: GenerateOptions): readonly IrFunction[] {
   const complete = withFallOff(program.functions);
   // in an inspectable module every frame of the C text is one of the machine
-  if (!options.inline || options.kind === 'inspectable') return complete;
+  if (!options.inline || options.kind === 'inspectable' || options.kind === 'recording')
+    return complete;
   const sizes = new Map(program.objects.map((object) => [object.symbol, object.size]));
   return inlineCalls(complete, {
     kept: new Set([...program.exports.values(), ...program.table]),
@@ -60,11 +61,12 @@ function guarded(
   options: GenerateOptions,
 ): { readonly functions: readonly IrFunction[]; readonly exports: ReadonlyMap<string, Symbol> } {
   if (map.objects === null) return { functions, exports: program.exports };
-  const { pointers, unset } = map.objects;
+  const { pointers, unset, writes } = map.objects;
   const result = guardProgram(functions, program.exports.values(), {
     layout: {
       pointers,
       unset,
+      records: writes !== null,
       cells: CELLS,
       objectOf: (symbol) => options.numbers.get(symbol) ?? 0,
     },

@@ -31,6 +31,11 @@ export const CELLS = {
   lastObject: 132, // u32: behind the highest entry that was used
   allocas: 136, // u32: the latest object that alloca made; each names the one before
   depth: 140, // u32: call sites noted
+  /* recording modules */
+  trapWriter: 144, // u32: site + 1 of the write that the value came from
+  resultWriter: 148, // u32: the same of what the last call returned
+  writes: 152, // u32: how many there were
+  writesBefore: 156, // u32: before the run began
   callers: 256, // u32 each, a ring
 } as const;
 
@@ -63,6 +68,8 @@ export interface ObjectMap {
   /** Distances from a byte of memory to its place in the planes. */
   readonly pointers: number;
   readonly unset: number | null;
+  /** An i64 for each byte: which write it was by (high half), and where in the program (site + 1). */
+  readonly writes: number | null;
 }
 
 /** Objects beside the globals that are alive, or not yet forgotten, at a time. */
@@ -77,13 +84,19 @@ export function dataStart(stackBytes: number): number {
   return STACK_START + up(stackBytes, 4096);
 }
 
+interface PlaneChoice {
+  readonly globals: number;
+  readonly unset: boolean;
+  readonly writes: boolean;
+}
+
 export function memoryMap(sizes: {
   readonly stackBytes: number;
   readonly dataBytes: number;
   readonly heapBytes: number;
   readonly coverBytes: number;
   /** null: not strict. */
-  readonly objects: { readonly globals: number; readonly unset: boolean } | null;
+  readonly objects: PlaneChoice | null;
 }): MemoryMap {
   const stackEnd = dataStart(sizes.stackBytes);
   const dataEnd = stackEnd + sizes.dataBytes;
@@ -93,7 +106,11 @@ export function memoryMap(sizes: {
   const coverageEnd = up(coverage + sizes.coverBytes, 4096);
   const covered = heapEnd + MAX_FOLDED_OFFSET + 4096;
   const objects = sizes.objects === null ? null : objectMap(coverageEnd, covered, sizes.objects);
-  const end = objects === null ? coverageEnd : objects.owners + covered / 2;
+  const end =
+    objects === null
+      ? coverageEnd
+      : (objects.writes ?? objects.owners + covered / 2) +
+        (objects.writes === null ? 0 : 8 * covered);
   return {
     stack: { start: STACK_START, end: stackEnd },
     data: { start: stackEnd, end: dataEnd },
@@ -104,21 +121,19 @@ export function memoryMap(sizes: {
   };
 }
 
-function objectMap(
-  start: number,
-  covered: number,
-  sizes: { readonly globals: number; readonly unset: boolean },
-): ObjectMap {
+function objectMap(start: number, covered: number, sizes: PlaneChoice): ObjectMap {
   const firstDynamic = (sizes.globals + 1) * ENTRY;
   const tableBytes = firstDynamic + DYNAMIC_OBJECTS * ENTRY;
   const pointers = up(start + 3 * tableBytes, 4096);
   const unset = pointers + covered;
+  const owners = sizes.unset ? unset + covered : unset;
   return {
     table: start,
     tableBytes,
     firstDynamic,
     pointers,
     unset: sizes.unset ? unset : null,
-    owners: sizes.unset ? unset + covered : unset,
+    owners,
+    writes: sizes.writes ? up(owners + covered / 2, 8) : null,
   };
 }

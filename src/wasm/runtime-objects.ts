@@ -7,7 +7,7 @@
  * table: u32 Wasm offset, u32 size, u32 sites where it began (innermost, and two callers), u32 sites where it ended,
  * u32 the object of alloca before it. An entry is used again only after all the others were.
  */
-import { ADDRESS_BASE, DEAD, OBJECT_KINDS, type TrapName } from '../exec/program.js';
+import { ADDRESS_BASE, DEAD, NEVER_WRITTEN, OBJECT_KINDS, type TrapName } from '../exec/program.js';
 import { MAX_CALLERS } from '../ir/guard/layout.js';
 import {
   CELLS,
@@ -273,13 +273,19 @@ function planesText(o: ObjectMap): string {
     o.unset === null
       ? ''
       : `(memory.fill (i32.add (local.get $at) (i32.const ${o.unset})) (local.get $byte) (local.get $size))`;
+  const forget =
+    o.writes === null
+      ? ''
+      : `(memory.fill (i32.add (i32.shl (local.get $at) (i32.const 3)) (i32.const ${o.writes}))
+           (i32.const 0) (i32.shl (local.get $size) (i32.const 3)))`;
   const copyUnset =
     o.unset === null
       ? ''
       : `(memory.copy (i32.add (local.get $to) (i32.const ${o.unset}))
            (i32.add (local.get $from) (i32.const ${o.unset})) (local.get $size))`;
   return `
-  (func $pc.mark (param $at i32) (param $size i32) (param $byte i32) ${mark})
+  (func $pc.mark (param $at i32) (param $size i32) (param $byte i32) ${mark} ${forget})
+  ${o.writes === null ? '' : writesText(o.writes, o.unset ?? 0)}
   (func $pc.copied (param $to i32) (param $from i32) (param $size i32)
     (local $start i32) (local $end i32)
     (if (i32.eqz (local.get $size)) (then (return)))
@@ -295,6 +301,52 @@ function planesText(o: ObjectMap): string {
             (i32.add (local.get $from) (i32.sub (local.get $start) (local.get $to)))
             (i32.const ${o.pointers}))
           (i32.sub (local.get $end) (local.get $start))))))`;
+}
+
+/**
+ * Writes are counted, so that of the bytes of a word the one written last can be told, and so that what an earlier run
+ * wrote is none of this one's. `writer`: of the bytes that have unset bits, where there are some.
+ */
+function writesText(writes: number, unset: number): string {
+  const entry = `(i32.add (i32.const ${writes}) (i32.shl (local.get $at) (i32.const 3)))`;
+  return `
+  (func $pc.wrote (param $at i32) (param $size i32) (param $writer i32)
+    (local $end i32) (local $entry i64)
+    (i32.store (i32.const ${CELLS.writes}) (i32.add (i32.load (i32.const ${CELLS.writes})) (i32.const 1)))
+    (local.set $entry
+      (i64.or
+        (i64.shl (i64.load32_u (i32.const ${CELLS.writes})) (i64.const 32))
+        (i64.extend_i32_u (local.get $writer))))
+    (local.set $end (i32.add (local.get $at) (local.get $size)))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (i64.store ${entry} (local.get $entry))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (br $next))))
+  (func $pc.writer (param $at i32) (param $size i32) (result i32)
+    (local $end i32) (local $latest i64) (local $entry i64) (local $lacks i32) (local $some i32)
+    (local.set $end (i32.add (local.get $at) (local.get $size)))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $lacks (i32.ne (i32.load8_u (i32.add (local.get $at) (i32.const ${unset}))) (i32.const 0)))
+        (if (i32.gt_u (local.get $lacks) (local.get $some))
+          (then
+            (local.set $some (i32.const 1))
+            (local.set $latest (i64.const 0))))
+        (local.set $entry (i64.load ${entry}))
+        (if (i32.and
+              (i32.eq (local.get $lacks) (local.get $some))
+              (i64.gt_u (local.get $entry) (local.get $latest)))
+          (then (local.set $latest (local.get $entry))))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (br $next)))
+    (if (i64.le_u
+          (i64.shr_u (local.get $latest) (i64.const 32))
+          (i64.load32_u (i32.const ${CELLS.writesBefore})))
+      (then (return (i32.const ${NEVER_WRITTEN | 0}))))
+    (i32.wrap_i64 (local.get $latest)))`;
 }
 
 /** Before a run on memory that is as at the start: nobody's objects are left, and no pointer is known on the stack. */
@@ -322,6 +374,7 @@ function beginText(map: MemoryMap, o: ObjectMap): string {
         (br $next)))
     (i32.store (i32.const ${CELLS.nextObject}) (i32.const ${o.firstDynamic}))
     (i32.store (i32.const ${CELLS.lastObject}) (i32.const ${o.firstDynamic}))
+    (i32.store (i32.const ${CELLS.writesBefore}) (i32.load (i32.const ${CELLS.writes})))
     (i32.store (i32.const ${CELLS.allocas}) (i32.const 0))
     (i32.store (i32.const ${CELLS.depth}) (i32.const 0))
     (memory.fill (i32.const ${map.stack.start + o.pointers}) (i32.const 0) (i32.const ${stackBytes})))`;

@@ -3,8 +3,8 @@ import { memoryMap } from './memory-map.js';
 import { runtimeText } from './runtime.js';
 
 export function siteArguments(): ReadonlyMap<string, number> {
-  // Sizes do not matter; a tracking module's text has all the functions.
-  const objects = { globals: 0, unset: true };
+  // Sizes do not matter; a recording module's text has all the functions.
+  const objects = { globals: 0, unset: true, writes: true };
   const map = memoryMap({ stackBytes: 0, dataBytes: 0, heapBytes: 0, coverBytes: 0, objects });
   const positions = new Map<string, number>();
   for (const [, name = '', params = ''] of runtimeText(map).matchAll(FUNCTION)) {

@@ -55,3 +55,24 @@ it(
   },
   TIME,
 );
+
+it(
+  'a pointer that a patch makes null, with the place where it was last written',
+  async () => {
+    const path = join(directory, 'null.mbox');
+    const iterator = `${MMU}/tdp_iter.c`;
+    writeFileSync(path, editMail(iterator, '(tdp_ptep_t)root->spt;', '(tdp_ptep_t)NULL;'));
+    const options = ['--scenarios', '5', '--function', 'clear_dirty_gfn_range', '--json', '-'];
+    const report = JSON.parse((await runCommand('apply', path, ...options)).out) as Report;
+    const drawings = report.witnesses
+      .filter((each) => each.dimension === 'safety')
+      .map(({ drawing }) => drawing);
+    expect(drawings.length).toBeGreaterThan(0);
+    for (const drawing of drawings) {
+      const said = drawing.indexOf('the value was last written here in tdp_iter_refresh_sptep');
+      expect(drawing[said + 1]).toContain(`${iterator}:16:`);
+      expect(drawing[said + 2]).toContain('iter->sptep = &table[');
+    }
+  },
+  TIME,
+);

@@ -35,7 +35,11 @@ export interface GuardedProgram {
 export function guardedSignature(signature: Signature, layout: GuardLayout): Signature {
   const objects = signature.params.filter((type) => type === 'i64').map(() => 'i32' as const);
   const unset = layout.unset === null ? [] : signature.params.map(bitsOf);
-  return { params: [...signature.params, ...objects, ...unset], result: signature.result };
+  const writers = layout.records ? signature.params.map(() => 'i32' as const) : [];
+  return {
+    params: [...signature.params, ...objects, ...unset, ...writers],
+    result: signature.result,
+  };
 }
 
 /** A place that was checked: its Wasm offset is `base + offset`. */
@@ -54,6 +58,7 @@ export class FunctionGuard {
   private readonly shift: number;
   private readonly objects = new Map<LocalId, LocalId>();
   private readonly unsets = new Map<LocalId, LocalId>();
+  private readonly writers = new Map<LocalId, LocalId>();
   private readonly slotObjects = new Map<SlotId, LocalId>();
   private readonly causes: ReadonlyMap<LocalId, SiteId>;
   /** Where the last load that may have unset bits was made from: its C address. */
@@ -84,11 +89,16 @@ export class FunctionGuard {
       if (this.carriers.objects.has(id)) this.objects.set(id, next);
       next++;
     });
-    if (this.program.layout.unset === null) return;
-    this.fn.signature.params.forEach((_, id) => {
-      this.unsets.set(id, next);
-      next++;
-    });
+    for (const [has, shadows] of [
+      [this.tracks, this.unsets],
+      [this.records, this.writers],
+    ] as const) {
+      if (!has) continue;
+      this.fn.signature.params.forEach((_, id) => {
+        shadows.set(id, next);
+        next++;
+      });
+    }
   }
 
   get signature(): Signature {
@@ -101,6 +111,10 @@ export class FunctionGuard {
 
   get tracks(): boolean {
     return this.layout.unset !== null;
+  }
+
+  get records(): boolean {
+    return this.layout.records;
   }
 
   newLocal(type: ValueType): LocalId {
@@ -147,6 +161,13 @@ export class FunctionGuard {
     return remembered(this.unsets, id, () => this.newLocal(bitsOf(this.fn.locals[id] ?? 'i32')));
   }
 
+  /** Holds the write that the local's value came from. */
+  writerOfLocal(id: LocalId): LocalId | null {
+    if (!this.records) return null;
+    if (this.outermost && id < this.fn.signature.params.length) return null;
+    return remembered(this.writers, id, () => this.newLocal('i32'));
+  }
+
   objectOfSlot(slot: SlotId): LocalId {
     return remembered(this.slotObjects, slot, () => this.newLocal('i32'));
   }
@@ -172,6 +193,7 @@ export class FunctionGuard {
     offset: number,
     size: number,
     object: Expr | null,
+    writer: Expr | null,
     site: SiteId,
   ): Extract<Address, { kind: 'raw' }> {
     const key = pointer.kind === 'local' ? pointer.id : null;
@@ -180,6 +202,7 @@ export class FunctionGuard {
       return { kind: 'raw', base: local(before.local, 'i32'), offset };
     // the guard gives the address of `pointer` itself, so that other offsets can use it
     const result = this.newLocal('i32');
+    this.blame(writer);
     this.emit({
       kind: 'guard',
       result,
@@ -206,8 +229,9 @@ export class FunctionGuard {
   }
 
   /** Stops the run where bits that matter have no value. */
-  needSet(unset: Unset, site: SiteId, cause: SiteId | null): void {
+  needSet(unset: Unset, site: SiteId, cause: SiteId | null, writer: Expr | null): void {
     if (unset === null) return;
+    this.blame(writer);
     this.emit({
       kind: 'trap-if',
       test: anyUnset(unset),
@@ -216,6 +240,11 @@ export class FunctionGuard {
       site,
       ...(cause !== null && { cause }),
     });
+  }
+
+  /** A trap that may come next is by a value that came from this write. */
+  blame(writer: Expr | null): void {
+    if (this.records) this.setCell(this.layout.cells.trapWriter, writer ?? i32(0));
   }
 
   /** Where a local of the expression was declared without a value, or read from memory. */

@@ -2,7 +2,7 @@
 import { DEAD, OBJECT_KINDS } from '../../exec/program.js';
 import { adapt } from '../lower-conversion.js';
 import { cast, i32, int, local } from '../build.js';
-import type { Expr, Instruction, Signature, SiteId, SlotId } from '../ir.js';
+import type { Address, Expr, Instruction, Signature, SiteId, SlotId } from '../ir.js';
 import {
   guardAddress,
   guardExpr,
@@ -12,26 +12,28 @@ import {
   type Guarded,
 } from './guard-expression.js';
 import { guardedSignature, type FunctionGuard } from './guard-function.js';
+import { setWriter, wrote } from './last-writes.js';
 import { MAX_CALLERS } from './layout.js';
 import { allUnset, bitsOf, wholly } from './unset-bits.js';
 
 export function guardInstruction(g: FunctionGuard, i: Instruction): void {
   switch (i.kind) {
     case 'set':
-      assign(g, i.local, guardExpr(g, i.value, g.objectOfLocal(i.local) !== null));
+      assign(g, i.local, guardExpr(g, i.value, g.objectOfLocal(i.local) !== null), i.writes);
       return;
     case 'undefine': {
       const unset = g.unsetOfLocal(i.local);
       const type = g.fn.locals[i.local] ?? 'i32';
       if (unset !== null) g.emit({ kind: 'set', local: unset, value: allUnset(type) });
+      setWriter(g, i.local, null);
       return;
     }
     case 'evaluate':
       g.emit({ kind: 'evaluate', value: guardExpr(g, i.value, false).value });
       return;
     case 'observe': {
-      const { value, unset } = guardExpr(g, i.value, false);
-      g.needSet(unset, i.site, g.causeOf(i.value));
+      const { value, unset, writer } = guardExpr(g, i.value, false);
+      g.needSet(unset, i.site, g.causeOf(i.value), writer);
       if (unset === null) g.emit({ kind: 'evaluate', value });
       return;
     }
@@ -43,12 +45,14 @@ export function guardInstruction(g: FunctionGuard, i: Instruction): void {
       const to = guardAddress(g, i.to, i.size);
       g.emit({ kind: 'copy', to: to.place, from: from.place, size: i.size });
       if (!to.exempt && !from.exempt) g.copied(to.place, from.place, i32(i.size));
+      if (!to.exempt) wrote(g, to.place, i32(i.size), i.writes, null);
       return;
     }
     case 'zero': {
       const to = guardAddress(g, i.to, i.size);
       g.emit({ ...i, to: to.place });
       if (!to.exempt) g.mark(to.place, i32(i.size), !i.fresh);
+      if (!to.exempt && !i.fresh) wrote(g, to.place, i32(i.size), i.writes, null);
       return;
     }
     case 'move-bytes':
@@ -63,9 +67,10 @@ export function guardInstruction(g: FunctionGuard, i: Instruction): void {
     case 'trap-if': {
       const test = guardExpr(g, i.test, false);
       const argument = i.argument === null ? null : guardExpr(g, i.argument, false).value;
-      const both = test.unset === null ? test : kept(g, test);
+      const both = test.unset === null && !g.records ? test : kept(g, test);
       // a _Bool may be read early, before it is known whether anybody needs it
-      if (i.trap !== 'invalid-value') g.needSet(both.unset, i.site, g.causeOf(i.test));
+      if (i.trap !== 'invalid-value') g.needSet(both.unset, i.site, g.causeOf(i.test), both.writer);
+      g.blame(both.writer);
       g.emit({ ...i, test: both.value, argument });
       return;
     }
@@ -104,12 +109,14 @@ export function guardInstruction(g: FunctionGuard, i: Instruction): void {
       g.runtime('allocate', [pointer.value, size.value, i32(i.site)], object, i.site);
       g.emit({ kind: 'set', local: g.renamed(i.result), value: pointer.value });
       setUnset(g, i.result, null);
+      setWriter(g, i.result, null);
       g.checked.delete(g.renamed(i.result));
       return;
     }
     case 'free': {
       const pointer = guardPointer(g, i.pointer, i.site);
       g.forget();
+      g.blame(pointer.writer);
       g.runtime('free', [pointer.value, pointer.object ?? i32(0), i32(i.site)], null, i.site);
       return;
     }
@@ -119,10 +126,11 @@ export function guardInstruction(g: FunctionGuard, i: Instruction): void {
 }
 
 /** The shadows are computed from the values as they were before. */
-function assign(g: FunctionGuard, id: number, from: Guarded): void {
+function assign(g: FunctionGuard, id: number, from: Guarded, writes?: SiteId): void {
   const object = g.objectOfLocal(id);
   if (object !== null) g.emit({ kind: 'set', local: object, value: from.object ?? i32(0) });
   setUnset(g, id, from.unset);
+  setWriter(g, id, from.writer, writes);
   g.emit({ kind: 'set', local: g.renamed(id), value: from.value });
   g.checked.delete(g.renamed(id));
 }
@@ -137,7 +145,7 @@ function setUnset(g: FunctionGuard, id: number, value: Expr | null): void {
 function store(g: FunctionGuard, i: Extract<Instruction, { kind: 'store' }>): void {
   const wants = i.value.type === 'i64' && i.bytes === 8;
   let from = guardExpr(g, i.value, wants);
-  if (from.object !== null || from.unset !== null) from = kept(g, from);
+  if (from.object !== null || from.unset !== null || g.records) from = kept(g, from);
   const { place, exempt } = guardAddress(g, i.address, i.bytes);
   g.emit({ kind: 'store', address: place, bytes: i.bytes, value: from.value });
   if (exempt) return;
@@ -147,6 +155,7 @@ function store(g: FunctionGuard, i: Extract<Instruction, { kind: 'store' }>): vo
     g.emit({ kind: 'store', address: unset, bytes: i.bytes, value });
   }
   if (from.object !== null) notePointer(g, place, from.value, from.object);
+  wrote(g, place, i32(i.bytes), i.writes, from.writer);
 }
 
 function moveBytes(g: FunctionGuard, i: Extract<Instruction, { kind: 'move-bytes' }>): void {
@@ -159,7 +168,9 @@ function moveBytes(g: FunctionGuard, i: Extract<Instruction, { kind: 'move-bytes
     range(g, from, size, i.site);
   }
   g.emit({ ...i, to: to.value, from: from.value, size });
-  if (!exempt) g.runtime('copied', [low(to.value), low(from.value), low(size)], null, i.site);
+  if (exempt) return;
+  g.runtime('copied', [low(to.value), low(from.value), low(size)], null, i.site);
+  wrote(g, placeOf(to), low(size), i.site, null);
 }
 
 function fillBytes(g: FunctionGuard, i: Extract<Instruction, { kind: 'fill-bytes' }>): void {
@@ -172,12 +183,16 @@ function fillBytes(g: FunctionGuard, i: Extract<Instruction, { kind: 'fill-bytes
   if (!g.tracks || exempt) return;
   const mask = wholly([byte.unset], 'i32') ?? i32(0);
   g.runtime('mark', [low(to.value), low(size), mask], null, i.site);
+  wrote(g, placeOf(to), low(size), i.site, null);
 }
+
+const placeOf = ({ value }: Guarded): Address => ({ kind: 'raw', base: low(value), offset: 0 });
 
 const low = (e: Expr): Expr => cast('i32.wrap', 'i32', e);
 
 function range(g: FunctionGuard, pointer: Guarded, size: Expr, site: SiteId): void {
   const at = g.newLocal('i32');
+  g.blame(pointer.writer);
   g.runtime('check', [pointer.value, pointer.object ?? i32(0), size, i32(site)], at, site);
 }
 
@@ -200,12 +215,12 @@ function call(g: FunctionGuard, i: Extract<Instruction, { kind: 'call' }>): void
           i.signature.result,
         ),
       );
+    if (i.result !== null) setWriter(g, i.result, null);
     return;
   }
+  const pointer = i.target.kind === 'direct' ? null : guardPointer(g, i.target.pointer, i.site);
   const target =
-    i.target.kind === 'direct'
-      ? i.target
-      : { kind: 'indirect' as const, pointer: guardPointer(g, i.target.pointer, i.site).value };
+    pointer === null ? i.target : { kind: 'indirect' as const, pointer: pointer.value };
   const callee = i.target.kind === 'direct' ? g.program.signatureOf(i.target.symbol) : null;
   const signature: Signature = callee ?? i.signature;
   const args = signature.params.map((type, at): Guarded => {
@@ -218,9 +233,11 @@ function call(g: FunctionGuard, i: Extract<Instruction, { kind: 'call' }>): void
     ...args.map(({ value }) => value),
     ...args.flatMap(({ object, value }) => (value.type === 'i64' ? [object ?? i32(0)] : [])),
     ...(g.tracks ? args.map(({ unset, value }) => unset ?? g.zeroOf(value.type)) : []),
+    ...(g.records ? args.map(({ writer }) => writer ?? i32(0)) : []),
   ];
   const noted = !g.outermost && i.target.kind === 'direct' && g.program.allocates(i.target.symbol);
   if (noted) pushCaller(g, i.site);
+  if (pointer !== null) g.blame(pointer.writer);
   g.emit({
     ...i,
     target,
@@ -231,7 +248,8 @@ function call(g: FunctionGuard, i: Extract<Instruction, { kind: 'call' }>): void
   if (noted) popCaller(g);
   g.forget();
   if (i.result === null) return;
-  const { resultObject, resultUnset } = g.layout.cells;
+  const { resultObject, resultUnset, resultWriter } = g.layout.cells;
+  if (g.records) setWriter(g, i.result, g.cell(resultWriter, 'i32'));
   const object = g.objectOfLocal(i.result);
   if (object !== null) {
     const known = signature.result === 'i64' ? g.cell(resultObject, 'i32') : i32(0);
@@ -297,6 +315,7 @@ function alloca(g: FunctionGuard, i: Extract<Instruction, { kind: 'alloca' }>): 
   const object = g.objectOfLocal(i.result) ?? g.newLocal('i32');
   g.runtime('alloca_object', [low(local(result, 'i64')), low(size), i32(i.site)], object, i.site);
   setUnset(g, i.result, null);
+  setWriter(g, i.result, null);
   g.checked.delete(result);
 }
 

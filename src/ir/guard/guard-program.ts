@@ -166,12 +166,12 @@ function guardEnd(g: FunctionGuard, end: Terminator): Terminator {
       const test = guardExpr(g, end.test, false);
       if (test.unset === null) return { ...end, test: test.value };
       const both = kept(g, test);
-      g.needSet(both.unset, end.site ?? g.fn.site, g.causeOf(end.test));
+      g.needSet(both.unset, end.site ?? g.fn.site, g.causeOf(end.test), both.writer);
       return { ...end, test: both.value };
     }
     case 'table': {
       const index = kept(g, guardExpr(g, end.index, false));
-      g.needSet(index.unset, end.site ?? g.fn.site, g.causeOf(end.index));
+      g.needSet(index.unset, end.site ?? g.fn.site, g.causeOf(end.index), index.writer);
       return { ...end, index: index.value };
     }
     case 'return': {
@@ -181,13 +181,14 @@ function guardEnd(g: FunctionGuard, end: Terminator): Terminator {
       }
       const value = kept(g, guardExpr(g, end.value, !g.outermost));
       epilogue(g);
-      const { resultObject, resultUnset } = g.layout.cells;
+      const { resultObject, resultUnset, resultWriter } = g.layout.cells;
       if (g.outermost) {
         // whoever calls from outside looks at it
-        g.needSet(value.unset, g.fn.site, null);
+        g.needSet(value.unset, g.fn.site, null, value.writer);
         return { ...end, value: value.value };
       }
       if (end.value.type === 'i64') g.setCell(resultObject, value.object ?? i32(0));
+      if (g.records) g.setCell(resultWriter, value.writer ?? i32(0));
       if (g.tracks) {
         const unset = value.unset ?? i64(0);
         g.setCell(resultUnset, unset.type === 'i32' ? cast('i64.extend_u', 'i64', unset) : unset);
@@ -198,6 +199,7 @@ function guardEnd(g: FunctionGuard, end: Terminator): Terminator {
       epilogue(g);
       g.setCell(g.layout.cells.resultObject, i32(0));
       if (g.tracks) g.setCell(g.layout.cells.resultUnset, i64(0));
+      if (g.records) g.setCell(g.layout.cells.resultWriter, i32(0));
       return end;
     case 'trap':
       return end.argument === null

@@ -6,6 +6,8 @@ export interface GuardLayout {
   readonly pointers: number;
   /** From a byte of memory to the bits of it that nobody gave a value; null: not tracked. */
   readonly unset: number | null;
+  /** Every byte knows where it was last written, and every value what write it came from. */
+  readonly records: boolean;
   readonly cells: {
     /** i32: object of the pointer that the last call returned. */
     readonly resultObject: number;
@@ -14,6 +16,9 @@ export interface GuardLayout {
     /** i32: how many call sites are on the stack of callers. */
     readonly depth: number;
     readonly callers: number;
+    /** u32: site + 1 of the write that a value came from: of a trap, and of what the last call returned. */
+    readonly trapWriter: number;
+    readonly resultWriter: number;
   };
   /** Object number of a global; 0: its address is nobody's in particular (the heap as a whole). */
   objectOf(symbol: Symbol): number;
