@@ -54,11 +54,14 @@ export function statementMutations(tokens: TokenList, statement: Stmt): Mutation
     case 'break':
       return [...replaced('jump', extent, 'continue;'), ...replaced('jump', extent, ';')];
     case 'goto':
-      return replaced('jump', extent, ';');
+      return [...replaced('jump', extent, 'continue;'), ...replaced('jump', extent, ';')];
+    case 'return':
+      return replaced('delete statement', extent, ';');
     case 'if':
       return [
         ...condition(tokens, statement.test),
         ...replaced('drop condition', extentOf(tokens, statement.test.span), '1'),
+        ...replaced('delete statement', extent, ';'),
       ];
     case 'while':
     case 'do':
@@ -74,7 +77,6 @@ export function statementMutations(tokens: TokenList, statement: Stmt): Mutation
     case 'default':
     case 'label':
     case 'computed-goto':
-    case 'return':
     case 'asm':
       return [];
   }
@@ -135,14 +137,18 @@ function shifted(operator: Operator, extent: Extent | null): Mutation[] {
   ];
 }
 
-function swapped(tokens: TokenList, left: Expr, right: Expr): Mutation[] {
-  const first = extentOf(tokens, left.span);
-  const second = extentOf(tokens, right.span);
-  if (first === null || second === null || first.file !== second.file) return [];
+export function swappedTexts(first: Extent, second: Extent): Mutation[] {
   if (first.end > second.start || textOf(first) === textOf(second)) return [];
   const between = first.file.text.slice(first.end, second.start);
   const both = { ...first, end: second.end };
   return replaced('swap arguments', both, textOf(second) + between + textOf(first));
+}
+
+function swapped(tokens: TokenList, left: Expr, right: Expr): Mutation[] {
+  const first = extentOf(tokens, left.span);
+  const second = extentOf(tokens, right.span);
+  if (first === null || second === null || first.file !== second.file) return [];
+  return swappedTexts(first, second);
 }
 
 /** Levels of the page table: the enumerators, and what is named so. */
@@ -164,55 +170,4 @@ function calledName(expression: Expr): string | null {
 
 function replaced(operator: Operator, extent: Extent | null, replacement: string): Mutation[] {
   return extent === null ? [] : [{ operator, edit: { ...extent, replacement } }];
-}
-
-/** Macros: found in the text of the function, as the tree shows only what they wrote. */
-export function textMutations({ file, start, end }: Extent): Mutation[] {
-  const text = withoutComments(file.text.slice(start, end));
-  const found: Mutation[] = [];
-  for (const match of text.matchAll(/\b(FROZEN_SPTE|REMOVED_SPTE)\b/g)) {
-    const at = start + match.index;
-    const place = { file, start: at, end: at + match[0].length };
-    const replacement = file.text.includes('SHADOW_NONPRESENT_VALUE')
-      ? 'SHADOW_NONPRESENT_VALUE'
-      : '0ull';
-    found.push({ operator: 'frozen → non-present', edit: { ...place, replacement } });
-  }
-  for (const match of text.matchAll(/\b(xchg|try_cmpxchg64)\s*\(/g)) {
-    const open = match.index + match[0].length;
-    const args = argumentsFrom(text, open);
-    if (args === null) continue;
-    const place = { file, start: start + match.index, end: start + args.end };
-    const [pointer = '', second = '', third = ''] = args.texts;
-    const replacement =
-      match[1] === 'xchg'
-        ? `({ u64 __was = READ_ONCE(*(${pointer})); WRITE_ONCE(*(${pointer}), ${second}); __was; })`
-        : `({ WRITE_ONCE(*(${pointer}), ${third}); (void)(${second}); true; })`;
-    found.push({ operator: 'atomic → plain', edit: { ...place, replacement } });
-  }
-  return found;
-}
-
-function argumentsFrom(text: string, open: number): { texts: string[]; end: number } | null {
-  const texts: string[] = [];
-  let depth = 0;
-  let from = open;
-  for (let at = open; at < text.length; at++) {
-    const char = text[at];
-    if (char === '(' || char === '[') depth++;
-    else if (char === ')' && depth === 0) {
-      texts.push(text.slice(from, at).trim());
-      return { texts, end: at + 1 };
-    } else if (char === ')' || char === ']') depth--;
-    else if (char === ',' && depth === 0) {
-      texts.push(text.slice(from, at).trim());
-      from = at + 1;
-    }
-  }
-  return null;
-}
-
-/** Comments as blanks, so that places stay. */
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, (comment) => comment.replace(/[^\n]/g, ' '));
 }

@@ -50,35 +50,36 @@ describe('the score', () => {
   const mutant = {
     operator: 'jump',
     function: 'f',
-    place: 'f.c:1',
+    place: 'f.c:1:1',
     shown: 'break; → ;',
-    equivalent: null,
+    deep: null,
   } as const;
+  const survived = { kind: 'survived', scenarios: 1 } as const;
+  const found = { kind: 'found', scenarios: 1, entry: 'f', dimension: 'yield', what: '' } as const;
 
-  it('counts what compiles and is reached', () => {
+  it('counts what compiles to other code and is reached', () => {
     const text = scoreText([
       { ...mutant, verdict: { kind: 'does not compile', reason: '' } },
+      { ...mutant, verdict: { kind: 'same code' } },
       { ...mutant, verdict: { kind: 'not reached' } },
-      { ...mutant, verdict: { kind: 'survived', scenarios: 1 } },
-      {
-        ...mutant,
-        verdict: { kind: 'found', scenarios: 1, entry: 'f', dimension: 'yield', what: '' },
-      },
+      { ...mutant, verdict: survived },
+      { ...mutant, verdict: found },
     ]);
     expect(text.at(-1)).toBe('score: 1 of 2 found, 50.0 %');
-    expect(text).toContain('survived  f.c:1 f  [jump]  break; → ;');
+    expect(text).toContain('survived  f.c:1:1 f  [jump]  break; → ;');
   });
 
-  it('forgives what is said to mean the same, and says where that is wrong', () => {
-    const same = { ...mutant, equivalent: 'a reason' };
-    const text = scoreText([
-      { ...same, verdict: { kind: 'survived', scenarios: 100_000 } },
-      {
-        ...same,
-        verdict: { kind: 'found', scenarios: 1, entry: 'f', dimension: 'yield', what: '' },
-      },
-    ]);
-    expect(text.at(-1)).toBe('score: 1 of 1 found, 100.0 %');
-    expect(text).toContain('said to mean the same, and differs: f.c:1 break; → ;');
+  it('forgives what is said to mean the same after a deep run, and says where that is wrong', () => {
+    const results = [
+      { ...mutant, verdict: survived, deep: survived },
+      { ...mutant, verdict: survived },
+      { ...mutant, verdict: survived, deep: found },
+      { ...mutant, verdict: found },
+    ];
+    const text = scoreText(results, () => 'a reason');
+    expect(text.at(-1)).toBe('score: 1 of 3 found, 33.3 %');
+    const wrong = 'said to mean the same, and differs: f.c:1:1 f  [jump]  break; → ;';
+    expect(text.filter((line) => line === wrong).length).toBe(2);
+    expect(scoreText(results, () => null).at(-1)).toBe('score: 1 of 4 found, 25.0 %');
   });
 });

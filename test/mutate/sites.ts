@@ -5,10 +5,10 @@ import type { UnitIndex } from '../../src/c/unit-index.js';
 import {
   expressionMutations,
   statementMutations,
-  textMutations,
   type Mutation,
   type Operator,
 } from './operators.js';
+import { textMutations } from './text-operators.js';
 import { extentOf, textOf, type Edit } from './source-edit.js';
 import { walkStatement } from './walk-syntax.js';
 
@@ -17,6 +17,7 @@ export interface Site {
   readonly function: string;
   readonly path: string;
   readonly line: number;
+  readonly column: number;
   readonly edit: Edit;
   /** What stood there and what stands there now, on one line. */
   readonly shown: string;
@@ -60,8 +61,8 @@ function mutationsOf({ tokens }: UnitIndex, definition: FunctionDefinition): Mut
 }
 
 function siteOf({ operator, edit }: Mutation, { name }: FunctionDefinition): Site {
-  const { line } = positionOf(edit.file, edit.start);
+  const { line, column } = positionOf(edit.file, edit.start);
   const flat = (text: string): string => text.replace(/\s+/g, ' ');
   const shown = `${flat(textOf(edit))} → ${flat(edit.replacement)}`;
-  return { operator, function: name, path: edit.file.path, line, edit, shown };
+  return { operator, function: name, path: edit.file.path, line, column, edit, shown };
 }
