@@ -56,11 +56,9 @@ export function engine(options: EngineOptions): Engine {
         send(worker, { kind: 'foresee', pack: pack.name, chunks: likely, options });
       });
     },
-    async start(pack, versions, options): Promise<Runner> {
+    start(pack, versions, options): Runner {
       const builds =
-        options?.threads === true
-          ? await threadBuilds(versions, cache)
-          : new Map<string, ThreadBuild>();
+        options?.threads === true ? threadBuilds(versions, cache) : new Map<string, ThreadBuild>();
       const images = versions.map((version) =>
         workerVersion(version, builds.get(version.id) ?? null),
       );
@@ -133,26 +131,26 @@ function keptImage(
 }
 
 /** All versions, or none: a pair needs both sides. */
-async function threadBuilds(
+function threadBuilds(
   versions: readonly PreparedVersion[],
   cache: Cache,
-): Promise<ReadonlyMap<string, ThreadBuild>> {
+): ReadonlyMap<string, ThreadBuild> {
   const builds = new Map<string, ThreadBuild>();
   for (const version of versions) {
     if (version.threads === null) return new Map();
-    const image = await threadImage(version, cache);
+    const image = threadImage(version, cache);
     if (image === null) return new Map();
     builds.set(version.id, { image, plan: version.threads });
   }
   return builds;
 }
 
-async function threadImage(version: PreparedVersion, cache: Cache): Promise<ProgramImage | null> {
+function threadImage(version: PreparedVersion, cache: Cache): ProgramImage | null {
   const kept = keptImage(version, 'suspendable', cache);
   if (kept.known !== null) return kept.known;
   const source = version.source();
   if (!source.ok) return null;
-  const program = await compileThreads(source.value, new Set());
+  const program = compileThreads(source.value, new Set());
   return program?.ok === true ? kept.keep(program.value) : null;
 }
 

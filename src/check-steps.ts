@@ -96,7 +96,7 @@ async function checkPair(
 ): Promise<Omit<CheckedSteps, 'steps'>> {
   const { pack, seed, sizes } = request;
   const versions = [before, after];
-  const runner = await engine.start(pack, versions);
+  const runner = engine.start(pack, versions);
   const entries = pack.entryPoints.filter((entry) => after.touched.has(entry.name));
   const campaign = planCampaign(entries, sizes);
   const results = await runner.executor.run(

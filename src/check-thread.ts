@@ -123,7 +123,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
 
   const { versions, changes, problems } = prepared.value;
   engine.progress('starting the machines');
-  const runner = await engine.start(pack, versions, { threads: request.sizes.interleaved > 0 });
+  const runner = engine.start(pack, versions, { threads: request.sizes.interleaved > 0 });
   const { entries, campaign, options } = campaignOf(request, versions);
   engine.progress('running');
   const results = await runner.executor.run(

@@ -33,11 +33,7 @@ export interface Engine {
   stop(): Promise<void>;
   /** A campaign that is likely to come: what of it depends on no version may be done while this thread is busy with them. */
   foresee(pack: AnyPack, chunks: readonly Chunk[], options: CampaignOptions): void;
-  start(
-    pack: AnyPack,
-    versions: readonly PreparedVersion[],
-    options?: StartOptions,
-  ): Promise<Runner>;
+  start(pack: AnyPack, versions: readonly PreparedVersion[], options?: StartOptions): Runner;
   progress(text: string): void;
   cancelled(): boolean;
   /** Why, once it is; for the report of a run that is not whole. */

@@ -28,13 +28,13 @@ export interface Replayed {
   readonly otherFiles: readonly string[];
 }
 
-export async function replayWitness(
+export function replayWitness(
   witness: Witness,
   pack: AnyPack,
   tree: Tree,
   configuration: KernelConfiguration,
   assets: ReadText,
-): Promise<Result<Replayed, readonly Diagnostic[]>> {
+): Result<Replayed, readonly Diagnostic[]> {
   if (witness.pack !== pack.name)
     return err([diagnostic('bad-input', `the witness is for the pack ${witness.pack}`)]);
   const input = pack.parse(witness.scenario, witness.schedule);
@@ -48,7 +48,7 @@ export async function replayWitness(
   for (const version of [witness.against, witness.candidate]) {
     const threaded = pack.exploration?.threaded(input.value) === true;
     const opening = { witness, pack, tree, configuration, assets, threaded };
-    const side = await openSide(version, opening, failures);
+    const side = openSide(version, opening, failures);
     if (!side.ok) return side;
     sides.push(side.value);
   }
@@ -83,11 +83,11 @@ interface Opening {
   readonly threaded: boolean;
 }
 
-async function openSide(
+function openSide(
   side: WitnessVersion,
   { witness, pack, tree, configuration, assets, threaded }: Opening,
   failures: Diagnostic[],
-): Promise<Result<Side<unknown, unknown>, readonly Diagnostic[]>> {
+): Result<Side<unknown, unknown>, readonly Diagnostic[]> {
   if (side.id === REFERENCE) return ok(sideOf(pack, REFERENCE, null, null, SCOPE));
   const patches: { files: readonly FileDiff[] }[] = [];
   for (const text of side.diffs) {
@@ -114,7 +114,7 @@ async function openSide(
   const opened = version.value;
   const scope = { ...SCOPE, entries: opened.entries };
   if (threaded) {
-    const made = await threadMachineOf(opened);
+    const made = threadMachineOf(opened);
     if (made === null)
       return err([diagnostic('bad-input', `nothing runs beside another call in ${pack.name}`)]);
     return made.ok ? ok(sideOf(pack, side.id, made.value, null, scope)) : made;

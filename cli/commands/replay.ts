@@ -33,13 +33,13 @@ export function replayCommand(
         })
         .options(treeOptions)
         .example('$0 replay witnesses/w1.witness', 'exit status 1: the difference is there'),
-    handler: async (args) => {
-      setStatus(await replay(args));
+    handler: (args) => {
+      setStatus(replay(args));
     },
   };
 }
 
-async function replay(args: ReplayArguments): Promise<number> {
+function replay(args: ReplayArguments): number {
   const screen = terminal(false);
   const input = readInput(args.witness);
   if (!input.ok) return refuseAll(screen, [input.error]);
@@ -49,7 +49,7 @@ async function replay(args: ReplayArguments): Promise<number> {
   if (!chosen.ok) return refuseAll(screen, [chosen.error]);
   const { tree, configuration } = chosen.value;
   const pack = defaultPack();
-  const replayed = await replayWitness(witness.value, pack, tree, configuration, assetsOf(pack));
+  const replayed = replayWitness(witness.value, pack, tree, configuration, assetsOf(pack));
   if (!replayed.ok) return refuseAll(screen, replayed.error);
 
   const { reproduced, what, drawing, otherFiles } = replayed.value;

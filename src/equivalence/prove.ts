@@ -105,7 +105,7 @@ async function search(
   engine.progress(`building the versions for ${scope.name}`);
   const prepared = prepareScope(request, versions, scope);
   if (!prepared.ok) return [];
-  const runner = await engine.start(pack, prepared.value);
+  const runner = engine.start(pack, prepared.value);
   const chunks: Chunk[] = entries.flatMap((entry) =>
     chunksOf(entry, scope.dimension, scope.size(entry), CHUNK).map((chunk) => ({
       ...chunk,

@@ -68,7 +68,6 @@ export class Machine {
   onTick: ((place: number) => void) | null = null;
   /** Suspendable modules ask here wherever a run gives way. */
   onSwitch: (() => void) | null = null;
-  private readonly all: Readonly<Record<string, unknown>>;
 
   constructor(readonly image: ProgramImage) {
     const module = new WebAssembly.Module(new Uint8Array(image.wasm));
@@ -78,7 +77,6 @@ export class Machine {
         [SWITCH]: () => this.onSwitch?.(),
       },
     });
-    this.all = exports;
     const { memory } = exports;
     if (!(memory instanceof WebAssembly.Memory)) throw new Error('the module exports no memory');
     this.bytes = new Uint8Array(memory.buffer);
@@ -258,16 +256,13 @@ export class Machine {
     this.view.setUint32(this.image.memory.stackPointer, offset, true);
   }
 
-  /** A word at a Wasm offset, wherever it lies. */
-  setWord(offset: number, value: number): void {
-    this.view.setUint32(offset, value, true);
+  /** Suspendable modules: 0, LEAVING or RETURNING. */
+  get suspension(): number {
+    return this.view.getUint32(this.image.memory.suspension, true);
   }
 
-  /** A function that the module has besides what C defines. */
-  support(name: string): (...args: number[]) => number | undefined {
-    const found = this.all[name];
-    if (typeof found !== 'function') throw new Error(`the module does not export ${name}`);
-    return found as (...args: number[]) => number | undefined;
+  set suspension(state: number) {
+    this.view.setUint32(this.image.memory.suspension, state, true);
   }
 
   /** Fuel that the last run left. */

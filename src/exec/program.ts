@@ -186,6 +186,8 @@ export interface Program {
     readonly fuel: number;
     /** u32 stack pointer. */
     readonly stackPointer: number;
+    /** u32, suspendable modules: 0, LEAVING or RETURNING. */
+    readonly suspension: number;
     /** Strict modules: the objects, and what is noted beside the memory. */
     readonly objects: ObjectTables | null;
   };
@@ -228,6 +230,10 @@ export const TICK = 'tick';
 
 /** Suspendable modules call this import in place of the function that gives way. */
 export const SWITCH = 'switch';
+/** What a suspendable module is at: calls return at once, having kept where they are … */
+export const LEAVING = 1;
+/** … or go back to where they were. */
+export const RETURNING = 2;
 
 const TICKS_PER_FUNCTION = 0x1_0000;
 

@@ -1,23 +1,17 @@
 /**
- * Threads of one machine. Each has a stack of its own in the C stack's range, and below it room for what Asyncify keeps of a call that
- * was left. One runs at a time; where it gives way, the C side has said who goes on (see `ThreadPlan`).
- * For Asyncify's interface: binaryen, src/passes/Asyncify.cpp.
+ * Threads of one machine, each with a part of the C stack's range. One runs at a time; where it gives way, the C side has said who goes
+ * on (see `ThreadPlan`). A call that was left is kept in its own frames (`wasm/suspend`), so a thread is gone on with by calling it again
+ * on the same stack.
  */
 import type { RunMachine, ThreadPlan } from '../pack-api/pack.js';
 import type { Machine, Outcome } from './machine.js';
+import { LEAVING, RETURNING } from './program.js';
 import { runMachine, type Buffer64 } from './run-machine.js';
 
-/** Of one thread: what is kept of a call that was left takes some hundred bytes a frame. */
-const KEPT_BYTES = 1 << 16;
-
-/** Bytes of stack for all threads, where one alone would need `stackBytes`. */
+/** Bytes of stack for all threads, where one alone would need `stackBytes`: frames also hold what is kept of a call that was left. */
 export function threadStackBytes(stackBytes: number, { calls }: ThreadPlan): number {
-  return calls.length * (stackBytes + KEPT_BYTES);
+  return calls.length * 2 * stackBytes;
 }
-
-const NORMAL = 0;
-const UNWINDING = 1;
-const REWINDING = 2;
 
 /** A machine of a suspendable module. Its runs begin with the first of the calls, and end when that has returned or somebody stops. */
 export function threadMachine(
@@ -30,8 +24,7 @@ export function threadMachine(
 
 class Threads {
   private readonly begun: boolean[];
-  private readonly stacks: number[];
-  private readonly kept: readonly number[];
+  private readonly stacks: readonly number[];
   private current = 0;
 
   constructor(
@@ -43,7 +36,6 @@ class Threads {
     const size = Math.floor((stack.end - stack.start) / length / 16) * 16;
     this.begun = plan.calls.map(() => false);
     this.stacks = plan.calls.map((_, thread) => stack.end - thread * size);
-    this.kept = this.stacks.map((end) => end - size);
   }
 
   run(name: string, fuel: bigint): Outcome {
@@ -51,47 +43,28 @@ class Threads {
     const { calls } = this.plan;
     if (name !== calls[0]) throw new Error(`${name} is not the call that the first thread makes`);
     machine.onSwitch = () => {
-      this.give();
+      // in the thread that gives way: once to leave it, and once when it is gone on with
+      machine.suspension = machine.suspension === RETURNING ? 0 : LEAVING;
     };
+    machine.suspension = 0;
     this.begun[0] = true;
     let outcome = machine.call(name, [], fuel);
     for (;;) {
-      const left = outcome.kind === 'returned' && this.state() === UNWINDING;
-      if (left) this.leave();
-      else if (outcome.kind !== 'returned' || this.current === 0) return outcome;
+      const left = outcome.kind === 'returned' && machine.suspension === LEAVING;
+      if (!left && (outcome.kind !== 'returned' || this.current === 0)) return outcome;
       outcome = this.enter(machine.readU32(machine.address(this.plan.next)));
     }
   }
 
-  private state(): number {
-    return this.machine.support('asyncify_get_state')() ?? NORMAL;
-  }
-
-  /** In the thread that gives way: once to leave it, and once when it is gone on with. */
-  private give(): void {
-    if (this.state() === REWINDING) {
-      this.machine.support('asyncify_stop_rewind')();
-      return;
-    }
-    const at = this.kept[this.current] ?? 0;
-    this.machine.setWord(at, at + 8);
-    this.machine.setWord(at + 4, at + KEPT_BYTES);
-    this.machine.support('asyncify_start_unwind')(at);
-  }
-
-  private leave(): void {
-    this.machine.support('asyncify_stop_unwind')();
-    this.stacks[this.current] = this.machine.stackPointer;
-  }
-
   private enter(thread: number): Outcome {
+    const { machine } = this;
     const call = this.plan.calls[thread];
     const stack = this.stacks[thread];
     if (call === undefined || stack === undefined) throw new Error(`no thread ${String(thread)}`);
     this.current = thread;
-    this.machine.stackPointer = stack;
-    if (this.begun[thread]) this.machine.support('asyncify_start_rewind')(this.kept[thread] ?? 0);
+    machine.stackPointer = stack;
+    machine.suspension = this.begun[thread] === true ? RETURNING : 0;
     this.begun[thread] = true;
-    return this.machine.goOn(call);
+    return machine.goOn(call);
   }
 }

@@ -140,16 +140,16 @@ const known = new WeakMap<readonly Block[], ReadonlySet<LocalId>>();
 export function liveAtEntry(blocks: readonly Block[]): ReadonlySet<LocalId> {
   const before = known.get(blocks);
   if (before !== undefined) return before;
-  const found = findLiveAtEntry(blocks);
+  const found = liveIntoBlocks(blocks)[0] ?? new Set();
   known.set(blocks, found);
   return found;
 }
 
 /**
- * Only locals that some block reads before it writes them can be live anywhere; each such reading is carried backwards
+ * For each block, what it may read before it is assigned there. Only locals that some block reads before it writes them can be live anywhere; each such reading is carried backwards
  * until a block that writes the local, or one where it is known already.
  */
-function findLiveAtEntry(blocks: readonly Block[]): ReadonlySet<LocalId> {
+export function liveIntoBlocks(blocks: readonly Block[]): readonly ReadonlySet<LocalId>[] {
   const predecessors: number[][] = blocks.map(() => []);
   blocks.forEach(({ end }, id) => successors(end).forEach((to) => predecessors[to]?.push(id)));
   const writes = blocks.map(() => new Set<LocalId>());
@@ -175,5 +175,5 @@ function findLiveAtEntry(blocks: readonly Block[]): ReadonlySet<LocalId> {
     for (const from of predecessors[block] ?? [])
       if (writes[from]?.has(local) !== true) pending.push({ block: from, local });
   }
-  return live[0] ?? new Set();
+  return live;
 }

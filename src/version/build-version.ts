@@ -4,13 +4,12 @@
  */
 import { diagnostic, type Diagnostic } from '../base/diagnostic.js';
 import { err, ok, type Result } from '../base/result.js';
-import { isStrict, type CompileOptions, type ModuleKind, type Program } from '../exec/program.js';
+import { type CompileOptions, type ModuleKind, type Program } from '../exec/program.js';
 import type { DisabledEntry, Pack, Plan, ReadText, UnitSource } from '../pack-api/pack.js';
 import { namedDeclarations, type NamedDeclaration } from '../pair/declarations.js';
 import type { Tree } from '../tree/tree.js';
 import { threadStackBytes } from '../exec/threads.js';
 import { compilePlain } from '../wasm/compile.js';
-import { suspendable } from '../wasm/suspendable.js';
 import type { TypedUnit } from '../c/typed.js';
 import { HeaderMemo } from '../c/preprocess/header-memo.js';
 import type { KernelConfiguration } from '../c/preprocess/kernel-config/kernel-options.js';
@@ -173,22 +172,20 @@ export function compileVersion(
 }
 
 /** For runs of several threads: null where the pack has none. */
-export async function compileThreads(
+export function compileThreads(
   version: OpenVersion,
   coverLines: ReadonlySet<string>,
-): Promise<Result<Program, readonly Diagnostic[]> | null> {
+): Result<Program, readonly Diagnostic[]> | null {
   const { threads } = version.plan;
   if (threads === null) return null;
   const options = compileOptions(version, { kind: 'suspendable', coverLines });
-  const program = compilePlain(typedUnits(version), {
+  return compilePlain(typedUnits(version), {
     ...options,
     exports: [...new Set([...options.exports, ...threads.calls])],
     exportedGlobals: [...options.exportedGlobals, threads.next],
     stackBytes: threadStackBytes(options.stackBytes, threads),
     givesWay: threads.givesWay,
   });
-  if (!program.ok) return program;
-  return ok({ ...program.value, wasm: await suspendable(program.value.wasm) });
 }
 
 function typedUnits(version: OpenVersion): readonly TypedUnit[] {
@@ -199,8 +196,8 @@ function typedUnits(version: OpenVersion): readonly TypedUnit[] {
 export function compileOptions({ plan }: OpenVersion, request: CompileRequest): CompileOptions {
   return {
     kind: request.kind,
-    // A campaign runs few cases on strict modules: inlining would take longer than all that it saves.
-    inline: !isStrict(request.kind),
+    // A campaign runs few cases on the others: inlining would take longer than all that it saves.
+    inline: request.kind === 'fast',
     exports: plan.exports,
     exportedGlobals: plan.exportedGlobals,
     cover:

@@ -24,10 +24,10 @@ export function machineOf(
 }
 
 /** The same for runs of several threads; null where the pack has none. */
-export async function threadMachineOf(
+export function threadMachineOf(
   version: OpenVersion,
-): Promise<Result<RunMachine, readonly Diagnostic[]> | null> {
-  const program = await compileThreads(version, new Set());
+): Result<RunMachine, readonly Diagnostic[]> | null {
+  const program = compileThreads(version, new Set());
   const { buffers, threads } = version.plan;
   if (program === null || threads === null) return null;
   if (!program.ok) return program;

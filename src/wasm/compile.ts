@@ -133,6 +133,7 @@ export function assemble(
       trap: CELLS.trap,
       fuel: CELLS.fuel,
       stackPointer: CELLS.stackPointer,
+      suspension: CELLS.suspension,
       objects: objectTables(map, linked),
     },
   };

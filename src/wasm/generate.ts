@@ -12,6 +12,7 @@ import { HEAP_END, HEAP_START, type LinkedCode } from './linked-program.js';
 import { CELLS, MAX_TABLE, type MemoryMap } from './memory-map.js';
 import type { ModuleContext } from './module-context.js';
 import { runtimeText } from './runtime.js';
+import { makeSuspendable } from './suspend/make-suspendable.js';
 
 export interface GeneratedModule {
   readonly wasm: Uint8Array;
@@ -31,6 +32,12 @@ export interface GenerateOptions {
 }
 
 function prepared(program: LinkedCode, options: GenerateOptions): readonly IrFunction[] {
+  const complete = inlined(program, options);
+  if (options.kind !== 'suspendable') return complete;
+  return makeSuspendable(complete, program.table, (symbol) => givesWay(symbol, options));
+}
+
+function inlined(program: LinkedCode, options: GenerateOptions): readonly IrFunction[] {
   const complete = withFallOff(program.functions);
   // in an inspectable module every frame of the C text is one of the machine
   if (!options.inline || options.kind === 'inspectable' || options.kind === 'recording')

@@ -36,6 +36,8 @@ export const CELLS = {
   resultWriter: 148, // u32: the same of what the last call returned
   writes: 152, // u32: how many there were
   writesBefore: 156, // u32: before the run began
+  /* suspendable modules */
+  suspension: 160, // i32: 0, LEAVING, RETURNING
   callers: 256, // u32 each, a ring
 } as const;
 

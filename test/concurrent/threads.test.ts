@@ -44,9 +44,9 @@ function opened(find?: string, replace = ''): OpenVersion {
   return version.value;
 }
 
-beforeAll(async () => {
+beforeAll(() => {
   original = opened();
-  machine = await threadMachineFor(original);
+  machine = threadMachineFor(original);
 }, 300_000);
 
 function parsed(scenario: string, schedule: string) {
@@ -148,7 +148,7 @@ describe('two kernel threads', () => {
     expect(yields).toBeGreaterThan(asks);
   });
 
-  it('a lock that each waits for while it holds the other one’s is a deadlock, in some order only', async () => {
+  it('a lock that each waits for while it holds the other one’s is a deadlock, in some order only', () => {
     const turned = opened(
       '\tstruct kvm_mmu_page *root;\n\n\tread_lock(&kvm->mmu_lock);\n\n\t/*\n\t * Most vCPUs',
       '\tstruct kvm_mmu_page *root;\n\n\tspin_lock(&kvm->arch.tdp_mmu_pages_lock);\n\tread_lock(&kvm->mmu_lock);\n\tspin_unlock(&kvm->arch.tdp_mmu_pages_lock);\n\n\t/*\n\t * Most vCPUs',
@@ -165,7 +165,7 @@ call kvm_tdp_mmu_zap_sp root 0 level 2 gfn 0
         scope: { ...SCOPE, entries: ENTRIES },
         budget: 20_000_000n,
       });
-    const [before, after] = [search(machine), search(await threadMachineFor(turned))];
+    const [before, after] = [search(machine), search(threadMachineFor(turned))];
     expect(before?.whole).toBe(true);
     expect([...(before?.faults.keys() ?? [])]).toEqual([]);
     const found = after?.faults.get('deadlock');

@@ -43,7 +43,7 @@ export interface FaultFinder {
   interleave(
     edit: Pick<Interleaved, 'file' | 'find' | 'replace' | 'entries'>,
     pairs: number,
-  ): Promise<readonly Found[]>;
+  ): readonly Found[];
 }
 
 export function faultFinder(): FaultFinder {
@@ -115,12 +115,12 @@ export function faultFinder(): FaultFinder {
       const faulty = runnable(version);
       return amongOthers(pack, [original, faulty], edit.entries, explored);
     },
-    async interleave(edit, pairs) {
+    interleave(edit, pairs) {
       const version = withEdit(edit);
-      threads ??= await threadMachineFor(base);
+      threads ??= threadMachineFor(base);
       const sides = [
         { ...original, threads },
-        { ...runnable(version, original.machine), threads: await threadMachineFor(version) },
+        { ...runnable(version, original.machine), threads: threadMachineFor(version) },
       ];
       return amongOthers(pack, sides, edit.entries, pairs, true);
     },

@@ -13,6 +13,7 @@ import type { TypedUnit } from '../../src/c/typed.js';
 import { Machine, programImage, type Outcome } from '../../src/exec/machine.js';
 import type { ModuleKind } from '../../src/exec/program.js';
 import { compileProgram } from '../../src/wasm/compile.js';
+import { leftEverywhere } from '../../src/wasm/testing/leave-everywhere.js';
 
 const SYSTEM = [
   'usr/lib/gcc/x86_64-linux-gnu/12/include',
@@ -54,8 +55,7 @@ export async function hostedMachine(
   fuel: bigint,
   exportedGlobals: readonly string[] = [],
 ): Promise<Result<Machine, readonly Diagnostic[]>> {
-  const program = await compileProgram(units, {
-    kind,
+  const options = {
     exports: ['main'],
     exportedGlobals,
     cover: null,
@@ -64,7 +64,9 @@ export async function hostedMachine(
     heapBytes: 1 << 22,
     stackBytes: 1 << 21,
     fuel,
-  });
+  };
+  if (kind === 'suspendable') return leftEverywhere(units, options);
+  const program = await compileProgram(units, { ...options, kind });
   return program.ok ? ok(new Machine(programImage(program.value))) : err(program.error);
 }
 

@@ -35,14 +35,9 @@ export type EditVerdict =
 export interface EditChecker {
   readonly base: OpenVersion;
   /** `prefer`: entry points that are asked first. */
-  check(
-    path: string,
-    text: string,
-    sizes: CampaignSizes,
-    prefer: readonly string[],
-  ): Promise<EditVerdict>;
+  check(path: string, text: string, sizes: CampaignSizes, prefer: readonly string[]): EditVerdict;
   /** Many scenarios, in equal parts for each entry point, a sixteenth of them with reschedules. */
-  deep(path: string, text: string, scenarios: number): Promise<EditVerdict>;
+  deep(path: string, text: string, scenarios: number): EditVerdict;
 }
 
 export interface CheckedBase {
@@ -81,12 +76,12 @@ export function editChecker(given: CheckedBase): EditChecker {
       }),
   };
 
-  async function checkWith(
+  function checkWith(
     path: string,
     text: string,
     prefer: readonly string[],
     sizesFor: (entries: number) => CampaignSizes,
-  ): Promise<EditVerdict> {
+  ): EditVerdict {
     const edited = overlayTree(tree, new Map([[path, new TextEncoder().encode(text)]]));
     const changed = { version: base, changed: new Set([path]) };
     const version = openVersion(pack, EDITED, edited, configuration, assets, changed);
@@ -113,7 +108,7 @@ export function editChecker(given: CheckedBase): EditChecker {
     let scenarios = 0;
     let threads: readonly RunnableVersion[] | null = null;
     for (const chunk of cheapFirst(chunks, prefer)) {
-      if (chunk.exploring?.threads === true) threads ??= await inThreads(fast, version.value);
+      if (chunk.exploring?.threads === true) threads ??= inThreads(fast, version.value);
       const versions = threads ?? (chunk.strict === true ? strict.value : fast);
       const result = runChunk(pack, versions, chunk, { seed, referenceCases: 0, repeatCases: 0 });
       scenarios += chunk.count;
@@ -125,12 +120,12 @@ export function editChecker(given: CheckedBase): EditChecker {
     return { kind: 'survived', scenarios };
   }
 
-  async function inThreads(
+  function inThreads(
     [before, after]: readonly RunnableVersion[],
     version: OpenVersion,
-  ): Promise<readonly RunnableVersion[]> {
-    threadsBase ??= await threadMachineFor(base);
-    const machine = await threadMachineOf(version);
+  ): readonly RunnableVersion[] {
+    threadsBase ??= threadMachineFor(base);
+    const machine = threadMachineOf(version);
     const threads = machine?.ok === true ? machine.value : null;
     return [
       ...(before ? [{ ...before, threads: threadsBase }] : []),

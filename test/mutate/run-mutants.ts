@@ -2,6 +2,7 @@
  * Every mutant of a share of the sites, checked as a run checks a candidate. Mutants are made from the model tree, or from the
  * kernel tree that MUTATE_TREE names. What was found out before, with the same sources, is not found out again.
  */
+import { setImmediate } from 'node:timers/promises';
 import { assetsOf, defaultPack } from '../../cli/packs.js';
 import { chooseTree } from '../../cli/trees.js';
 import type { CampaignSizes } from '../../src/gen/plan-campaign.js';
@@ -53,26 +54,28 @@ export async function runMutants(share: number): Promise<void> {
   let done = 0;
   for (const site of sites) {
     const before = known.get(keyOf({ place: placeOf(site), shown: site.shown }));
-    const result = await resultOf(checker, site, before, finders);
+    const result = resultOf(checker, site, before, finders);
     if (result !== before) appendResult(folder, share, result);
     finders.learn(result);
     if (++done % 25 === 0 || done === sites.length)
       console.log(`share ${share + 1}: ${done} of ${sites.length} mutants`);
+    // else nothing is printed before the end
+    await setImmediate();
   }
 }
 
-async function resultOf(
+function resultOf(
   checker: EditChecker,
   site: Site,
   before: MutantResult | undefined,
   finders: Finders,
-): Promise<MutantResult> {
+): MutantResult {
   const text = edited(site.edit);
   const prefer = finders.of(site.function);
-  const verdict = before?.verdict ?? (await checker.check(site.path, text, DEFAULT, prefer));
+  const verdict = before?.verdict ?? checker.check(site.path, text, DEFAULT, prefer);
   let deep = before?.deep ?? null;
   if (deep === null && verdict.kind === 'survived' && reasonOf(site) !== null)
-    deep = await checker.deep(site.path, text, DEEP_SCENARIOS);
+    deep = checker.deep(site.path, text, DEEP_SCENARIOS);
   if (before !== undefined && deep === before.deep) return before;
   const { operator, shown } = site;
   return { operator, function: site.function, place: placeOf(site), shown, verdict, deep };

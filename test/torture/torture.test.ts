@@ -1,6 +1,6 @@
 /**
  * gcc's torture suite (`gcc.c-torture/execute` of Debian's gcc-12-source) through the front end and the engine. The folder is
- * named by PATCHCHECK_TORTURE, or is where scripts/get-gcc-testsuite.sh puts it; PATCHCHECK_TORTURE_KIND chooses the module kind.
+ * named by PATCHCHECK_TORTURE, or is where scripts/get-gcc-testsuite.sh puts it; PATCHCHECK_TORTURE_KIND chooses the module kind; `suspendable` ones are left at every block.
  * Each file returns 0 or calls exit(0), or it failed. The last line printed is `N passed, N failed, N not applicable`;
  * `npm run test:torture` runs all of it, the default run a slice.
  */
@@ -11,6 +11,7 @@ import type { Diagnostic } from '../../src/base/diagnostic.js';
 import { UNSUPPORTED } from '../../src/c/unsupported.js';
 import type { TypedUnit } from '../../src/c/typed.js';
 import type { ModuleKind } from '../../src/exec/program.js';
+import { callLeaving } from '../../src/wasm/testing/leave-everywhere.js';
 import { complaint, hostedMachine, openHosted, openLibc } from '../hosted/hosted.js';
 import { KNOWN_FAILURES, NOT_APPLICABLE, UNDEFINED, UNSET } from './exclusions.js';
 
@@ -54,9 +55,14 @@ async function judge(name: string, libc: TypedUnit): Promise<Verdict> {
   if (reason !== undefined) return { kind: 'not-applicable', reason, detail: '' };
   const unit = openHosted(name, readFileSync(join(folder, name), 'utf8'), folder);
   if (!unit.ok) return said([unit.error]);
-  const machine = await hostedMachine([unit.value, libc], kind, 2_000_000_000n);
+  const units = [unit.value, libc];
+  const machine = await hostedMachine(units, kind, 2_000_000_000n);
   if (!machine.ok) return said(machine.error);
-  const wrong = complaint(machine.value.call('main'));
+  const wrong = complaint(
+    kind === 'suspendable'
+      ? callLeaving(machine.value, 'main').outcome
+      : machine.value.call('main'),
+  );
   return wrong === null ? { kind: 'passed' } : { kind: 'failed', reason: wrong };
 }
 

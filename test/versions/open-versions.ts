@@ -17,8 +17,8 @@ export function machineFor(version: OpenVersion, kind: ModuleKind): RunMachine {
 }
 
 /** For runs of two threads. Throws where there can be none. */
-export async function threadMachineFor(version: OpenVersion): Promise<RunMachine> {
-  const machine = await threadMachineOf(version);
+export function threadMachineFor(version: OpenVersion): RunMachine {
+  const machine = threadMachineOf(version);
   if (machine === null) throw new Error('the pack runs nothing beside');
   if (machine.ok) return machine.value;
   throw new Error(`${version.id}: ${machine.error[0]?.message ?? ''}`);
