@@ -17,7 +17,7 @@ export interface CheckArguments {
   readonly scenarios: number;
   readonly 'checked-scenarios': number;
   readonly deep: boolean;
-  readonly budget: number;
+  readonly budget: number | undefined;
   readonly seed: string;
   readonly format: readonly string[];
   readonly json: string | undefined;
@@ -95,13 +95,13 @@ export function checkOptions<T>(args: Argv<T>) {
     .option('deep', {
       type: 'boolean',
       default: false,
-      describe: 'Also search what other CPUs and tasks can do in between, on small cases',
+      describe: 'Search further what other CPUs and tasks can do in between, on small cases',
     })
     .option('budget', {
       type: 'number',
-      default: 100_000_000,
       requiresArg: true,
-      describe: 'Executed steps that --deep may take, for each entry point and version',
+      describe:
+        'Executed steps that this may take for each entry point and version (default: 400,000, with --deep 100,000,000)',
     })
     .option('checked-scenarios', {
       type: 'number',

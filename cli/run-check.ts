@@ -15,10 +15,13 @@ import { toolIdentity, toolVersion } from './version-text.js';
 
 /** Larger searches take hours; what is left out is said. */
 const MOST_PROOF_CASES = 1_000_000;
-/** Small cases for each entry point that --deep runs under every schedule. */
-const EXPLORED = 40;
-/** Pairs of calls at once, for each entry point. */
-const INTERLEAVED = 8;
+/** For each entry point: small cases run under schedules of others, how many of these for each, and pairs of calls at once. */
+const AMONG_OTHERS = {
+  default: { explored: 2, schedules: 30, interleaved: 1, budget: 400_000 },
+  deep: { explored: 40, schedules: 4000, interleaved: 8, budget: 100_000_000 },
+};
+/** One side's schedules that are searched before the other is said to differ. */
+const MOST_SCHEDULES = 16_000;
 
 export function readingOf(args: ReadingArguments): ReadingOptions {
   return {
@@ -36,6 +39,7 @@ export function checkRequest(
 ): CheckRequest {
   const pack = defaultPack();
   const witnessDir = args['witness-dir'];
+  const others = args.deep ? AMONG_OTHERS.deep : AMONG_OTHERS.default;
   return {
     mails,
     reading: readingOf(args),
@@ -53,15 +57,14 @@ export function checkRequest(
       references: Math.min(100, args.scenarios),
       repeats: 5,
       strict: args['checked-scenarios'],
-      explored: args.deep ? EXPLORED : 0,
-      interleaved: args.deep ? INTERLEAVED : 0,
-      budget: args.budget,
+      ...others,
+      budget: args.budget ?? others.budget,
     },
     candidates: args.candidate,
     functions: args.function,
     rules: { failOnCost: args['fail-on'] === 'cost', strict: args.strict },
     accept,
-    scope: { most: 4000, pairs: args.deep },
+    scope: { most: MOST_SCHEDULES, pairs: args.deep },
     proof: args.prove ? { mostCases: MOST_PROOF_CASES } : null,
     replay: (id) =>
       witnessDir === undefined

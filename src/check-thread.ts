@@ -53,7 +53,7 @@ export interface CheckRequest {
   readonly sizes: CampaignSizes;
   /** How far searches for a proof go; null: none is made. */
   readonly proof: ProofSizes | null;
-  /** Of cases that are run under every schedule. */
+  /** Of schedules under which a side is searched before the other one is said to differ. */
   readonly scope: Omit<ScheduleScope, 'entries'>;
   /** Ids of candidates to take, empty: all. */
   readonly candidates: readonly string[];

@@ -121,6 +121,9 @@ function judge(
     witness: null,
     reason,
   });
+  // The small cases of others are few, and a smaller dimension has said whether the lines can be executed.
+  if (dimension === 'concurrent' && lines.changed.length > 0 && lines.covered.length === 0)
+    return { ...base, verdict: 'not-checked', witness: null, reason: 'no small case executes it' };
   if (compared === 0) return inconclusive('no run could be compared');
   // Runs that a witness shows to be endless are reported by it; they take nothing from what the others say.
   const explained = runs.every(

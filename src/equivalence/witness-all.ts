@@ -68,8 +68,7 @@ export function witnessAll(
   const known: { readonly input: unknown; readonly dimension: Dimension }[] = [];
   const perPair = new Map<string, number>();
   const entries = commonEntries(versions.map((version) => ({ entries: new Set(version.entries) })));
-  // A scope is searched to its end before its sets say anything.
-  const scope = { ...request.scope, most: 4 * request.scope.most, entries };
+  const scope = { ...request.scope, entries };
 
   const inputOf = (
     index: number,
@@ -115,7 +114,10 @@ export function witnessAll(
         },
       );
       if (witness === null) {
-        if (!impatient) problems.push({ candidate, diagnostic: notReplayed(entry, found) });
+        // Of a case among others, the campaign tries some schedules: under another one, both sides did it.
+        const sampled = pack.exploration?.covers(input) === true;
+        if (!impatient && !sampled)
+          problems.push({ candidate, diagnostic: notReplayed(entry, found) });
         continue;
       }
       const own = { ...found, dimension: witness.dimension };

@@ -9,7 +9,7 @@ import {
   type RunnableVersion,
   type StuckCase,
 } from './campaign.js';
-import { compareExplored, ENDLESS, explore, type Explored } from './explore.js';
+import { compareExplored, ENDLESS, explore, RUN_FUEL, type Explored } from './explore.js';
 import { addThreads, NO_THREADS, type ThreadCount } from './thread-count.js';
 
 /** One action of others in a schedule. */
@@ -26,31 +26,41 @@ export function exploreChunk<Case, Trace>(
   const mismatches = new Map<string, FoundMismatch>();
   const stuck = new Map<string, StuckCase>();
   const unstable: { version: string; index: number }[] = [];
-  for (const version of versions) version.takeCoverage();
+  const covered = versions.map(() => new Set<number>());
   const scope = { ...(options.scope ?? PLAIN_SCOPE), entries: commonEntries(versions) };
   let left = chunk.exploring?.budget ?? 0n;
 
   for (let index = chunk.from; exploration && index < chunk.from + chunk.count; index++) {
     if (left <= 0n) break;
-    const input =
+    const input = tellingCase(pack, versions, chunk, index, (number) =>
       chunk.exploring?.threads === true
-        ? exploration.generateThreads(options.seed, chunk.entry, index, scope.entries)
-        : exploration.generate(options.seed, chunk.entry, chunk.dimension, index);
+        ? exploration.generateThreads(options.seed, chunk.entry, number, scope.entries)
+        : exploration.generate(options.seed, chunk.entry, chunk.dimension, number),
+    );
     if (input === null) continue;
+    // what one case leaves, the others may take
+    const budget = left / BigInt(chunk.from + chunk.count - index);
     let most = 0n;
-    const runs = versions.map((version) => {
+    let original: ExploredVersion<Case> | undefined;
+    const runs = versions.map((version): ExploredVersion<Case> => {
       const { id } = version;
+      if (original !== undefined && !version.changed.has(chunk.entry)) return { ...original, id };
       const machine = exploration.threaded(input) ? version.threads : version.machine;
       if (machine == null) return { id, found: null };
-      const found = explore(pack, machine, input, chunk.dimension, { scope, budget: left });
+      const found = explore(pack, machine, input, chunk.dimension, { scope, budget });
       if (found !== null && found.spent > most) most = found.spent;
       if (index < options.repeatCases && index === chunk.from && found !== null) {
-        const again = explore(pack, machine, input, chunk.dimension, { scope, budget: left });
+        const again = explore(pack, machine, input, chunk.dimension, { scope, budget });
         if (!sameSets(found, again)) unstable.push({ version: id, index });
       }
-      return { id, found };
+      const explored = { id, found };
+      if (id === ORIGINAL) original = explored;
+      return explored;
     });
     left -= most;
+    versions.forEach((version, at) => {
+      for (const site of version.takeCoverage()) covered[at]?.add(site);
+    });
     runs.forEach((against, at) => {
       for (const candidate of runs.slice(at + 1)) compare(index, candidate, against);
     });
@@ -61,14 +71,17 @@ export function exploreChunk<Case, Trace>(
     mismatches: [...mismatches.values()],
     stuck: [...stuck.values()],
     costs: [],
-    covered: versions.map((version) => ({ version: version.id, sites: version.takeCoverage() })),
+    covered: versions.map(({ id }, at) => ({
+      version: id,
+      sites: [...(covered[at] ?? [])].sort((a, b) => a - b),
+    })),
     unstable,
   };
 
   function compare(
     index: number,
-    candidate: { readonly id: string; readonly found: Explored<Case> | null },
-    against: { readonly id: string; readonly found: Explored<Case> | null },
+    candidate: ExploredVersion<Case>,
+    against: ExploredVersion<Case>,
   ): void {
     const key = `${candidate.id}\0${against.id}`;
     const count = counts.get(key) ?? {
@@ -114,6 +127,40 @@ export function exploreChunk<Case, Trace>(
       input: pack.print(difference.input),
     });
   }
+}
+
+/** So many cases are looked at for one in which what changed is executed: schedules of others say nothing about it. */
+const TRIES = 16;
+
+function tellingCase<Case, Trace>(
+  pack: Pack<Case, Trace>,
+  versions: readonly RunnableVersion[],
+  { entry }: Chunk,
+  index: number,
+  generate: (number: number) => Case | null,
+): Case | null {
+  const { exploration } = pack;
+  const changed = versions.filter((version) => version.changed.has(entry));
+  let best: { readonly input: Case; readonly covering: number } | null = null;
+  for (let attempt = 0; exploration && attempt < TRIES; attempt++) {
+    const input = generate(index * TRIES + attempt);
+    if (input === null) continue;
+    const covering = versions.filter((version) => {
+      version.takeCoverage();
+      pack.execute(version.machine, exploration.alone(input), RUN_FUEL);
+      return version.takeCoverage().length > 0;
+    });
+    if (best === null || covering.length > best.covering)
+      best = { input, covering: covering.length };
+    if (changed.every((version) => covering.includes(version))) break;
+  }
+  return best?.input ?? null;
+}
+
+interface ExploredVersion<Case> {
+  readonly id: string;
+  /** null: it does not end even without others. */
+  readonly found: Explored<Case> | null;
 }
 
 interface Counts {

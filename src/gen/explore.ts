@@ -32,7 +32,7 @@ export interface ExploreOptions {
 }
 
 /** Fuel of one run: small cases need little, and one that uses it up decides nothing. */
-const RUN_FUEL = 2_000_000n;
+export const RUN_FUEL = 2_000_000n;
 /** What a run takes before its first step, as steps: most small cases take no more. */
 const PER_RUN = 3_000n;
 /** And for each word that it let out, which somebody has to read. */

@@ -12,6 +12,8 @@ export interface CampaignSizes {
   readonly strict: number;
   /** Cases for each entry point that are run under every schedule of a scope, for each dimension that has one. */
   readonly explored: number;
+  /** Of these, so many for each case; where there are more, they are drawn at random. */
+  readonly schedules: number;
   /** Pairs of calls at once for each entry point, each in all orders of a scope. */
   readonly interleaved: number;
   /** Executed steps that exploring may take for each version and entry point. */
@@ -73,7 +75,8 @@ export function planCampaign(
       })
     : [];
   return {
-    chunks: [...chunks, ...explored, ...interleaved],
+    // from both ends come the threads: cases of those at the far one can be made ahead
+    chunks: [...interleaved, ...explored, ...chunks],
     dimensions: [...dimensions, 'safety'],
   };
 }

@@ -52,7 +52,7 @@ function threadLines(checks: readonly CheckReport[]): Line[] {
   const pairs = count(sum(found.map((each) => each.pairs)), 'pair');
   const orders = count(sum(found.map((each) => each.orders)), 'order');
   const whole = sum(found.map((each) => each.whole)).toLocaleString('en');
-  const text = `    ${pairs} of calls at once, in ${orders}; of ${whole} all with up to ${String(first.preemptions)} preemptions`;
+  const text = `    ${pairs} of calls at once, in ${orders}; ${whole} of them in all with up to ${String(first.preemptions)} preemptions`;
   return [{ role: 'dim', text }];
 }
 

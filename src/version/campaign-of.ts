@@ -20,6 +20,11 @@ export function campaignOf(
   return {
     entries,
     campaign: planCampaign(entries, sizes, pack.exploration?.dimensions ?? []),
-    options: { seed, referenceCases: sizes.references, repeatCases: sizes.repeats, scope },
+    options: {
+      seed,
+      referenceCases: sizes.references,
+      repeatCases: sizes.repeats,
+      scope: { ...scope, most: sizes.schedules },
+    },
   };
 }

@@ -70,7 +70,7 @@ export function editChecker(given: CheckedBase): EditChecker {
     deep: (path, text, scenarios) =>
       checkWith(path, text, [], (entries) => {
         const each = Math.ceil(scenarios / entries);
-        const rest = { strict: 0, explored: 0, interleaved: 0, budget: 0 };
+        const rest = { strict: 0, explored: 0, schedules: 0, interleaved: 0, budget: 0 };
         const yields = Math.ceil(each / 16);
         return { ...rest, scenarios: each, yields, references: 0, repeats: 0 };
       }),

@@ -28,6 +28,7 @@ const DEFAULT: CampaignSizes = {
   yields: 63,
   strict: 10,
   explored: 4,
+  schedules: 400,
   interleaved: 2,
   budget: 4_000_000,
   references: 0,

@@ -33,6 +33,7 @@ async function proofOf(find: string, replace: string, entry: string): Promise<Ch
         repeats: 0,
         strict: 0,
         explored: 0,
+        schedules: 0,
         interleaved: 0,
         budget: 0,
       },

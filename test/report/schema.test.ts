@@ -109,6 +109,7 @@ function run(input: Uint8Array): Promise<CheckOutcome> {
         repeats: 1,
         strict: 2,
         explored: 1,
+        schedules: 20,
         interleaved: 1,
         budget: 100_000,
       },

@@ -54,7 +54,17 @@ export interface SpteMasks {
   readonly mmioAccess: bigint;
 }
 
+const known = new WeakMap<Configuration, SpteMasks>();
+
 export function masksOf(configuration: Configuration): SpteMasks {
+  const before = known.get(configuration);
+  if (before !== undefined) return before;
+  const masks = makeMasks(configuration);
+  known.set(configuration, masks);
+  return masks;
+}
+
+function makeMasks(configuration: Configuration): SpteMasks {
   const nonpresent = configuration.suppressVe ? bit(63) : 0n;
   const common = {
     nonpresent,

@@ -47,14 +47,29 @@ export function placeEvent(number: number): PlaceEvent {
 
 /** In the order of the run, each once. */
 export function placesOf({ words }: Pick<RawRun, 'words'>): readonly SeenPlace[] {
-  const seen = new Map<string, SeenPlace>();
+  const seen = new Map<bigint, Map<bigint, Set<bigint>>>();
+  const places: SeenPlace[] = [];
   for (const { at, kind } of eventsIn(words)) {
     if (kind !== EVENT.PLACE) continue;
-    const [word = 0n, first = 0n, gfn = 0n] = words.subarray(at, at + 3);
-    const key = `${String(word)} ${String(first)} ${String(gfn)}`;
-    if (!seen.has(key)) seen.set(key, placeOf(word, first, gfn));
+    const word = words[at] ?? 0n;
+    const first = words[at + 1] ?? 0n;
+    const gfn = words[at + 2] ?? 0n;
+    const gfns = known(
+      known(seen, word, () => new Map<bigint, Set<bigint>>()),
+      first,
+      () => new Set<bigint>(),
+    );
+    if (gfns.has(gfn)) continue;
+    gfns.add(gfn);
+    places.push(placeOf(word, first, gfn));
   }
-  return [...seen.values()];
+  return places;
+}
+
+function known<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
 }
 
 function placeOf(word: bigint, first: bigint, gfn: bigint): SeenPlace {

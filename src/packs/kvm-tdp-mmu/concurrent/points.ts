@@ -57,22 +57,38 @@ export function placeOf({ event, function: name, level, gfn }: Point): Place {
 
 /** How often threads have come to a point that the place of another fits, as pc_rule_fits() in c/include/pc/harness/schedule.c sees it. */
 export class Visits {
-  private readonly counts = new Map<string, number>();
+  /** By thread, event and function, `''` for all of them: a rule may name none. */
+  private readonly counts: Record<0 | 1, Map<PlaceEvent, Map<string, VisitCount>>> = [
+    new Map(),
+    new Map(),
+  ];
 
   /** Of the point's own place, by its thread, before this time. */
-  note(point: Point): number {
-    const at = point.level === 0 ? '' : `${String(point.level)} ${String(point.gfn)}`;
-    const prefix = `${String(point.thread)} ${point.event}`;
-    const own = `${prefix} ${point.function} ${at}`;
-    const before = this.counts.get(own) ?? 0;
-    // No function and no SPTE: in a rule, any.
-    for (const name of new Set([point.function, '']))
-      for (const where of new Set([at, ''])) {
-        const key = `${prefix} ${name} ${where}`;
-        this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
-      }
-    return before;
+  note({ thread, event, function: name, level, gfn }: Point): number {
+    const events = this.counts[thread];
+    let functions = events.get(event);
+    if (functions === undefined) events.set(event, (functions = new Map<string, VisitCount>()));
+    const spte = level === 0 ? null : (gfn << 3n) | BigInt(level);
+    if (name !== '') visit(functions, '', spte);
+    return visit(functions, name, spte);
   }
+}
+
+interface VisitCount {
+  /** Whatever SPTE is at hand. */
+  all: number;
+  /** By gfn and level. */
+  readonly sptes: Map<bigint, number>;
+}
+
+function visit(functions: Map<string, VisitCount>, name: string, spte: bigint | null): number {
+  let count = functions.get(name);
+  if (count === undefined) functions.set(name, (count = { all: 0, sptes: new Map() }));
+  const before = count.all++;
+  if (spte === null) return before;
+  const own = count.sptes.get(spte) ?? 0;
+  count.sptes.set(spte, own + 1);
+  return own;
 }
 
 const READS: ReadonlySet<PlaceEvent> = new Set(['read', 'lock-shared', 'unlock-shared']);

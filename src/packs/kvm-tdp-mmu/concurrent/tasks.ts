@@ -12,8 +12,19 @@ import type { Target } from './targets.js';
 
 const MOST_FAULTS = 5;
 
+const known = new WeakMap<Scenario, readonly Call[]>();
+
 /** Of entry points that this build has. */
 export function tasksOf(scenario: Scenario): readonly Call[] {
+  // each version asks for them
+  const before = known.get(scenario);
+  if (before !== undefined) return before;
+  const tasks = findTasks(scenario);
+  known.set(scenario, tasks);
+  return tasks;
+}
+
+function findTasks(scenario: Scenario): readonly Call[] {
   const calls = [
     ...faults(scenario),
     ...zappers(scenario),

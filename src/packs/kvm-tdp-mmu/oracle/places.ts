@@ -79,6 +79,7 @@ export class Places {
   }
 
   private isDetached(name: string): boolean {
+    if (this.unlinked.size === 0) return false;
     for (let at: string | null = name; at !== null; at = this.table(at)?.parent ?? null) {
       if (this.unlinked.has(at)) return true;
     }
@@ -92,6 +93,7 @@ export function pointee(text: string): string | null {
 }
 
 function splitPath(path: string): { table: string; index: number } | null {
-  const match = /^(.+)\[(\d+)\]$/.exec(path);
-  return match?.[1] === undefined ? null : { table: match[1], index: Number(match[2]) };
+  const open = path.lastIndexOf('[');
+  if (open <= 0 || !path.endsWith(']')) return null;
+  return { table: path.slice(0, open), index: Number(path.slice(open + 1, -1)) };
 }
