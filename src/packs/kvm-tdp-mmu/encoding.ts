@@ -13,15 +13,16 @@ const bit = (set: boolean, value: number): number => (set ? value : 0);
 /** A scope that never runs: a rule that names a function the pack does not know matches nothing. */
 const NO_SCOPE = 0xffff;
 
-/** Each version of the code runs the same scenarios. */
-const known = new WeakMap<Scenario, { schedule: Schedule; words: BigUint64Array }>();
+/** Each version of the code runs the same case. */
+let last: { scenario: Scenario; schedule: Schedule; words: BigUint64Array } | null = null;
+/** Many schedules, or many calls, come one after the other for the same page tables. */
+let lastRoots: { roots: readonly Root[]; halves: Uint32Array } | null = null;
 
 /** Throws where a call names an entry point or an argument wrongly: scenarios are checked before they get here. */
 export function encodeScenario(scenario: Scenario, schedule: Schedule): BigUint64Array {
-  const last = known.get(scenario);
-  if (last?.schedule === schedule) return last.words;
+  if (last?.scenario === scenario && last.schedule === schedule) return last.words;
   const words = encode(scenario, schedule);
-  known.set(scenario, { schedule, words });
+  last = { scenario, schedule, words };
   return words;
 }
 
@@ -35,7 +36,12 @@ function encode(scenario: Scenario, schedule: Schedule): BigUint64Array {
   out.setBig(IN.ME_MASK, configuration.meMask);
   out.set(IN.ROOTS, roots.length);
   out.set(IN.ROOTS_AT, out.length);
-  for (const root of roots) pushRoot(out, root);
+  if (lastRoots?.roots === roots) out.pushHalves(lastRoots.halves);
+  else {
+    const from = out.length;
+    for (const root of roots) pushRoot(out, root);
+    lastRoots = { roots, halves: out.halvesFrom(from) };
+  }
   out.set(IN.SLOTS, slots.length);
   out.set(IN.SLOTS_AT, out.length);
   for (const slot of slots) pushSlot(out, slot);

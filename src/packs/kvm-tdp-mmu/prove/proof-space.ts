@@ -1,7 +1,7 @@
 /** One scope of a proof and all its cases by number: every table, state of the root, call and schedule within the bound. */
 import { entryPoint } from '../entry-points.js';
 import type { GeneratedCase } from '../generate/case.js';
-import type { Call, Configuration, Root, Scenario, Table } from '../scenario.js';
+import type { Call, Configuration, MemorySlot, Root } from '../scenario.js';
 import { EMPTY_SCHEDULE, type Schedule, type ScheduleRule } from '../schedule.js';
 import { enumerateCalls } from './enumerate-calls.js';
 import { countTables, scaledPages, tableNumber, type TableSpace } from './enumerate-tables.js';
@@ -61,7 +61,8 @@ export class ProofCases {
   readonly #schedules: readonly Schedule[];
   readonly #tables: number;
   readonly count: number;
-  #last: { number: number; table: Table } | null = null;
+  readonly #slots: readonly MemorySlot[];
+  #last: { number: number; roots: readonly Root[] } | null = null;
 
   constructor(
     readonly space: ProofSpace,
@@ -74,46 +75,35 @@ export class ProofCases {
     this.#calls = enumerateCalls(info, { pages, rootLevel: tables.rootLevel });
     this.#schedules = space.dimension === 'yield' ? pollSubsets(tables) : [EMPTY_SCHEDULE];
     this.#tables = countTables(tables, tables.rootLevel);
+    this.#slots = [
+      { addressSpace: 0, baseGfn: 0n, pages: BigInt(pages), dirtyLog: false, maxLevel: 3 },
+    ];
     this.count = this.#tables * ROOT_STATES.length * this.#calls.length * this.#schedules.length;
   }
 
-  /** `number` below `count`. The table changes slowest: it is built once for all that is done with it. */
+  /** `number` below `count`. The root changes slowest: it is built once for all that is done with it. */
   at(number: number): GeneratedCase {
-    let left = number;
-    const digit = <T>(values: readonly T[]): T => {
-      const value = values[left % values.length];
-      left = Math.floor(left / values.length);
-      if (value === undefined) throw new Error('nothing to choose from');
-      return value;
-    };
-    const schedule = digit(this.#schedules);
-    const call = digit(this.#calls);
-    const state = digit(ROOT_STATES);
-    const { tables, configuration } = this.space;
-    const root = { ...state, level: tables.rootLevel as Root['level'], table: this.#table(left) };
-    const scenario: Scenario = {
-      configuration,
-      roots: [root],
-      slots: [
-        {
-          addressSpace: 0,
-          baseGfn: 0n,
-          pages: BigInt(scaledPages(tables, tables.rootLevel + 1)),
-          dirtyLog: false,
-          maxLevel: 3,
-        },
-      ],
-      calls: [call],
-    };
-    return { scenario, schedule };
+    const schedule = this.#schedules[number % this.#schedules.length];
+    const left = Math.floor(number / this.#schedules.length);
+    const call = this.#calls[left % this.#calls.length];
+    if (schedule === undefined || call === undefined) throw new Error('nothing to choose from');
+    const roots = this.#roots(Math.floor(left / this.#calls.length));
+    const { configuration } = this.space;
+    return { scenario: { configuration, roots, slots: this.#slots, calls: [call] }, schedule };
   }
 
-  #table(number: number): Table {
+  /** The one root, in each of its states, with each of the tables. */
+  #roots(number: number): readonly Root[] {
     if (this.#last?.number !== number) {
       const { tables } = this.space;
-      this.#last = { number, table: tableNumber(tables, tables.rootLevel, number, 0) };
+      const state = ROOT_STATES[number % ROOT_STATES.length];
+      if (state === undefined) throw new Error('a root has some state');
+      const { rootLevel } = tables;
+      const table = tableNumber(tables, rootLevel, Math.floor(number / ROOT_STATES.length), 0);
+      const roots = [{ ...state, level: rootLevel as Root['level'], table }];
+      this.#last = { number, roots };
     }
-    return this.#last.table;
+    return this.#last.roots;
   }
 }
 
