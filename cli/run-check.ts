@@ -15,6 +15,8 @@ import { toolIdentity, toolVersion } from './version-text.js';
 
 /** Larger searches take hours; what is left out is said. */
 const MOST_PROOF_CASES = 1_000_000;
+/** Without --prove, for each scenario that is asked for: what takes longer than the scenarios is left out. */
+const PROOF_CASES_A_SCENARIO = 300;
 /** For each entry point: small cases run under schedules of others, how many of these for each, and pairs of calls at once. */
 const AMONG_OTHERS = {
   default: { explored: 2, schedules: 30, interleaved: 1, budget: 400_000 },
@@ -65,11 +67,25 @@ export function checkRequest(
     rules: { failOnCost: args['fail-on'] === 'cost', strict: args.strict },
     accept,
     scope: { most: MOST_SCHEDULES, pairs: args.deep },
-    proof: args.prove ? { mostCases: MOST_PROOF_CASES } : null,
+    proof: proofSizes(args),
     replay: (id) =>
       witnessDir === undefined
         ? `store witnesses with --witness-dir DIR, then: patchcheck replay DIR/${id}.witness`
         : `patchcheck replay ${join(witnessDir, `${id}.witness`)}`,
+  };
+}
+
+function proofSizes({
+  prove,
+  scenarios,
+}: Pick<CheckArguments, 'prove' | 'scenarios'>): CheckRequest['proof'] {
+  const most = { mostCases: MOST_PROOF_CASES, mostTogether: Infinity };
+  if (prove) return { ...most, firstOnly: false, asked: true };
+  return {
+    ...most,
+    mostTogether: PROOF_CASES_A_SCENARIO * scenarios,
+    firstOnly: true,
+    asked: false,
   };
 }
 

@@ -4,7 +4,7 @@
  * A difference seen here is on a version that nobody has: it refuses the proof, and says so, and is no finding by itself.
  */
 import type { CheckRequest } from '../check-thread.js';
-import type { Engine } from '../engine.js';
+import type { AnyPack, Engine } from '../engine.js';
 import { ORIGINAL, type Chunk } from '../gen/campaign.js';
 import { chunksOf } from '../gen/executor.js';
 import { mergeChunks, type EntrySummary } from '../gen/merge.js';
@@ -16,6 +16,12 @@ import { prepareScope } from '../version/prepare-scope.js';
 export interface ProofSizes {
   /** Cases of one entry point in one scope that a search is begun for; more than these: not attempted. */
   readonly mostCases: number;
+  /** Cases of all entry points together in one scope; more than these: not attempted. */
+  readonly mostTogether: number;
+  /** Only the first scope of each dimension: every other one means to build the versions once more. */
+  readonly firstOnly: boolean;
+  /** Somebody asked for a proof, and hears what stands in its way. */
+  readonly asked: boolean;
 }
 
 /** Numbers a worker takes at a time. */
@@ -45,21 +51,29 @@ export async function proveChecks(
     open.filter((check) => refusals.get(check) === null).map((check) => check.entryPoint),
   );
   const attempts: Attempt[] = [];
-  for (const scope of pack.proofScopes) {
+  for (const scope of scopesOf(pack, sizes)) {
     const wanted = [...entries].filter((entry) => {
       const size = scope.size(entry);
       const asked = open.some((each) => each.entryPoint === entry && fits(each, scope));
       return asked && size > 0 && size <= sizes.mostCases;
     });
-    if (wanted.length === 0 || engine.cancelled()) continue;
+    const together = wanted.reduce((sum, entry) => sum + scope.size(entry), 0);
+    if (wanted.length === 0 || together > sizes.mostTogether || engine.cancelled()) continue;
     attempts.push(...(await search(request, versions, scope, wanted, engine)));
   }
   return checks.map((check) => {
     const refused = refusals.get(check);
     if (refused === undefined) return check;
-    if (refused !== null) return { ...check, reason: `not proved: ${refused}` };
-    return judged(check, attempts);
+    if (refused === null) return judged(check, attempts, sizes);
+    return sizes.asked ? { ...check, reason: `not proved: ${refused}` } : check;
   });
+}
+
+function scopesOf({ proofScopes }: AnyPack, { firstOnly }: ProofSizes): AnyPack['proofScopes'] {
+  return proofScopes.filter(
+    ({ dimension }, at) =>
+      !firstOnly || proofScopes.findIndex((each) => each.dimension === dimension) === at,
+  );
 }
 
 function canBeProved({ verdict, against, dimension }: CheckReport): boolean {
@@ -128,7 +142,11 @@ async function search(
 }
 
 /** A check becomes a proof where at least one scope of its dimension was searched to its end, and none saw anything else. */
-function judged(check: CheckReport, attempts: readonly Attempt[]): CheckReport {
+function judged(
+  check: CheckReport,
+  attempts: readonly Attempt[],
+  { asked }: ProofSizes,
+): CheckReport {
   const own = attempts.filter(
     ({ scope, entry, summary }) =>
       entry === check.entryPoint && fits(check, scope) && summary !== null,
@@ -142,7 +160,7 @@ function judged(check: CheckReport, attempts: readonly Attempt[]): CheckReport {
     const seen = summary?.mismatches.find(samePair);
     if (seen !== undefined) {
       const reason = `not proved: on scaled tables (${scope.name}, number ${seen.index}) ${seen.what}`;
-      return { ...check, verdict: 'inconclusive', reason };
+      return { ...check, verdict: asked ? 'inconclusive' : check.verdict, reason };
     }
     if (pair === undefined || pair.undecided > 0)
       return { ...check, reason: `not proved: a run in ${scope.name} did not end` };
