@@ -166,7 +166,15 @@ function fieldsOf(placed: readonly Placed[], size: number, union: boolean): read
     }
     if (name === null) return []; // padding
     const [runStart, runEnd] = union ? [0, size] : runAround(placed, i, size);
-    return [{ name, type, offset, bits: placement(position, width, runStart, runEnd), ...named }];
+    return [
+      {
+        name,
+        type,
+        offset,
+        bits: placement(position, width, sizeOf(type) ?? 1, runStart, runEnd),
+        ...named,
+      },
+    ];
   });
 }
 
@@ -196,11 +204,21 @@ function runAround(
 function placement(
   position: number,
   width: number,
+  declared: number,
   runStart: number,
   runEnd: number,
 ): BitPlacement {
   const first = Math.floor(position / 8);
   const bytes = Math.floor((position + width - 1) / 8) - first + 1;
+  // Neighbours in one unit: a wide load behind a narrow store has to wait until that has reached the cache.
+  const own = Math.floor(first / declared) * declared;
+  if (
+    declared <= 8 &&
+    own >= runStart &&
+    own + declared <= runEnd &&
+    first + bytes <= own + declared
+  )
+    return { offset: position, width, unitOffset: own, unitBytes: declared };
   let unitOffset = first;
   let unitBytes = bytes;
   if (![1, 2, 4, 8].includes(bytes) && bytes < 8) {
