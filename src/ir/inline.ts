@@ -32,6 +32,10 @@ export interface InlineOptions {
 const SMALL = 180;
 const ONLY_CALLER = 800;
 const MAX_CALLER = 6000;
+/** A function that is inlined may call what its caller named, which may do so in its turn. */
+const ROUNDS = 3;
+
+type Known = Pick<Replacement, 'objectSize' | 'signature'>;
 
 export function inlineCalls(
   functions: readonly IrFunction[],
@@ -39,6 +43,10 @@ export function inlineCalls(
 ): readonly IrFunction[] {
   const originals = new Map(functions.map((fn) => [fn.symbol, fn]));
   const callers = countCallers(functions);
+  const facts: Known = {
+    objectSize: (symbol) => options.objectSize(symbol),
+    signature: (symbol) => originals.get(symbol)?.signature ?? null,
+  };
   const done = new Map<Symbol, IrFunction>();
   const visiting = new Set<Symbol>();
   const visit = (fn: IrFunction): IrFunction => {
@@ -46,25 +54,26 @@ export function inlineCalls(
     if (known !== undefined) return known;
     if (visiting.has(fn.symbol)) return fn;
     visiting.add(fn.symbol);
-    for (const symbol of calleesOf(fn)) {
-      const callee = originals.get(symbol);
-      if (callee !== undefined) visit(callee);
+    const pick = (symbol: Symbol): IrFunction | null => {
+      const callee = done.get(symbol);
+      if (callee === undefined || !canInline(callee, options)) return null;
+      const size = weightOf(callee);
+      const only = callers.get(symbol) === 1 && !options.kept.has(symbol);
+      return size <= (only ? ONLY_CALLER : SMALL) ? callee : null;
+    };
+    let made = fn;
+    for (let round = 0; round < ROUNDS; round++) {
+      // what was called through a pointer before may be known now
+      for (const symbol of calleesOf(made)) {
+        const callee = originals.get(symbol);
+        if (callee !== undefined) visit(callee);
+      }
+      const inlined = inlineInto(made, pick, facts);
+      if (inlined === made) break;
+      made = propagate(inlined, facts);
     }
-    const inlined = inlineInto(
-      fn,
-      (symbol) => {
-        const callee = done.get(symbol);
-        if (callee === undefined || !canInline(callee, options)) return null;
-        const size = weightOf(callee);
-        const only = callers.get(symbol) === 1 && !options.kept.has(symbol);
-        return size <= (only ? ONLY_CALLER : SMALL) ? callee : null;
-      },
-      options,
-    );
-    const simpler =
-      inlined === fn ? fn : propagate(inlined, (symbol) => options.objectSize(symbol));
-    done.set(fn.symbol, simpler);
-    return simpler;
+    done.set(fn.symbol, made);
+    return made;
   };
   functions.forEach(visit);
   const all = functions.map((fn) => done.get(fn.symbol) ?? fn);
@@ -209,7 +218,7 @@ class Caller {
 function inlineInto(
   fn: IrFunction,
   pick: (symbol: Symbol) => IrFunction | null,
-  options: InlineOptions,
+  known: Known,
 ): IrFunction {
   let weight = weightOf(fn);
   let changed = false;
@@ -236,7 +245,7 @@ function inlineInto(
       changed = true;
       const after = caller.blocks.length;
       caller.blocks.push({ instructions: [], end: block.end });
-      splice(caller, at, after, i, callee, options);
+      splice(caller, at, after, i, callee, known);
       at = after;
     }
   });
@@ -265,7 +274,7 @@ function splice(
   after: number,
   call: Extract<Instruction, { kind: 'call' }>,
   callee: IrFunction,
-  options: InlineOptions,
+  known: Known,
 ): void {
   const assigned = new Set<LocalId>();
   for (const block of callee.blocks) {
@@ -332,7 +341,7 @@ function splice(
     slot: (id) => firstSlot + id,
     block: (id) => firstBlock + id,
     slotSize: (slot) => caller.slots[slot]?.size ?? 0,
-    objectSize: (symbol) => options.objectSize(symbol),
+    ...known,
   };
   for (const block of callee.blocks) {
     const instructions = block.instructions

@@ -3,7 +3,7 @@
  * much text says in several steps what is known. Tests on constants fold, and accesses through addresses become direct.
  */
 import { local } from './build.js';
-import type { Block, Expr, IrFunction, LocalId, Symbol } from './ir.js';
+import type { Block, Expr, IrFunction, LocalId } from './ir.js';
 import { assignedBy, liveAtEntry } from './liveness.js';
 import {
   reachableBlocks,
@@ -13,7 +13,10 @@ import {
   type Replacement,
 } from './rewrite.js';
 
-export function propagate(fn: IrFunction, objectSize: (symbol: Symbol) => number): IrFunction {
+export function propagate(
+  fn: IrFunction,
+  known: Pick<Replacement, 'objectSize' | 'signature'>,
+): IrFunction {
   const once = assignedOnce(fn);
   const values = new Map<LocalId, Expr>();
   const replacement: Replacement = {
@@ -22,7 +25,8 @@ export function propagate(fn: IrFunction, objectSize: (symbol: Symbol) => number
     slot: (id) => id,
     block: (id) => id,
     slotSize: (id) => fn.slots[id]?.size ?? 0,
-    objectSize,
+    objectSize: (symbol) => known.objectSize(symbol),
+    signature: (symbol) => known.signature(symbol),
   };
   // blocks are numbered by a walk from the entry, so most values are known before they are used
   for (const block of fn.blocks) {

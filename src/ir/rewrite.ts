@@ -13,9 +13,11 @@ import type {
   Address,
   Block,
   BlockId,
+  CallTarget,
   Expr,
   Instruction,
   LocalId,
+  Signature,
   SlotId,
   Symbol,
   Terminator,
@@ -30,6 +32,7 @@ export interface Replacement {
   block(id: BlockId): BlockId;
   slotSize(slot: SlotId): number;
   objectSize(symbol: Symbol): number;
+  signature(symbol: Symbol): Signature | null;
 }
 
 export function rewriteExpr(e: Expr, r: Replacement): Expr {
@@ -118,10 +121,7 @@ export function rewriteInstruction(i: Instruction, r: Replacement): Instruction 
     case 'call':
       return {
         ...i,
-        target:
-          i.target.kind === 'indirect'
-            ? { kind: 'indirect', pointer: expr(i.target.pointer) }
-            : i.target,
+        target: i.target.kind === 'indirect' ? through(expr(i.target.pointer), i, r) : i.target,
         args: i.args.map(expr),
         result: i.result === null ? null : r.write(i.result),
       };
@@ -162,6 +162,22 @@ export function rewriteInstruction(i: Instruction, r: Replacement): Instruction 
         object: expr(i.object),
       };
   }
+}
+
+/** A pointer that is known is a call like any other; with another signature it traps where it is called. */
+function through(
+  pointer: Expr,
+  { signature }: Extract<Instruction, { kind: 'call' }>,
+  r: Replacement,
+): CallTarget {
+  const known = pointer.kind === 'function-address' ? r.signature(pointer.symbol) : null;
+  if (pointer.kind !== 'function-address' || known === null || !sameSignature(known, signature))
+    return { kind: 'indirect', pointer };
+  return { kind: 'direct', symbol: pointer.symbol };
+}
+
+function sameSignature(a: Signature, b: Signature): boolean {
+  return a.result === b.result && a.params.join() === b.params.join();
 }
 
 export function rewriteEnd(end: Terminator, r: Replacement): Terminator {
