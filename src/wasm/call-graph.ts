@@ -1,6 +1,38 @@
 /** Which functions can come back to themselves: only their calls can go on for ever, so only they cost fuel. */
 import type { IrFunction, Symbol } from '../ir/ir.js';
 
+/** Those of which a call may cost fuel: `own` cost some by themselves, others call them. */
+export function spendingFunctions(
+  functions: readonly IrFunction[],
+  table: readonly Symbol[],
+  own: ReadonlySet<Symbol>,
+): ReadonlySet<Symbol> {
+  const callers = new Map<Symbol, Symbol[]>();
+  for (const fn of functions)
+    for (const callee of calleesOf(fn, table))
+      callers.set(callee, [...(callers.get(callee) ?? []), fn.symbol]);
+  const found = new Set(own);
+  const pending = [...own];
+  for (let symbol = pending.pop(); symbol !== undefined; symbol = pending.pop())
+    for (const caller of callers.get(symbol) ?? []) {
+      if (found.has(caller)) continue;
+      found.add(caller);
+      pending.push(caller);
+    }
+  return found;
+}
+
+function calleesOf({ blocks }: IrFunction, table: readonly Symbol[]): Set<Symbol> {
+  const to = new Set<Symbol>();
+  for (const { instructions } of blocks)
+    for (const instruction of instructions) {
+      if (instruction.kind !== 'call') continue;
+      if (instruction.target.kind === 'direct') to.add(instruction.target.symbol);
+      if (instruction.target.kind === 'indirect') table.forEach((symbol) => to.add(symbol));
+    }
+  return to;
+}
+
 /** `bounded`: plain names of functions that whoever wrote them keeps from nesting without end; calls from them are left out. */
 export function recursiveFunctions(
   functions: readonly IrFunction[],
@@ -9,16 +41,7 @@ export function recursiveFunctions(
 ): ReadonlySet<Symbol> {
   const calls = new Map<Symbol, ReadonlySet<Symbol>>();
   for (const fn of functions) {
-    const to = new Set<Symbol>();
-    calls.set(fn.symbol, to);
-    if (bounded.has(plainName(fn.symbol))) continue;
-    for (const block of fn.blocks) {
-      for (const instruction of block.instructions) {
-        if (instruction.kind !== 'call') continue;
-        if (instruction.target.kind === 'direct') to.add(instruction.target.symbol);
-        if (instruction.target.kind === 'indirect') table.forEach((symbol) => to.add(symbol));
-      }
-    }
+    calls.set(fn.symbol, bounded.has(plainName(fn.symbol)) ? new Set() : calleesOf(fn, table));
   }
   return cyclic(calls);
 }

@@ -250,7 +250,9 @@ function emitCall(e: FunctionEmitter, i: Extract<Instruction, { kind: 'call' }>)
       break;
     }
   }
-  out.push(...useResult(e, i, call, returned));
+  const made = useResult(e, i, call, returned);
+  if (i.target.kind === 'runtime') out.push(...made);
+  else out.push(...e.aroundCall(i.target.kind === 'direct' ? i.target.symbol : null, made));
   if (mayFallOff && i.valueUsed) out.push(missingReturn(e, i.site));
   return out;
 }

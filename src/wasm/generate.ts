@@ -3,7 +3,7 @@ import { BEGIN, isStrict, SWITCH, TICK, type ModuleKind } from '../exec/program.
 import type { IrFunction, Signature, Symbol } from '../ir/ir.js';
 import { allocatingFunctions, guardProgram } from '../ir/guard/guard-program.js';
 import { inlineCalls } from '../ir/inline.js';
-import { plainName, recursiveFunctions } from './call-graph.js';
+import { plainName, recursiveFunctions, spendingFunctions } from './call-graph.js';
 import { builder } from './encode/builder.js';
 import { encodeModule } from './encode/encode-module.js';
 import { functionsFromText } from './encode/text-functions.js';
@@ -153,12 +153,17 @@ export function generate(
     if (fn.mayFallOff) vague.add(signatureKey(fn.signature));
   });
 
+  let spending: ReadonlySet<Symbol> = new Set();
   const context: ModuleContext = {
     module: builder,
     kind: options.kind,
     map,
     functions,
     recursive: recursiveFunctions(complete, program.table, options.bounded),
+    spends: (symbol) =>
+      symbol === null
+        ? program.table.some((each) => spending.has(each))
+        : spending.has(symbol) || plainName(symbol) === options.givesWay,
     objectAddress: symbolAddress(map, addresses),
     tableIndex: (symbol) => {
       const index = indices.get(symbol);
@@ -169,6 +174,17 @@ export function generate(
     signatureId,
     mayFallOff: (signature) => vague.has(signatureKey(signature)),
   };
+  const emitters = complete
+    .filter(({ symbol }) => !givesWay(symbol, options))
+    .map((fn) => new FunctionEmitter(context, fn));
+  spending = spendingFunctions(
+    complete,
+    program.table,
+    new Set([
+      ...context.recursive,
+      ...emitters.filter(({ loops }) => loops).map(({ fn }) => fn.symbol),
+    ]),
+  );
   const support = functionsFromText(runtimeText(map));
   const wasm = encodeModule({
     memoryPages: map.pages,
@@ -182,12 +198,7 @@ export function generate(
           return { symbol, module: 'machine', name: SWITCH, params: [], result: null } as const;
         }),
     ],
-    functions: [
-      ...support,
-      ...complete
-        .filter(({ symbol }) => !givesWay(symbol, options))
-        .map((fn) => new FunctionEmitter(context, fn).emit()),
-    ],
+    functions: [...support, ...emitters.map((emitter) => emitter.emit())],
     table: program.table,
     exports: map.objects === null ? exports : new Map([...exports, [BEGIN, BEGIN]]),
   });

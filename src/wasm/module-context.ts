@@ -14,6 +14,8 @@ export interface ModuleContext {
   readonly functions: ReadonlyMap<Symbol, IrFunction>;
   /** Functions that can come back to themselves: each call of one costs fuel. */
   readonly recursive: ReadonlySet<Symbol>;
+  /** A call of it, or through a pointer (null), may cost fuel. */
+  spends(symbol: Symbol | null): boolean;
   /** Wasm offset of an object. */
   objectAddress(symbol: Symbol): number;
   /** Index in the function table. */
