@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { renderDiagnostic } from '../report/diagnostic-text.js';
 import { INT_TYPES } from './check/basic-types.js';
 import { NODE_NAMES, plainBuiltin } from './check/builtins.js';
-import { spelled } from './check/type-relations.js';
+import { spelled } from './spell-type.js';
 import { link } from '../wasm/link.js';
 import { PLAIN } from '../wasm/testing/run.js';
 import { typedUnit } from '../wasm/testing/typed-unit.js';

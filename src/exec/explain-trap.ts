@@ -2,6 +2,7 @@
 import {
   ADDRESS_BASE,
   DEAD,
+  FUNCTION_BASE,
   NEVER_WRITTEN,
   OBJECT_KINDS,
   type ObjectTables,
@@ -39,7 +40,10 @@ export function explainTrap(
   trap: Trap,
 ): Explanation {
   const writer = BY_VALUE.has(trap.name) ? view.getUint32(tables.trapWriter, true) : 0;
-  const rest = objectAndHistory(view, tables, sites, trap);
+  const rest =
+    trap.name === 'bad-call'
+      ? wrongType(view, tables, sites, trap)
+      : objectAndHistory(view, tables, sites, trap);
   if (writer === 0) return rest;
   if (writer !== NEVER_WRITTEN) {
     const last = { what: 'the value was last written here', site: sites[writer - 1] ?? null };
@@ -47,6 +51,22 @@ export function explainTrap(
   }
   const never = 'the value was read where nobody has written';
   return { ...rest, detail: rest.detail === '' ? never : `${rest.detail}; ${never}` };
+}
+
+/** What was called, and as what. */
+function wrongType(
+  view: DataView,
+  tables: ObjectTables,
+  sites: readonly TrapSite[],
+  { argument }: Trap,
+): Explanation {
+  const called = tables.functions[Number((argument - FUNCTION_BASE) / 16n) - 1];
+  const wanted = tables.types[view.getUint32(tables.trapType, true) - 1];
+  if (called?.type == null || wanted === undefined) return UNEXPLAINED;
+  return {
+    detail: `'${called.name}' is ${called.type}, called as ${wanted}`,
+    causes: [{ what: 'defined here', site: sites[called.site] ?? null }],
+  };
 }
 
 /** Traps that a value leads to, which came from somewhere. */

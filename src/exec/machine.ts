@@ -139,6 +139,7 @@ export class Machine {
     this.view.setUint32(memory.trap, 0, true);
     if (memory.objects !== null) {
       for (const at of [0, 4, 8]) this.view.setUint32(memory.objects.trapObject + at, 0, true);
+      this.view.setUint32(memory.objects.trapType, 0, true);
     }
     return this.goOn(name, args);
   }

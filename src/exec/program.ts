@@ -210,12 +210,27 @@ export interface ObjectTables {
   readonly trapObject: number;
   /** u32 cell, recording modules: site + 1 of the write that the value of the last trap came from, or NEVER_WRITTEN. */
   readonly trapWriter: number;
+  /** u32 cell, of a bad call: index + 1 in `types` of what the function was taken for. */
+  readonly trapType: number;
+  /** C types of functions. */
+  readonly types: readonly string[];
+  /** By index in the function table, from 1. */
+  readonly functions: readonly CalledFunction[];
   /** Sites + 1 where the globals are declared, by entry. */
   readonly globals: readonly GlobalObject[];
 }
 
 /** In place of a write's site: the value was read where nobody has written. */
 export const NEVER_WRITTEN = 0xffff_ffff;
+
+/** A function whose address is taken. */
+export interface CalledFunction {
+  readonly name: string;
+  /** null: it has no prototype. */
+  readonly type: string | null;
+  /** Index into the program's trap sites. */
+  readonly site: number;
+}
 
 export interface GlobalObject {
   readonly name: string;

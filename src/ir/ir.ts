@@ -38,6 +38,8 @@ export interface Slot {
 export interface IrFunction {
   readonly symbol: Symbol;
   readonly signature: Signature;
+  /** As `calledType` gives it, in strict lowering; left out: it has no prototype. */
+  readonly type?: string;
   /** The first ones are the parameters. */
   readonly locals: readonly ValueType[];
   readonly slots: readonly Slot[];
@@ -251,6 +253,8 @@ export type Instruction =
       readonly kind: 'call';
       readonly target: CallTarget;
       readonly signature: Signature;
+      /** Of what an indirect call takes its function for, as in IrFunction. */
+      readonly type?: string;
       readonly args: readonly Expr[];
       readonly result: LocalId | null;
       /** The value is used by the C text (a function that fell off its end has none). */

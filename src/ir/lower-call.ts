@@ -51,6 +51,7 @@ export function lowerCall(f: Lowering, e: Call, used: boolean): Value {
     kind: 'call',
     target,
     signature,
+    ...(e.callee.kind === 'direct' ? {} : f.typeOfCalls(type)),
     args,
     result: resultLocal,
     valueUsed: used,

@@ -65,6 +65,7 @@ export function lowerFunction(
   return {
     symbol,
     signature,
+    ...f.typeOfCalls(type),
     locals: f.b.locals,
     slots: f.b.slots,
     blocks,

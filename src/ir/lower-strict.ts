@@ -6,7 +6,7 @@
  * are not watched.
  */
 import type { Expr, LValue } from '../c/typed.js';
-import type { CType } from '../c/types.js';
+import type { CType, RecordType } from '../c/types.js';
 import { binary, cast, i32, i64, int, width } from './build.js';
 import { acts, cheap } from './effects.js';
 import type { Expr as IrExpr, IntValueType } from './ir.js';
@@ -164,5 +164,15 @@ function watchIndex(f: Lowering, e: Sum, index: IrExpr, highest: number): void {
 /** The last member of its record, which may stand for more. */
 function endsRecord(lv: LValue): boolean {
   if (lv.kind !== 'field') return false;
-  return lv.offset + sizeOf(lv.type) >= sizeOf(lv.base.type);
+  const end = lv.offset + sizeOf(lv.type);
+  const { type } = lv.base;
+  return type.kind === 'record' && lastStart(type.record) < end;
+}
+
+/** Offset of the member that begins last, of anonymous members looked into: what is behind it is padding. */
+function lastStart(record: RecordType): number {
+  const starts = (record.layout?.fields ?? []).map(({ name, type, offset }) =>
+    name === null && type.kind === 'record' ? offset + lastStart(type.record) : offset,
+  );
+  return Math.max(0, ...starts);
 }

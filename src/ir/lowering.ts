@@ -3,6 +3,8 @@
  * over it, one per part of the language.
  */
 import type { Local, Global, FunctionRef, TypedUnit, TypedFunction, Expr } from '../c/typed.js';
+import type { FunctionType } from '../c/types.js';
+import { calledType } from '../c/called-type.js';
 import type { Span } from '../c/ast.js';
 import { unsupportedMessage, type UnsupportedConstruct } from '../c/unsupported.js';
 import { FunctionBuilder } from './function-builder.js';
@@ -115,6 +117,12 @@ export class Lowering {
   ) {
     this.strict = isStrict(options.kind);
     this.scopeId = options.scopes?.functions.get(fn.ref.name) ?? null;
+  }
+
+  /** For calls through pointers, and what they may call. */
+  typeOfCalls(type: FunctionType): { readonly type?: string } {
+    const text = this.strict ? calledType(type) : null;
+    return text === null ? {} : { type: text };
   }
 
   /** Reports that this function is entered or left, where the options ask for it. */

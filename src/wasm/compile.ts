@@ -15,7 +15,8 @@ import { generate, symbolAddress, tableIndices } from './generate.js';
 import { dataImage, layObjects } from './lay-objects.js';
 import { link } from './link.js';
 import type { LinkedCode, LinkedProgram } from './linked-program.js';
-import { CELLS, dataStart, memoryMap, SIGNATURES, type MemoryMap } from './memory-map.js';
+import { plainName } from './call-graph.js';
+import { CELLS, dataStart, memoryMap, SIGNATURES, TYPES, type MemoryMap } from './memory-map.js';
 import { globalNumbers, objectImage } from './object-image.js';
 import { optimise } from './optimise.js';
 
@@ -121,6 +122,7 @@ export function assemble(
     fuel: options.fuel,
     image: [
       { offset: SIGNATURES, bytes: new Uint8Array(generated.signatures.buffer) },
+      { offset: TYPES, bytes: new Uint8Array(generated.types.buffer) },
       { offset: start, bytes: image },
       ...objectImage(map, linked.objects, layout.addresses, numbers),
     ],
@@ -134,17 +136,28 @@ export function assemble(
       fuel: CELLS.fuel,
       stackPointer: CELLS.stackPointer,
       suspension: CELLS.suspension,
-      objects: objectTables(map, linked),
+      objects: objectTables(map, linked, generated.typeNames),
     },
   };
 }
 
-function objectTables(map: MemoryMap, linked: LinkedCode): ObjectTables | null {
+function objectTables(
+  map: MemoryMap,
+  linked: LinkedCode,
+  types: readonly string[],
+): ObjectTables | null {
   if (map.objects === null) return null;
+  const functions = new Map(linked.functions.map((fn) => [fn.symbol, fn]));
   return {
     ...map.objects,
     trapObject: CELLS.trapObject,
     trapWriter: CELLS.trapWriter,
+    trapType: CELLS.trapType,
+    types,
+    functions: linked.table.map((symbol) => {
+      const fn = functions.get(symbol);
+      return { name: plainName(symbol), type: fn?.type ?? null, site: fn?.site ?? -1 };
+    }),
     globals: linked.objects.map(({ symbol, place }) => ({
       name: symbol.replace(/@\d+$/, ''),
       place,

@@ -7,7 +7,7 @@ import { emitExpr } from './emit-expression.js';
 import { emitGuard } from './emit-guard.js';
 import { RED_ZONE } from './frame.js';
 import type { FunctionEmitter } from './function-emitter.js';
-import { CELLS, SIGNATURES, STACK_START } from './memory-map.js';
+import { CELLS, SIGNATURES, STACK_START, TYPES } from './memory-map.js';
 import type { Ref } from './module-context.js';
 import { trapNumber } from './runtime.js';
 
@@ -243,7 +243,7 @@ function emitCall(e: FunctionEmitter, i: Extract<Instruction, { kind: 'call' }>)
       const pointer = e.newLocal('i64');
       out.push(module.local.set(pointer, emitExpr(e, i.target.pointer)));
       const args = i.args.map((arg) => emitExpr(e, arg));
-      const index = tableIndexOf(e, pointer, i.signature, i.site, out);
+      const index = tableIndexOf(e, pointer, i, out);
       const { params, result } = i.signature;
       mayFallOff = e.c.mayFallOff(i.signature);
       call = module.call_indirect(index, args, params, result);
@@ -261,15 +261,19 @@ function emitCall(e: FunctionEmitter, i: Extract<Instruction, { kind: 'call' }>)
 function tableIndexOf(
   e: FunctionEmitter,
   pointer: number,
-  signature: Signature,
-  site: number,
+  { signature, type, site }: Extract<Instruction, { kind: 'call' }>,
   out: Ref[],
 ): Ref {
   const { module } = e.c;
   const at = e.newLocal('i64');
   const index = (): Ref => module.i32.wrap(module.local.get(at, 'i64'));
   const given = (): Ref => module.local.get(pointer, 'i64');
-  const bad = (): Ref => module.block(null, e.stop(trapNumber('bad-call'), site, given()));
+  const wantedType = type === undefined ? null : e.c.typeId(type);
+  const bad = (): Ref =>
+    module.block(null, [
+      ...(wantedType === null ? [] : [noteType(e, wantedType)]),
+      ...e.stop(trapNumber('bad-call'), site, given()),
+    ]);
   const number = module.i64.rotr(
     module.i64.sub(given(), module.i64.const(FUNCTION_BASE)),
     module.i64.const(4n),
@@ -279,7 +283,23 @@ function tableIndexOf(
   const known = module.i32.load16_u(SIGNATURES, 2, module.i32.shl(index(), module.i32.const(1)));
   const wanted = module.i32.const(e.c.signatureId(signature));
   out.push(module.if(module.i32.ne(known, wanted), bad()));
+  if (wantedType !== null) out.push(watchedType(e, index, wantedType, bad));
   return index();
+}
+
+/** The function's C type is another one; of one without a prototype only the signature is known. */
+function watchedType(e: FunctionEmitter, index: () => Ref, wanted: number, bad: () => Ref): Ref {
+  const { module } = e.c;
+  const own = e.newLocal('i32');
+  const given = module.i32.load16_u(TYPES, 2, module.i32.shl(index(), module.i32.const(1)));
+  const other = module.i32.ne(module.local.tee(own, given, 'i32'), module.i32.const(wanted));
+  const isKnown = module.if(module.local.get(own, 'i32'), bad());
+  return module.if(other, module.block(null, [isKnown]));
+}
+
+function noteType(e: FunctionEmitter, wanted: number): Ref {
+  const { module } = e.c;
+  return module.i32.store(0, 4, module.i32.const(CELLS.trapType), module.i32.const(wanted));
 }
 
 function useResult(

@@ -18,6 +18,9 @@ export interface GeneratedModule {
   readonly wasm: Uint8Array;
   /** One u16 for each entry of the function table. */
   readonly signatures: Uint16Array;
+  /** The same of C types: 0, or one more than the index in `typeNames`. */
+  readonly types: Uint16Array;
+  readonly typeNames: readonly string[];
 }
 
 export interface GenerateOptions {
@@ -136,20 +139,17 @@ export function generate(
   const functions = new Map<Symbol, IrFunction>(complete.map((fn) => [fn.symbol, fn]));
   const indices = tableIndices(program);
   if (program.table.length + 1 > MAX_TABLE) throw new Error('too many functions in the table');
-  const ids = new Map<string, number>();
-  const signatureId = (signature: Signature): number => {
-    const key = signatureKey(signature);
-    const known = ids.get(key);
-    if (known !== undefined) return known;
-    ids.set(key, ids.size + 1);
-    return ids.size;
-  };
+  const signatureIds = new Numbers();
+  const signatureId = (signature: Signature): number => signatureIds.of(signatureKey(signature));
   const signatures = new Uint16Array(program.table.length + 1);
+  const typeIds = new Numbers();
+  const types = new Uint16Array(program.table.length + 1);
   const vague = new Set<string>();
   program.table.forEach((symbol, at) => {
     const fn = functions.get(symbol);
     if (fn === undefined) return;
     signatures[at + 1] = signatureId(fn.signature);
+    if (fn.type !== undefined) types[at + 1] = typeIds.of(fn.type);
     if (fn.mayFallOff) vague.add(signatureKey(fn.signature));
   });
 
@@ -172,6 +172,7 @@ export function generate(
     },
     tableSize: program.table.length + 1,
     signatureId,
+    typeId: (type) => typeIds.of(type),
     mayFallOff: (signature) => vague.has(signatureKey(signature)),
   };
   const emitters = complete
@@ -202,5 +203,21 @@ export function generate(
     table: program.table,
     exports: map.objects === null ? exports : new Map([...exports, [BEGIN, BEGIN]]),
   });
-  return { wasm, signatures };
+  return { wasm, signatures, types, typeNames: typeIds.names };
+}
+
+/** Numbers texts from 1, in the order in which they come. */
+class Numbers {
+  private readonly numbers = new Map<string, number>();
+
+  of(text: string): number {
+    const known = this.numbers.get(text);
+    if (known !== undefined) return known;
+    this.numbers.set(text, this.numbers.size + 1);
+    return this.numbers.size;
+  }
+
+  get names(): readonly string[] {
+    return [...this.numbers.keys()];
+  }
 }

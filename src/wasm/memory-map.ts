@@ -36,13 +36,17 @@ export const CELLS = {
   resultWriter: 148, // u32: the same of what the last call returned
   writes: 152, // u32: how many there were
   writesBefore: 156, // u32: before the run began
+  trapType: 164, // u32: what the function of a bad call was taken for
   /* suspendable modules */
   suspension: 160, // i32: 0, LEAVING, RETURNING
   callers: 256, // u32 each, a ring
 } as const;
 
+/** A u16 for each function of the table. */
 export const SIGNATURES = 0x1000;
-export const MAX_TABLE = (NULL_ZONE - SIGNATURES) / 2;
+export const MAX_TABLE = (NULL_ZONE - SIGNATURES) / 4;
+/** Strict modules: a u16 for each function of the table beside its signature, the number of its C type, or 0. */
+export const TYPES = SIGNATURES + 2 * MAX_TABLE;
 
 export interface MemoryMap {
   readonly stack: { readonly start: number; readonly end: number };

@@ -23,6 +23,8 @@ export interface ModuleContext {
   /** One past the last index. */
   readonly tableSize: number;
   signatureId(signature: Signature): number;
+  /** Number of a C type of functions, from 1. */
+  typeId(type: string): number;
   /** Some function of the table with this signature may end without a value. */
   mayFallOff(signature: Signature): boolean;
 }

@@ -1,6 +1,7 @@
 /** What stops a run, by name and line, and near twins that must not. */
 import { describe, expect, it } from 'vitest';
 import { run } from './testing/run.js';
+import { callCases } from './testing/call-cases.js';
 import { ALL, ALLOCATOR, CHECKED, strictCases, type Case } from './testing/strict-cases.js';
 
 const cases: readonly Case[] = [
@@ -343,7 +344,7 @@ function lineIn(text: string, line: number): string {
 }
 
 describe.each(ALL)('%s', (kind) => {
-  it.each([...cases, ...strictCases].map((each) => [each.name, each] as const))(
+  it.each([...cases, ...strictCases, ...callCases].map((each) => [each.name, each] as const))(
     '%s',
     async (_name, each) => {
       const rules = each.rules === undefined ? {} : { rules: each.rules };

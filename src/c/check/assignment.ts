@@ -9,7 +9,7 @@ import type { Context, Operand, ValueOperand } from './entities.js';
 import { checkExpr, checkValue } from './expression.js';
 import { assignConvert, value } from './operands.js';
 import { requireComplete } from './records.js';
-import { spelled } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 import { rejectVectors } from './vectors.js';
 
 /** Does the record hold a const member, however deep? Then it cannot be assigned (C11 6.3.2.1p1). */

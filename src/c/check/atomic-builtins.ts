@@ -12,7 +12,7 @@ import type { Context, Operand } from './entities.js';
 import { checkValue } from './expression.js';
 import { sizeOf } from './layout.js';
 import { assignConvert, value } from './operands.js';
-import { spelled } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 
 const ASSIGNING = { assigning: 'when passing to' };
 

@@ -30,7 +30,7 @@ import { checkValue } from './expression.js';
 import { sizeOf } from './layout.js';
 import { promote, requireScalar, usual, value } from './operands.js';
 import { requireComplete } from './records.js';
-import { spelled } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 import { sizeExpr } from './variable-length.js';
 import { rejectVectors } from './vectors.js';
 

@@ -11,7 +11,7 @@ import { checkExpr, checkValue, implicitFunction } from './expression.js';
 import { assignConvert, promote, rvalue, value } from './operands.js';
 import { lookup } from './names.js';
 import { requireComplete } from './records.js';
-import { spelled } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 
 type CallSyntax = Syntax & { readonly kind: 'call' };
 

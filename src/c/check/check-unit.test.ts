@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../base/diagnostic.js';
 import type { Global, TypedUnit } from '../typed.js';
 import { alignOf, sizeOf } from './layout.js';
 import { unitOf } from './testing/unit-of.js';
-import { spelled } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 
 function globalOf(unit: TypedUnit, name: string): Global {
   const global = unit.global(name);

@@ -22,7 +22,8 @@ import { whereDead } from './dead-code.js';
 import type { Constancy, Context, ValueOperand } from './entities.js';
 import { checkValue } from './expression.js';
 import { commonType, promote, requireScalar, value } from './operands.js';
-import { compatible, composite, spelled } from './type-relations.js';
+import { compatible, composite } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 
 type ConditionalSyntax = Syntax & { readonly kind: 'conditional' };
 

@@ -19,7 +19,8 @@ import { alignOf } from './layout.js';
 import { enumOf } from './enums.js';
 import { declaredType } from './resolve-type.js';
 import { enumsIn } from './syntax-search.js';
-import { compatible, compatibleUnqualified, composite, spelled } from './type-relations.js';
+import { compatible, compatibleUnqualified, composite } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 
 import type { UnitState } from './unit-state.js';
 

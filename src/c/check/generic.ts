@@ -4,7 +4,8 @@ import { unqualified } from './basic-types.js';
 import type { Context, Operand } from './entities.js';
 import { checkExpr, checkValue, unevaluated } from './expression.js';
 import { resolveType } from './resolve-type.js';
-import { compatible, spelled } from './type-relations.js';
+import { compatible } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 
 export function checkGeneric(
   context: Context,

@@ -11,7 +11,7 @@ import { checkExpr } from './expression.js';
 import { constantValue } from './constants.js';
 import { assignConvert, rvalue } from './operands.js';
 import { requireComplete } from './records.js';
-import { spelled } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 import { rejectVectors } from './vectors.js';
 import {
   childAt,

@@ -18,7 +18,7 @@ import {
 } from './operands.js';
 import { requireComplete } from './records.js';
 import { resolveType } from './resolve-type.js';
-import { spelled } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 import { dereferenced } from './unary.js';
 import { flushSizes } from './variable-length.js';
 import { rejectVectors } from './vectors.js';

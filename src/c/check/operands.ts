@@ -21,7 +21,8 @@ import { makeAddress, makeConvert, rootOf } from './build.js';
 import type { Constancy, Context, MutableLocal, Operand, ValueOperand } from './entities.js';
 import { alignOf } from './layout.js';
 import { DeclaredRecord, requireComplete } from './records.js';
-import { compatible, compatibleUnqualified, spelled } from './type-relations.js';
+import { compatible, compatibleUnqualified } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 import { rejectVectors } from './vectors.js';
 
 export function value(expr: Expr, constancy: Constancy = 'none'): ValueOperand {

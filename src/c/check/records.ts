@@ -14,7 +14,7 @@ import { lookupTag } from './names.js';
 import { Rejection } from './rejection.js';
 import { declaredType } from './resolve-type.js';
 import { checkStaticAssert } from './static-assert.js';
-import { spelled } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 import { LOOKUP_WEIGHT } from './unit-state.js';
 
 type RecordSyntax = TypeSyntax & { readonly kind: 'record' };

@@ -9,7 +9,7 @@ import { alignOf, sizeOf } from './layout.js';
 import { operandType, rvalue, value } from './operands.js';
 import { lookup } from './names.js';
 import { requireComplete } from './records.js';
-import { spelled } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 import { flushSizes, sizeExpr } from './variable-length.js';
 import { checkExpr, unevaluated } from './expression.js';
 

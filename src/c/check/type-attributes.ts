@@ -15,7 +15,7 @@ import {
 import type { Context } from './entities.js';
 import { constantValue } from './constants.js';
 import { DeclaredRecord } from './records.js';
-import { spelled } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 import { isVector, vectorOf } from './vectors.js';
 
 export function attributed(context: Context, type: CType, attributes: readonly Attribute[]): CType {

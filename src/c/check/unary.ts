@@ -13,7 +13,7 @@ import {
 import type { Context, Operand, ValueOperand } from './entities.js';
 import { checkExpr, checkValue } from './expression.js';
 import { lvalueOperand, markAddressTaken, promote, requireScalar, value } from './operands.js';
-import { spelled } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 import { rejectVectors } from './vectors.js';
 
 type UnarySyntax = Syntax & { readonly kind: 'unary' };

@@ -6,7 +6,7 @@ import type { Span } from '../ast.js';
 import type { CType, RecordLayout, RecordType } from '../types.js';
 import type { Context } from './entities.js';
 import { sizeOf } from './layout.js';
-import { spelled } from './type-relations.js';
+import { spelled } from '../spell-type.js';
 
 class Vector implements RecordType {
   readonly union = false;

@@ -386,6 +386,14 @@ int test(int n) { struct s s = { { 1, 2, 3, 4 }, 2 }; int *end = &s.a[n + 1]; st
     args: [3],
   },
   {
+    name: 'an array that ends its record but for padding',
+    trap: null,
+    text: `${ALLOCATOR}
+struct s { int n; long m; short a[1]; };
+int test(int n) { struct s *s = alloc(64); s->a[n] = 1; return s->a[n]; }`,
+    args: [5],
+  },
+  {
     name: 'code that the kernel exempts from KASAN',
     trap: null,
     text: `static __attribute__((no_sanitize_address)) unsigned long word(const char *p) { return *(const unsigned long *)p; }

@@ -2,7 +2,7 @@
 import type { Span } from '../../ast.js';
 import type { TreeNode } from '../../tree-text.js';
 import type { Expr, Global, InitStep, LValue } from '../../typed.js';
-import { spelled } from '../type-relations.js';
+import { spelled } from '../../spell-type.js';
 import type { LocalNames } from './local-names.js';
 import { statementNode } from './typed-statement.js';
 

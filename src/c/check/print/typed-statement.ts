@@ -1,7 +1,7 @@
 /** Typed statements as nodes of text. */
 import type { TreeNode } from '../../tree-text.js';
 import type { Stmt } from '../../typed.js';
-import { spelled } from '../type-relations.js';
+import { spelled } from '../../spell-type.js';
 import type { LocalNames } from './local-names.js';
 import { expressionNode, initNode } from './typed-expression.js';
 

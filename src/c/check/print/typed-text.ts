@@ -1,7 +1,7 @@
 /** A typed function as indented text: what `c/check` hands to `ir/`, every conversion and lvalue of it. */
 import { treeText, type TreeNode } from '../../tree-text.js';
 import type { Local, TypedFunction } from '../../typed.js';
-import { spelled } from '../type-relations.js';
+import { spelled } from '../../spell-type.js';
 import { LocalNames } from './local-names.js';
 import { statementNode } from './typed-statement.js';
 

@@ -1,0 +1,39 @@
+/**
+ * What two function types must have in common for a call through a pointer to be defined (C11 6.5.2.2p9): a text that compatible types
+ * share and others do not. As the kernel's own control-flow integrity, it tells pointers to const from others, and long from
+ * long long. Records are known by their tags, since each unit has its own of a header's.
+ */
+import type { CType, FunctionType } from './types.js';
+import { spelled } from './spell-type.js';
+
+/** null: a type without a prototype, which says little of what it is compatible with. */
+export function calledType(type: FunctionType): string | null {
+  return type.prototyped ? spelled(plain(type)) : null;
+}
+
+/** An enum as the integer that it is compatible with, arrays without their length, no qualifiers where they mean nothing. */
+function plain(type: CType): CType {
+  switch (type.kind) {
+    case 'enum':
+      return { ...type, ...type.base };
+    case 'pointer':
+      return { ...type, to: plain(type.to) };
+    case 'array':
+      return { ...type, of: plain(type.of), length: null };
+    case 'function':
+      return {
+        ...type,
+        returns: bare(plain(type.returns)),
+        params: type.params.map((param) => bare(plain(param))),
+      };
+    default:
+      return type;
+  }
+}
+
+function bare(type: CType): CType {
+  const made = { ...type } as { const?: true; volatile?: true };
+  delete made.const;
+  delete made.volatile;
+  return made as CType;
+}
