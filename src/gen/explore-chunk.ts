@@ -31,39 +31,21 @@ export function exploreChunk<Case, Trace>(
   let left = chunk.exploring?.budget ?? 0n;
 
   for (let index = chunk.from; exploration && index < chunk.from + chunk.count; index++) {
-    if (left <= 0n) break;
-    const input = tellingCase(pack, versions, chunk, index, (number) =>
-      chunk.exploring?.threads === true
-        ? exploration.generateThreads(options.seed, chunk.entry, number, scope.entries)
-        : exploration.generate(options.seed, chunk.entry, chunk.dimension, number),
-    );
-    if (input === null) continue;
     // what one case leaves, the others may take
-    const budget = left / BigInt(chunk.from + chunk.count - index);
-    let most = 0n;
-    let original: ExploredVersion<Case> | undefined;
-    const runs = versions.map((version): ExploredVersion<Case> => {
-      const { id } = version;
-      if (original !== undefined && !version.changed.has(chunk.entry)) return { ...original, id };
-      const machine = exploration.threaded(input) ? version.threads : version.machine;
-      if (machine == null) return { id, found: null };
-      const found = explore(pack, machine, input, chunk.dimension, { scope, budget });
-      if (found !== null && found.spent > most) most = found.spent;
-      if (index < options.repeatCases && index === chunk.from && found !== null) {
-        const again = explore(pack, machine, input, chunk.dimension, { scope, budget });
-        if (!sameSets(found, again)) unstable.push({ version: id, index });
-      }
-      const explored = { id, found };
-      if (id === ORIGINAL) original = explored;
-      return explored;
-    });
-    left -= most;
-    versions.forEach((version, at) => {
-      for (const site of version.takeCoverage()) covered[at]?.add(site);
-    });
-    runs.forEach((against, at) => {
-      for (const candidate of runs.slice(at + 1)) compare(index, candidate, against);
-    });
+    let share = left > 0n ? left / BigInt(chunk.from + chunk.count - index) : 0n;
+    for (let tried = 0, telling = false; !telling && tried < TRIES && share > 0n;) {
+      const found = tellingCase(pack, versions, chunk, index, tried, (number) =>
+        chunk.exploring?.threads === true
+          ? exploration.generateThreads(options.seed, chunk.entry, number, scope.entries)
+          : exploration.generate(options.seed, chunk.entry, chunk.dimension, number),
+      );
+      if (found === null) break;
+      tried = found.tried;
+      const { spent, covers } = exploreCase(index, found.input, share);
+      left -= spent;
+      share -= spent;
+      telling = covers;
+    }
   }
   return {
     chunk,
@@ -77,6 +59,43 @@ export function exploreChunk<Case, Trace>(
     })),
     unstable,
   };
+
+  /** `covers`: something that changed was executed under some schedule, or there is nothing that could be. */
+  function exploreCase(
+    index: number,
+    input: Case,
+    budget: bigint,
+  ): { readonly spent: bigint; readonly covers: boolean } {
+    let most = 0n;
+    let original: ExploredVersion<Case> | undefined;
+    const runs = versions.map((version): ExploredVersion<Case> => {
+      const { id } = version;
+      if (original !== undefined && !version.changed.has(chunk.entry)) return { ...original, id };
+      const machine = exploration?.threaded(input) === true ? version.threads : version.machine;
+      if (machine == null) return { id, found: null };
+      const found = explore(pack, machine, input, chunk.dimension, { scope, budget });
+      if (found !== null && found.spent > most) most = found.spent;
+      if (index < options.repeatCases && counts.size === 0 && found !== null) {
+        const again = explore(pack, machine, input, chunk.dimension, { scope, budget });
+        if (!sameSets(found, again)) unstable.push({ version: id, index });
+      }
+      const explored = { id, found };
+      if (id === ORIGINAL) original = explored;
+      return explored;
+    });
+    let covers = false;
+    versions.forEach((version, at) => {
+      for (const site of version.takeCoverage()) {
+        covered[at]?.add(site);
+        covers = true;
+      }
+    });
+    runs.forEach((against, at) => {
+      for (const candidate of runs.slice(at + 1)) compare(index, candidate, against);
+    });
+    // of threads, which run on machines of their own, nothing is known
+    return { spent: most, covers: covers || exploration?.threaded(input) === true };
+  }
 
   function compare(
     index: number,
@@ -132,17 +151,23 @@ export function exploreChunk<Case, Trace>(
 /** So many cases are looked at for one in which what changed is executed: schedules of others say nothing about it. */
 const TRIES = 16;
 
+/**
+ * The first case from number `from` on in which what changed is executed though nobody else acts. Where there is none, the first of
+ * all: what others do may lead to it, so whoever asked explores it, and asks again behind it if that was not so.
+ */
 function tellingCase<Case, Trace>(
   pack: Pack<Case, Trace>,
   versions: readonly RunnableVersion[],
   { entry }: Chunk,
   index: number,
+  from: number,
   generate: (number: number) => Case | null,
-): Case | null {
+): { readonly input: Case; readonly tried: number } | null {
   const { exploration } = pack;
   const changed = versions.filter((version) => version.changed.has(entry));
-  let best: { readonly input: Case; readonly covering: number } | null = null;
-  for (let attempt = 0; exploration && attempt < TRIES; attempt++) {
+  let best: { readonly input: Case; readonly tried: number; readonly covering: number } | null =
+    null;
+  for (let attempt = from; exploration && attempt < TRIES; attempt++) {
     const input = generate(index * TRIES + attempt);
     if (input === null) continue;
     const covering = versions.filter((version) => {
@@ -151,10 +176,10 @@ function tellingCase<Case, Trace>(
       return version.takeCoverage().length > 0;
     });
     if (best === null || covering.length > best.covering)
-      best = { input, covering: covering.length };
+      best = { input, tried: attempt + 1, covering: covering.length };
     if (changed.every((version) => covering.includes(version))) break;
   }
-  return best?.input ?? null;
+  return best;
 }
 
 interface ExploredVersion<Case> {

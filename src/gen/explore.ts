@@ -9,13 +9,13 @@ import type { Dimension, Pack, RawRun, RunMachine, ScheduleScope } from '../pack
 export interface Explored<Case> {
   /** By key: what is wrong, and the first case that shows it. */
   readonly faults: ReadonlyMap<string, { readonly what: string; readonly input: Case }>;
-  /** By text: the first case that comes to it. */
+  /** By text, of the schedules that are comparable: the first case that comes to it. */
   readonly outcomes: ReadonlyMap<string, Case>;
   /** Of the case in which nobody else acts. */
   readonly alone: { readonly faults: ReadonlySet<string>; readonly outcome: string | null };
   /**
-   * Every schedule of the scope was run to its end, and what it comes to can be held against another version's. Where others act
-   * only at yields, it cannot: to yield more often, or elsewhere, is no difference.
+   * All comparable schedules were run to their end, so that what they come to can be held against another version's. Where others
+   * act only at yields, none are: to yield more often, or elsewhere, is no difference.
    */
   readonly complete: boolean;
   /** Every schedule of the scope was run to its end, whether or not the outcomes can be held against each other. */
@@ -60,7 +60,9 @@ export function explore<Case, Trace>(
   const faults = new Map<string, { what: string; input: Case }>();
   const outcomes = new Map<string, Case>();
   const seen = new Set<string>();
+  const comparable = search.comparable ?? 0;
   let schedules = 0;
+  let undecided = 0;
   const single = exploration.alone(base);
   const alone = look(single, pack.execute(machine, single, RUN_FUEL));
   const aloneSpent = machine.spent();
@@ -74,6 +76,7 @@ export function explore<Case, Trace>(
     search.saw(raw);
     if (raw.ending.kind !== 'out-of-fuel') look(each, raw);
     else {
+      if (schedules <= comparable) undecided++;
       // The models stop a run that decides nothing; one that used up its fuel is suspected to be endless.
       const stuck = !threaded && machine.spent() >= RUN_FUEL && aloneSpent * PATIENCE < RUN_FUEL;
       if (stuck) look(each, { ...raw, ending: { kind: 'endless', cycle: [] } });
@@ -84,7 +87,7 @@ export function explore<Case, Trace>(
     faults,
     outcomes,
     alone,
-    complete: whole && search.comparable,
+    complete: search.comparable !== null && schedules >= comparable && undecided === 0,
     whole,
     schedules,
     spent,
@@ -106,7 +109,7 @@ export function explore<Case, Trace>(
     }
     if (threaded || raw.ending.kind !== 'returned') return { faults: own, outcome: null };
     const outcome = (exploration?.outcome(trace) ?? []).join('\n');
-    if (!outcomes.has(outcome)) outcomes.set(outcome, each);
+    if (schedules <= comparable && !outcomes.has(outcome)) outcomes.set(outcome, each);
     return { faults: own, outcome };
   }
 }

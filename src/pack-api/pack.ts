@@ -216,8 +216,11 @@ export interface ScheduleSearch<Case> {
   saw(raw: RawRun): void;
   /** Every schedule of the scope has been run to its end. */
   whole(): boolean;
-  /** What the runs come to can be held against what another version comes to, and not only what is wrong with them. */
-  readonly comparable: boolean;
+  /**
+   * So many schedules come first that are a whole scope of their own: what runs under them come to can be held against what another
+   * version comes to, and not only what is wrong with them. null: of no schedules can it.
+   */
+  readonly comparable: number | null;
 }
 
 /**

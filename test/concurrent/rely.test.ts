@@ -128,7 +128,7 @@ describe('steps on an SPTE', () => {
 describe('other tasks', () => {
   const RW = 'leaf pfn 0x100005 RW- A D mmu-w host-w';
   const fault =
-    'task kvm_tdp_mmu_map root 0 gfn 0x7 pfn 0x100007 write 1 exec 0 prefetch 0 mapWritable 1 maxLevel 1 nxHugePages 0 generation 0';
+    'task kvm_tdp_mmu_map root 0 gfn 0x7 pfn 0x100007 write 1 exec 0 prefetch 0 mapWritable 1 maxLevel 1 nxHugePages 0 generation 0 writeTracked 0';
   const ageing = 'task kvm_tdp_mmu_age_gfn_range slot 0 start 0x0 end 0x400';
 
   it('readers run beside readers, with the kernel’s own functions', () => {

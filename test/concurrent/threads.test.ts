@@ -73,7 +73,7 @@ root level 4 references 2
 const WRPROT = `${TABLES}call kvm_tdp_mmu_wrprot_slot slot 0 minLevel 1\n`;
 const ZAP = `${TABLES}call kvm_tdp_mmu_unmap_gfn_range slot 0 start 0 end 0x10 mayBlock 1 flush 0\n`;
 const MAP =
-  'beside kvm_tdp_mmu_map root 0 gfn 0x6 pfn 0x100006 write 1 exec 0 prefetch 0 mapWritable 1 maxLevel 1 generation 0 nxHugePages 0\n';
+  'beside kvm_tdp_mmu_map root 0 gfn 0x6 pfn 0x100006 write 1 exec 0 prefetch 0 mapWritable 1 maxLevel 1 generation 0 nxHugePages 0 writeTracked 0\n';
 const PROTECT = 'kvm_tdp_mmu_write_protect_gfn slot 0 gfn 0x5 minLevel 1\n';
 
 const MAPPED = /r0\[0\]\[0\]\[0\]\[6\]: 0 => leaf/;

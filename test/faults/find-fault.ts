@@ -38,6 +38,7 @@ export interface FaultFinder {
   explore(
     edit: Pick<Fault, 'file' | 'find' | 'replace'> & { readonly entries: readonly string[] },
     explored: number,
+    scope?: typeof SCOPE,
   ): readonly Found[];
   /** What shows only when two kernel threads run at once: pairs of calls, in all their orders. */
   interleave(
@@ -110,10 +111,10 @@ export function faultFinder(): FaultFinder {
       }
       return found;
     },
-    explore(edit, explored) {
+    explore(edit, explored, scope = SCOPE) {
       const version = withEdit(edit);
       const faulty = runnable(version);
-      return amongOthers(pack, [original, faulty], edit.entries, explored);
+      return amongOthers(pack, [original, faulty], edit.entries, { count: explored, scope });
     },
     interleave(edit, pairs) {
       const version = withEdit(edit);
@@ -122,7 +123,7 @@ export function faultFinder(): FaultFinder {
         { ...original, threads },
         { ...runnable(version, original.machine), threads: threadMachineFor(version) },
       ];
-      return amongOthers(pack, sides, edit.entries, pairs, true);
+      return amongOthers(pack, sides, edit.entries, { count: pairs, scope: SCOPE, threads: true });
     },
   };
 }
@@ -132,18 +133,21 @@ function amongOthers(
   pack: AnyPack,
   versions: readonly RunnableVersion[],
   entries: readonly string[],
-  explored: number,
-  threads = false,
+  {
+    count,
+    scope,
+    threads = false,
+  }: { readonly count: number; readonly scope: typeof SCOPE; readonly threads?: boolean },
 ): readonly Found[] {
   return entries.flatMap((entry) => {
     const chunk = {
       entry,
       dimension: 'concurrent' as const,
       from: 0,
-      count: explored,
+      count,
       exploring: { budget: 500_000_000n, threads },
     };
-    const options = { seed: SEED, referenceCases: 0, repeatCases: 0, scope: SCOPE };
+    const options = { seed: SEED, referenceCases: 0, repeatCases: 0, scope };
     const { mismatches, stuck } = runChunk(pack, versions, chunk, options);
     return [
       ...mismatches.map(({ dimension, index, what }) => ({ dimension, index, what })),

@@ -7,14 +7,23 @@ import type { KernelConfiguration } from '../../src/c/preprocess/kernel-config/k
 import type { AnyPack } from '../../src/engine.js';
 import { compareOn, sideOf } from '../../src/equivalence/find-witness.js';
 import type { ModuleKind } from '../../src/exec/program.js';
-import { ORIGINAL, runChunk, type Chunk, type RunnableVersion } from '../../src/gen/campaign.js';
+import {
+  ORIGINAL,
+  runChunk,
+  type CampaignOptions,
+  type Chunk,
+  type ChunkResult,
+  type RunnableVersion,
+  type StuckCase,
+} from '../../src/gen/campaign.js';
 import { commonEntries, PLAIN_SCOPE } from '../../src/gen/explore-chunk.js';
 import { planCampaign, type CampaignSizes } from '../../src/gen/plan-campaign.js';
-import type { Dimension, ReadText, RunMachine } from '../../src/pack-api/pack.js';
+import type { Dimension, EntryPoint, ReadText, RunMachine } from '../../src/pack-api/pack.js';
 import { overlayTree } from '../../src/tree/overlay-tree.js';
 import type { Tree } from '../../src/tree/tree.js';
 import { compileVersion, openVersion, type OpenVersion } from '../../src/version/build-version.js';
 import { machineOf, threadMachineOf } from '../../src/version/machine-of.js';
+import { coveredVersion, editedLines } from '../versions/covered-version.js';
 import { entriesReaching, runnable, threadMachineFor } from '../versions/open-versions.js';
 
 export type EditVerdict =
@@ -26,18 +35,41 @@ export type EditVerdict =
   | { readonly kind: 'survived'; readonly scenarios: number }
   | {
       readonly kind: 'found';
+      /** Name of the stage that found it; `cost` where none did so far, and what it ran costs more or less. Left out: the first. */
+      readonly stage?: string;
       readonly scenarios: number;
       readonly entry: string;
-      readonly dimension: Dimension;
+      readonly dimension: Dimension | 'cost';
       readonly what: string;
     };
+
+/** What is run on an edit, one stage after the other until one finds something. */
+export interface Stage {
+  readonly name: string;
+  readonly sizes: CampaignSizes;
+  /** Pairs of what others do as well, and not single steps alone. */
+  readonly pairs: boolean;
+}
+
+export interface EditedFile {
+  readonly path: string;
+  readonly text: string;
+}
 
 export interface EditChecker {
   readonly base: OpenVersion;
   /** `prefer`: entry points that are asked first. */
-  check(path: string, text: string, sizes: CampaignSizes, prefer: readonly string[]): EditVerdict;
-  /** Many scenarios, in equal parts for each entry point, a sixteenth of them with reschedules. */
-  deep(path: string, text: string, scenarios: number): EditVerdict;
+  check(
+    path: string,
+    text: string,
+    stages: readonly Stage[],
+    prefer: readonly string[],
+  ): EditVerdict;
+  /**
+   * Many scenarios for each edit, in equal parts for each entry point, a sixteenth of them with reschedules. All edits go through the
+   * same ones side by side, each held against the base by itself: so these are made, and the base is run on them, once.
+   */
+  deep(edits: readonly EditedFile[], scenarios: number): EditVerdict[];
 }
 
 export interface CheckedBase {
@@ -49,6 +81,22 @@ export interface CheckedBase {
 }
 
 const EDITED = 'edited';
+type Scope = NonNullable<CampaignOptions['scope']>;
+
+interface OpenEdit {
+  readonly kind: 'open';
+  readonly version: OpenVersion;
+  readonly entries: readonly EntryPoint[];
+  /** Lines of the base that are no more. */
+  readonly removed: ReadonlySet<string>;
+  readonly runs: RunnableVersion;
+}
+
+interface Found {
+  readonly dimension: Dimension | 'cost';
+  readonly what: string;
+}
+
 /** Of modules whose bytes are compared: one that runs as it is, and one that checks all there is to check. */
 const COMPARED: readonly ModuleKind[] = ['fast', 'tracking'];
 
@@ -66,58 +114,132 @@ export function editChecker(given: CheckedBase): EditChecker {
 
   return {
     base,
-    check: (path, text, sizes, prefer) => checkWith(path, text, prefer, () => sizes),
-    deep: (path, text, scenarios) =>
-      checkWith(path, text, [], (entries) => {
-        const each = Math.ceil(scenarios / entries);
-        const rest = { strict: 0, explored: 0, schedules: 0, interleaved: 0, budget: 0 };
-        const yields = Math.ceil(each / 16);
-        return { ...rest, scenarios: each, yields, references: 0, repeats: 0 };
-      }),
+    check: checkWith,
+    deep,
   };
 
-  function checkWith(
-    path: string,
-    text: string,
-    prefer: readonly string[],
-    sizesFor: (entries: number) => CampaignSizes,
-  ): EditVerdict {
+  /** A verdict where nothing is to be run. */
+  function openEdit(edit: EditedFile, id: string): OpenEdit | EditVerdict {
+    const { path, text } = edit;
     const edited = overlayTree(tree, new Map([[path, new TextEncoder().encode(text)]]));
     const changed = { version: base, changed: new Set([path]) };
-    const version = openVersion(pack, EDITED, edited, configuration, assets, changed);
+    const version = openVersion(pack, id, edited, configuration, assets, changed);
     if (!version.ok) return { kind: 'does not compile', reason: version.error.message };
     const lost = [...base.entries].find((entry) => !version.value.entries.has(entry));
     if (lost !== undefined) return { kind: 'does not compile', reason: `no ${lost}` };
     const entries = entriesReaching(pack, base, version.value);
     if (entries.length === 0) return { kind: 'not reached' };
-    const machine = machineOf(version.value, 'fast');
-    if (!machine.ok) {
-      const reason = machine.error[0]?.message ?? 'it does not compile';
+    const lines = editedLines(path, new TextDecoder().decode(tree.read(path) ?? undefined), text);
+    const after = coveredVersion(version.value, lines.added);
+    if (!after.ok) {
+      const reason = after.error[0]?.message ?? 'it does not compile';
       return { kind: 'does not compile', reason };
     }
-    if (COMPARED.every((kind) => modules.get(kind) === moduleOf(version.value, kind)))
+    const reached = new Set(entries.map(({ name }) => name));
+    const runs = { ...after.value, changed: reached };
+    return { kind: 'open', version: version.value, entries, removed: lines.removed, runs };
+  }
+
+  function deep(edits: readonly EditedFile[], scenarios: number): EditVerdict[] {
+    const opened = edits.map((edit, at) => openEdit(edit, `${EDITED} ${String(at)}`));
+    const verdicts = opened.map((each): EditVerdict =>
+      each.kind === 'open' ? { kind: 'survived', scenarios: 0 } : each,
+    );
+    const counts = new Map<EntryPoint, number>();
+    for (const each of opened) {
+      if (each.kind !== 'open') continue;
+      const share = Math.ceil(scenarios / each.entries.length);
+      for (const entry of each.entries) counts.set(entry, Math.max(counts.get(entry) ?? 0, share));
+    }
+    const rest = { strict: 0, explored: 0, schedules: 0, interleaved: 0, budget: 0 };
+    for (const [entry, count] of counts) {
+      const yields = Math.ceil(count / 16);
+      const sizes = { ...rest, scenarios: count, yields, references: 0, repeats: 0 };
+      for (const chunk of planCampaign([entry], sizes).chunks) {
+        const left = opened.flatMap((each, at) =>
+          each.kind === 'open' && verdicts[at]?.kind === 'survived' && each.entries.includes(entry)
+            ? [{ ...each, at }]
+            : [],
+        );
+        if (left.length === 0) continue;
+        const versions = [original, ...left.map(({ runs }) => runs)];
+        const result = runChunk(pack, versions, chunk, {
+          seed,
+          referenceCases: 0,
+          repeatCases: 0,
+        });
+        for (const { at, version, runs } of left) {
+          const before = verdicts[at];
+          const ran = chunk.count + (before?.kind === 'survived' ? before.scenarios : 0);
+          const found =
+            foundIn(result, version, runs.machine, PLAIN_SCOPE) ?? costIn(result, runs.id);
+          verdicts[at] =
+            found === null
+              ? { kind: 'survived', scenarios: ran }
+              : { kind: 'found', stage: 'many', scenarios: ran, entry: chunk.entry, ...found };
+        }
+      }
+    }
+    return verdicts;
+  }
+
+  function checkWith(
+    path: string,
+    text: string,
+    stages: readonly Stage[],
+    prefer: readonly string[],
+  ): EditVerdict {
+    const opened = openEdit({ path, text }, EDITED);
+    if (opened.kind !== 'open') return opened;
+    const { version, entries, removed, runs } = opened;
+    if (COMPARED.every((kind) => modules.get(kind) === moduleOf(version, kind)))
       return { kind: 'same code' };
 
-    const fast = [original, runnable(version.value, machine.value)];
+    const before = coveredVersion(base, removed);
+    if (!before.ok) throw new Error(before.error[0]?.message);
+    const fast = [before.value, runs];
     const strict = new Lazy(() => {
       strictBase ??= runnable(base, strictMachine(base));
-      return [strictBase, runnable(version.value, strictMachine(version.value))];
+      return [strictBase, runnable(version, strictMachine(version))];
     });
     const exploring = pack.exploration?.dimensions ?? [];
-    const { chunks } = planCampaign(entries, sizesFor(entries.length), exploring);
     let scenarios = 0;
     let threads: readonly RunnableVersion[] | null = null;
-    for (const chunk of cheapFirst(chunks, prefer)) {
-      if (chunk.exploring?.threads === true) threads ??= inThreads(fast, version.value);
-      const versions = threads ?? (chunk.strict === true ? strict.value : fast);
-      const result = runChunk(pack, versions, chunk, { seed, referenceCases: 0, repeatCases: 0 });
-      scenarios += chunk.count;
-      const found = result.mismatches[0] ?? endless(version.value, machine.value, result);
-      if (found === null) continue;
-      const { dimension, what } = found;
-      return { kind: 'found', scenarios, entry: chunk.entry, dimension, what };
+    let cost: Found | null = null;
+    let costly = '';
+    for (const { name, sizes, pairs } of stages) {
+      const { chunks } = planCampaign(entries, sizes, exploring);
+      const scope = { most: sizes.schedules, pairs };
+      for (const chunk of cheapFirst(chunks, prefer)) {
+        if (chunk.exploring?.threads === true) threads ??= inThreads(fast, version);
+        const versions = chunk.strict === true ? strict.value : (threads ?? fast);
+        const options = { seed, referenceCases: 0, repeatCases: 0, scope };
+        const result = runChunk(pack, versions, chunk, options);
+        scenarios += chunk.count;
+        const found = foundIn(result, version, runs.machine, scope);
+        if (found !== null)
+          return { kind: 'found', stage: name, scenarios, entry: chunk.entry, ...found };
+        if (cost !== null) continue;
+        cost = costIn(result, EDITED);
+        costly = chunk.entry;
+      }
+      if (cost !== null) return { kind: 'found', stage: 'cost', scenarios, entry: costly, ...cost };
     }
     return { kind: 'survived', scenarios };
+  }
+
+  function foundIn(
+    result: ChunkResult,
+    version: OpenVersion,
+    machine: RunMachine,
+    scope: Scope,
+  ): Found | null {
+    const own = (each: { readonly candidate: string; readonly against: string }): boolean =>
+      each.candidate === version.id && each.against === ORIGINAL;
+    const found = result.mismatches.find(own);
+    if (found !== undefined) return { dimension: found.dimension, what: found.what };
+    const stuck = result.stuck.find(own);
+    return stuck === undefined ? null : endless(version, machine, result.chunk, stuck, scope);
   }
 
   function inThreads(
@@ -137,20 +259,29 @@ export function editChecker(given: CheckedBase): EditChecker {
   function endless(
     version: OpenVersion,
     machine: RunMachine,
-    { chunk, stuck }: ReturnType<typeof runChunk>,
-  ): { dimension: Dimension; what: string } | null {
-    const first = stuck[0];
-    if (first === undefined) return null;
+    chunk: Chunk,
+    first: StuckCase,
+    explored: Scope,
+  ): Found | null {
     const inspected = (): RunMachine | null => inspectable(version);
-    const explored = first.input && pack.parse(first.input.scenario, first.input.schedule);
-    const input = explored?.ok
-      ? explored.value
+    const given = first.input && pack.parse(first.input.scenario, first.input.schedule);
+    const input = given?.ok
+      ? given.value
       : pack.generate(seed, chunk.entry, chunk.dimension, first.index);
-    const scope = { ...PLAIN_SCOPE, entries: commonEntries([original, version]) };
+    const scope = { ...explored, entries: commonEntries([original, version]) };
     const before = sideOf(pack, ORIGINAL, original.machine, baseInspected, scope);
     const after = sideOf(pack, EDITED, machine, inspected, scope);
-    return compareOn(pack, input, chunk, before, after)?.mismatch ?? null;
+    const mismatch = compareOn(pack, input, chunk, before, after)?.mismatch;
+    return mismatch ? { dimension: mismatch.dimension, what: mismatch.what } : null;
   }
+}
+
+/** What runs cost, where nobody asked for the CPU. */
+function costIn({ chunk, costs }: ChunkResult, candidate: string): Found | null {
+  const change = costs.find((each) => each.candidate === candidate);
+  if (change === undefined || chunk.dimension !== 'sequential') return null;
+  const { metric, value, original } = change;
+  return { dimension: 'cost', what: `${metric}: ${String(value)} instead of ${String(original)}` };
 }
 
 const FIRST = 20;

@@ -1,7 +1,7 @@
 /** Runs when both shares have ended. */
-import { readResults } from './results.js';
+import { earlierResults, readResults } from './results.js';
 import { scoreText } from './score.js';
 
 export function teardown(): void {
-  process.stdout.write(`${scoreText(readResults()).join('\n')}\n`);
+  process.stdout.write(`${scoreText(readResults(), earlierResults()).join('\n')}\n`);
 }

@@ -20,6 +20,8 @@ export interface MutantResult {
   /** file:line:column. */
   readonly place: string;
   readonly shown: string;
+  /** As of the site. */
+  readonly within: readonly string[];
   readonly verdict: EditVerdict;
   /** Of the deep run that those which are said to mean the same go through. */
   readonly deep: EditVerdict | null;
@@ -63,6 +65,22 @@ export function readResults(folder = resultsFolder()): MutantResult[] {
     }
   }
   return [...known.values()];
+}
+
+/** Results of earlier runs, of other sources perhaps: MUTATE_SURVIVORS names their folders, with commas between; the last word counts. */
+export function earlierResults(): MutantResult[] {
+  const folders = process.env['MUTATE_SURVIVORS']?.split(',') ?? [];
+  const known = new Map<string, MutantResult>();
+  for (const folder of folders)
+    for (const result of readResults(folder)) known.set(keyOf(result), result);
+  return [...known.values()];
+}
+
+/** Those of them that are not looked at again: what was found, and what had its deep run. */
+export function carriedOver(): MutantResult[] {
+  return earlierResults().filter(
+    ({ verdict, deep }) => verdict.kind !== 'survived' || deep !== null,
+  );
 }
 
 export function appendResult(folder: string, share: number, result: MutantResult): void {

@@ -5,11 +5,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { assetsOf, defaultPack } from '../../cli/packs.js';
 import { chooseTree } from '../../cli/trees.js';
-import type { CampaignSizes } from '../../src/gen/plan-campaign.js';
-import { editChecker, type EditChecker, type EditVerdict } from './edit-checker.js';
+import { editChecker, type EditChecker, type EditVerdict, type Stage } from './edit-checker.js';
 import { reasonOf } from './equivalent.js';
 import {
   appendResult,
+  carriedOver,
+  earlierResults,
   keyOf,
   placeOf,
   readResults,
@@ -22,20 +23,46 @@ import { edited } from './source-edit.js';
 
 const SEED = 'mutants';
 
-/** What `apply` runs by default, and a little of what `--deep` adds. */
-const DEFAULT: CampaignSizes = {
-  scenarios: 1000,
-  yields: 63,
-  strict: 10,
-  explored: 4,
-  schedules: 400,
-  interleaved: 2,
-  budget: 4_000_000,
-  references: 0,
-  repeats: 0,
-};
+/**
+ * Until the mutant is found: what `apply` runs by default (and a little more), whether that cost more or less, then what `--deep`
+ * adds: fewer small cases, each of them searched to its end.
+ */
+const STAGES: readonly Stage[] = [
+  {
+    name: 'default',
+    pairs: false,
+    sizes: {
+      scenarios: 1000,
+      yields: 63,
+      strict: 10,
+      explored: 4,
+      schedules: 400,
+      interleaved: 2,
+      budget: 4_000_000,
+      references: 0,
+      repeats: 0,
+    },
+  },
+  {
+    name: 'deep',
+    pairs: false,
+    sizes: {
+      scenarios: 0,
+      yields: 0,
+      strict: 0,
+      explored: 4,
+      schedules: 1000,
+      interleaved: 2,
+      budget: 80_000_000,
+      references: 0,
+      repeats: 0,
+    },
+  },
+];
 /** Scenarios that one which is said to mean the same goes through, over all entry points that reach it. */
 const DEEP_SCENARIOS = 100_000;
+/** So many of them at once, each with a memory of its own. */
+const SIDE_BY_SIDE = 12;
 
 export async function runMutants(share: number): Promise<void> {
   const chosen = chooseTree({ tree: process.env['MUTATE_TREE'] ?? 'model' });
@@ -51,35 +78,61 @@ export async function runMutants(share: number): Promise<void> {
   const known = new Map(readResults(folder).map((result) => [keyOf(result), result]));
   const finders = new Finders();
   for (const result of known.values()) finders.learn(result);
+  const earlier = new Map(earlierResults().map((result) => [keyOf(result), result.verdict]));
 
+  /** Those that are said to mean the same, by function: they reach the same entry points. */
+  const suspended = new Map<string, { readonly site: Site; readonly result: MutantResult }[]>();
   let done = 0;
   for (const site of sites) {
-    const before = known.get(keyOf({ place: placeOf(site), shown: site.shown }));
-    const result = resultOf(checker, site, before, finders);
-    if (result !== before) appendResult(folder, share, result);
+    const key = keyOf({ place: placeOf(site), shown: site.shown });
+    const before = known.get(key) ?? null;
+    const result = before ?? firstResult(checker, site, finders, earlier.get(key) ?? null);
+    const undecided = result.verdict.kind === 'survived' && result.deep === null;
+    if (undecided && reasonOf(site) !== null) {
+      const own = suspended.get(site.function) ?? [];
+      suspended.set(site.function, [...own, { site, result }]);
+      continue;
+    }
+    if (before === null) appendResult(folder, share, result);
     finders.learn(result);
-    if (++done % 25 === 0 || done === sites.length)
-      console.log(`share ${share + 1}: ${done} of ${sites.length} mutants`);
+    report(++done);
     // else nothing is printed before the end
     await setImmediate();
   }
+  for (const own of suspended.values()) {
+    for (let from = 0; from < own.length; from += SIDE_BY_SIDE) {
+      const some = own.slice(from, from + SIDE_BY_SIDE);
+      const edits = some.map(({ site }) => ({ path: site.path, text: edited(site.edit) }));
+      checker.deep(edits, DEEP_SCENARIOS).forEach((deep, at) => {
+        const result = some[at]?.result;
+        if (result !== undefined) appendResult(folder, share, { ...result, deep });
+        report(++done);
+      });
+      await setImmediate();
+    }
+  }
+
+  function report(count: number): void {
+    if (count % 25 === 0 || count === sites.length)
+      console.log(`share ${share + 1}: ${count} of ${sites.length} mutants`);
+  }
 }
 
-function resultOf(
+function firstResult(
   checker: EditChecker,
   site: Site,
-  before: MutantResult | undefined,
   finders: Finders,
+  earlier: EditVerdict | null,
 ): MutantResult {
-  const text = edited(site.edit);
-  const prefer = finders.of(site.function);
-  const verdict = before?.verdict ?? checker.check(site.path, text, DEFAULT, prefer);
-  let deep = before?.deep ?? null;
-  if (deep === null && verdict.kind === 'survived' && reasonOf(site) !== null)
-    deep = checker.deep(site.path, text, DEEP_SCENARIOS);
-  if (before !== undefined && deep === before.deep) return before;
-  const { operator, shown } = site;
-  return { operator, function: site.function, place: placeOf(site), shown, verdict, deep };
+  const { operator, shown, within } = site;
+  const sameMeaning = reasonOf(site) !== null;
+  // What the deep run comes to decides, and it runs many times what the first stage does.
+  const stages = sameMeaning ? STAGES.slice(0, 1) : STAGES;
+  const verdict =
+    (sameMeaning ? earlier : null) ??
+    checker.check(site.path, edited(site.edit), stages, finders.of(site.function));
+  const place = placeOf(site);
+  return { operator, function: site.function, place, shown, within, verdict, deep: null };
 }
 
 /** Entry points that found earlier mutants of a function: they are asked first, the best one before all. */
@@ -106,16 +159,9 @@ class Finders {
 function chosenSites(sites: readonly Site[]): readonly Site[] {
   const name = process.env['MUTATE_FUNCTION'];
   const every = Number(process.env['MUTATE_EVERY'] ?? '1');
-  const folder = process.env['MUTATE_SURVIVORS'];
-  const survived = (verdict: EditVerdict): boolean => verdict.kind === 'survived';
-  const wanted =
-    folder === undefined
-      ? null
-      : new Set(
-          readResults(folder).flatMap((each) => (survived(each.verdict) ? [keyOf(each)] : [])),
-        );
+  const carried = new Set(carriedOver().map(keyOf));
   return sites
     .filter((site) => name === undefined || site.function === name)
-    .filter((site) => wanted?.has(keyOf({ place: placeOf(site), shown: site.shown })) ?? true)
+    .filter((site) => !carried.has(keyOf({ place: placeOf(site), shown: site.shown })))
     .filter((_, at) => at % every === 0);
 }

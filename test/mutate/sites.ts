@@ -9,7 +9,7 @@ import {
   type Operator,
 } from './operators.js';
 import { textMutations } from './text-operators.js';
-import { extentOf, textOf, type Edit } from './source-edit.js';
+import { extentOf, textOf, type Edit, type Extent } from './source-edit.js';
 import { walkStatement } from './walk-syntax.js';
 
 export interface Site {
@@ -21,7 +21,12 @@ export interface Site {
   readonly edit: Edit;
   /** What stood there and what stands there now, on one line. */
   readonly shown: string;
+  /** The statements around it, innermost first: their beginnings, on one line each. */
+  readonly within: readonly string[];
 }
+
+/** Much of a statement tells which one it is; of an `if` that is what it asks. */
+const MOST_TEXT = 200;
 
 export function sitesOf(units: readonly UnitIndex[], files: readonly string[]): Site[] {
   const sites = new Map<string, Site>();
@@ -34,10 +39,12 @@ export function sitesOf(units: readonly UnitIndex[], files: readonly string[]): 
       if (!parsed.ok) throw new Error(parsed.error.message);
       for (const definition of parsed.value) {
         if (definition.kind !== 'function-definition') continue;
+        const statements = statementsOf(unit, definition);
         for (const mutation of mutationsOf(unit, definition)) {
           const { file, start, end, replacement } = mutation.edit;
           const key = `${file.path}\0${start}\0${end}\0${replacement}`;
-          if (file.path === path && !sites.has(key)) sites.set(key, siteOf(mutation, definition));
+          if (file.path === path && !sites.has(key))
+            sites.set(key, siteOf(mutation, definition, statements));
         }
       }
     });
@@ -60,9 +67,31 @@ function mutationsOf({ tokens }: UnitIndex, definition: FunctionDefinition): Mut
   return found;
 }
 
-function siteOf({ operator, edit }: Mutation, { name }: FunctionDefinition): Site {
+/** All that a person would call a statement, outer ones first. */
+function statementsOf({ tokens }: UnitIndex, definition: FunctionDefinition): Extent[] {
+  const found: Extent[] = [];
+  walkStatement(definition.body, {
+    statement: (statement) => {
+      const extent = extentOf(tokens, statement.span);
+      if (extent !== null && statement.kind !== 'block' && statement.kind !== 'label')
+        found.push(extent);
+    },
+    expression: () => undefined,
+  });
+  return found;
+}
+
+function siteOf(
+  { operator, edit }: Mutation,
+  { name }: FunctionDefinition,
+  statements: readonly Extent[],
+): Site {
   const { line, column } = positionOf(edit.file, edit.start);
   const flat = (text: string): string => text.replace(/\s+/g, ' ');
   const shown = `${flat(textOf(edit))} → ${flat(edit.replacement)}`;
-  return { operator, function: name, path: edit.file.path, line, column, edit, shown };
+  const within = statements
+    .filter(({ start, end }) => start <= edit.start && edit.end <= end)
+    .map((each) => flat(textOf(each)).slice(0, MOST_TEXT))
+    .reverse();
+  return { operator, function: name, path: edit.file.path, line, column, edit, shown, within };
 }

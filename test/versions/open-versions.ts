@@ -29,7 +29,8 @@ export function runnable(
   machine = machineFor(version, 'fast'),
 ): RunnableVersion {
   const { entries } = version;
-  return { id: version.id, machine, entries, changed: entries, takeCoverage: () => [] };
+  // As if all that changed were executed by each run: nobody looks for a case that does.
+  return { id: version.id, machine, entries, changed: entries, takeCoverage: () => [0] };
 }
 
 /** Entry points of both that reach a function which is not the same in both. */

@@ -324,6 +324,8 @@ export const ENTRY_POINTS: readonly EntryPointInfo[] = [
       level('maxLevel', 1, 3),
       plain('generation', 'generation'),
       nxHugePages,
+      /** The shadow MMU watches the page, as it holds page tables of the guest. */
+      plain('writeTracked', 'flag'),
     ],
     lock: 'read',
     yields: false,

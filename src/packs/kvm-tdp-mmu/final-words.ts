@@ -170,6 +170,7 @@ const ODDITIES: readonly (readonly [number, string])[] = [
   [ODD.ROLE, 'has another role than its parent'],
   [ODD.GFN, 'has the gfn of another place'],
   [ODD.PTEP, 'points back to another SPTE than the one that links it'],
+  [ODD.KIND, 'is not marked as one of the TDP MMU'],
 ];
 
 function noteTables(state: FinalState, namer: Namer, lines: string[]): void {

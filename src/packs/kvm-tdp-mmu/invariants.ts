@@ -63,9 +63,22 @@ function* callRules(scenario: Scenario): Generator<string> {
       // "A notifier handler should be zapping the SPTE before the main MM's page table is changed"
       yield 'the page fault brings another pfn than the gfn already has';
     }
+    if (args['writeTracked'] === 1n && isWritableAt(root, gfn ?? 0n)) {
+      // kvm_slot_page_track_add_page(), kvm_mmu_slot_gfn_write_protect()
+      yield 'a page that is write-tracked is writable, or part of a huge page';
+    }
     if (entry !== 'kvm_tdp_mmu_put_root') continue;
     if (root.references <= referencesOfZapper(root)) yield 'no vCPU has a reference to put';
   }
+}
+
+function isWritableAt({ table, level: top }: Root, gfn: bigint): boolean {
+  for (const { entry, level, gfn: first } of entriesBelow(table, top)) {
+    const offset = gfn - BigInt(first);
+    if (entry.kind !== 'leaf' || offset < 0n || offset >= pagesAt(level)) continue;
+    if (level > 1 || entry.writable || entry.mmuWritable) return true;
+  }
+  return false;
 }
 
 function mapsElsewhere({ roots }: Scenario, args: Call['args']): boolean {

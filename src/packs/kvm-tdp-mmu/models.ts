@@ -41,7 +41,10 @@ const FUNCTIONS: readonly (readonly [string, string])[] = [
   ['kvm_set_pfn_dirty', service],
   ['kvm_set_pfn_accessed', service],
   ['mark_page_dirty_in_slot', service],
-  ['mmu_try_to_unsync_pages', 'no gfn is write-tracked (harness/kvm.c)'],
+  [
+    'mmu_try_to_unsync_pages',
+    'the gfn of a fault is write-tracked where the call says so (harness/kvm.c)',
+  ],
   ['__SCT__kvm_x86_get_mt_mask', 'write-back, guest PAT ignored (harness/kvm.c)'],
   ['e820__mapped_raw_any', 'every pfn is RAM (harness/kvm.c)'],
   ['pat_enabled', 'yes (harness/kvm.c)'],

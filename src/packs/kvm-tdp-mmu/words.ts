@@ -211,7 +211,7 @@ export function* eventsIn(
 
 export const FINAL = { ROOT: 1, TABLE: 2, COUNTER: 3, HEADER: 4, LOCK: 5 } as const;
 
-export const ODD = { SP: 1, ROLE: 2, GFN: 4, PTEP: 8 } as const;
+export const ODD = { SP: 1, ROLE: 2, GFN: 4, PTEP: 8, KIND: 16 } as const;
 
 export const COUNTER = {
   PAGES_4K: 0,

@@ -71,7 +71,7 @@ function listed(
 ): Search | null {
   const observed = observe(execute, machine, { scenario, schedule: WATCHED }, OPTION.PLACES, fuel);
   if (observed.ending.kind === 'out-of-fuel') return null;
-  const { schedules, complete } = schedulesOf(scenario, placesOf(observed), {
+  const { schedules, complete, singles } = schedulesOf(scenario, placesOf(observed), {
     dimension: dimension === 'yield' ? 'yield' : 'concurrent',
     most,
     pairs,
@@ -91,7 +91,7 @@ function listed(
     },
     whole: () => ended && complete && at > schedules.length,
     // To yield more often, or elsewhere, is no difference.
-    comparable: dimension !== 'yield',
+    comparable: dimension === 'yield' ? null : singles,
   };
 }
 
@@ -109,7 +109,7 @@ function interleaved(execute: Execute, { scenario, schedule: { beside } }: Gener
       orders.saw(words, ending.kind !== 'out-of-fuel');
     },
     whole: () => orders.whole,
-    comparable: false,
+    comparable: null,
   };
 }
 

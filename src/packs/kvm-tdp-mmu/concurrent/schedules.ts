@@ -30,6 +30,8 @@ export interface Schedules {
   readonly schedules: readonly Schedule[];
   /** Nothing of the scope is left out. */
   readonly complete: boolean;
+  /** The first ones, if these are all in which one step or task comes in between; null where some of those are left out. */
+  readonly singles: number | null;
 }
 
 export function schedulesOf(
@@ -38,25 +40,26 @@ export function schedulesOf(
   scope: Scope,
 ): Schedules {
   const [call] = scenario.calls;
-  if (call === undefined) return { schedules: [], complete: true };
+  if (call === undefined) return { schedules: [], complete: true, singles: 0 };
   const single =
     scope.dimension === 'concurrent'
       ? concurrentRules(scenario, call, places, scope)
       : yieldRules(scenario, call, places, scope);
-  const all = (scope.pairs ? [...single, ...pairsOf(single)] : single).filter((rules) =>
-    referencesSuffice(scenario, rules),
-  );
+  const legal = (rules: Rules): boolean => referencesSuffice(scenario, rules);
+  const ones = single.filter(legal);
+  const all = scope.pairs ? [...ones, ...pairsOf(single).filter(legal)] : ones;
+  const singles = ones.length <= scope.most ? ones.length : null;
   if (all.length <= scope.most)
-    return { schedules: all.map((rules) => ({ rules })), complete: true };
+    return { schedules: all.map((rules) => ({ rules })), complete: true, singles };
   // Single ones before pairs, spread over all places.
   const random = new Random(`schedules\0${scope.seed}`);
-  const first = single.length <= scope.most ? [...single] : [];
-  const rest = single.length <= scope.most ? all.slice(single.length) : [...single];
+  const first = singles === null ? [] : [...ones];
+  const rest = singles === null ? [...ones] : all.slice(singles);
   while (first.length < scope.most && rest.length > 0) {
     const [chosen] = rest.splice(random.below(rest.length), 1);
     if (chosen !== undefined) first.push(chosen);
   }
-  return { schedules: first.map((rules) => ({ rules })), complete: false };
+  return { schedules: first.map((rules) => ({ rules })), complete: false, singles };
 }
 
 /** Each vCPU puts its own reference, once. */

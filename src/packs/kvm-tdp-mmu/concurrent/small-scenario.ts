@@ -78,6 +78,8 @@ function ofOneHost(scenario: Scenario, call: Call): Call {
     pfn,
     mapWritable: hostWritable ? 1n : 0n,
     maxLevel: maxLevel < level ? maxLevel : level,
+    // Whoever else faults there would have to know.
+    writeTracked: 0n,
   };
   return { ...call, args: { ...call.args, ...args } };
 }

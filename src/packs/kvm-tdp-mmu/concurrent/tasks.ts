@@ -96,6 +96,7 @@ function pageFault(
       prefetch: 0n,
       mapWritable: memory.hostWritable ? 1n : 0n,
       maxLevel: args.maxLevel < memory.level ? args.maxLevel : memory.level,
+      writeTracked: 0n,
     },
   };
 }

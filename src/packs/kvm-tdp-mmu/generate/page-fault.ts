@@ -36,12 +36,15 @@ export function pageFault(c: Chooser): Args | null {
   const gfn = (c.random.chance(0.2) ? gfnWithoutHugePage(c, root) : null) ?? gfnOfRoot(c, root);
   let pfn = FIRST_LEAF_PFN + (gfn % pagesAt(3));
   let hostWritable = c.random.chance(0.8);
+  let mayBeTracked = true;
   visitEntries(c.scenario, (of, level, first, entry) => {
     const offset = gfn - BigInt(first);
     if (BigInt(of) !== root || entry.kind !== 'leaf' || offset < 0n || offset >= pagesAt(level))
       return;
     pfn = entry.pfn + offset;
     hostWritable = entry.hostWritable;
+    // Who begins to watch a page takes the right to write to it away, and the huge page around it.
+    mayBeTracked = level === 1 && !entry.writable && !entry.mmuWritable;
   });
   const { configuration, slots } = c.scenario;
   const inSlot = slots.some(
@@ -63,5 +66,6 @@ export function pageFault(c: Chooser): Args | null {
     maxLevel: c.level(1, 2, 3, 3),
     ...nxHugePages(c),
     generation: c.random.pick(GENERATIONS),
+    writeTracked: mayBeTracked && inSlot ? c.flag(0.1) : 0n,
   };
 }

@@ -159,6 +159,7 @@ export const entryImplementations: ReadonlyMap<string, Implementation> = new Map
         prefetch: a.flag('prefetch'),
         mapWritable: a.flag('mapWritable'),
         maxLevel: a.level('maxLevel'),
+        writeTracked: a.flag('writeTracked'),
         mmioGeneration: Number(a.number('generation') & 0x7ffffn),
       });
     },

@@ -1,7 +1,7 @@
 /**
  * A page fault is served: tables are made on the way down, huge pages in the way are split, and the leaf is put in place.
  * Described in tdp_mmu.c (kvm_tdp_mmu_map, tdp_mmu_map_handle_target_level), spte.c (make_spte, make_mmio_spte) and mmu.c
- * (kvm_mmu_hugepage_adjust, disallowed_hugepage_adjust). Guest page tables are never write-tracked here.
+ * (kvm_mmu_hugepage_adjust, disallowed_hugepage_adjust).
  */
 import { adTypeOf, encodeLeaf, encodeMmio } from '../spte-value.js';
 import { childTable, visit } from './iterator.js';
@@ -16,6 +16,7 @@ import { isHuge, isLast, isPresent, isWritable } from './spte.js';
 /** RET_PF_* */
 const RETRY = 1n;
 const EMULATE = 2n;
+const WRITE_PROTECTED = 3n;
 const FIXED = 5n;
 const SPURIOUS = 6n;
 
@@ -29,6 +30,8 @@ export interface Fault {
   readonly prefetch: boolean;
   readonly mapWritable: boolean;
   readonly maxLevel: number;
+  /** The shadow MMU watches the page: writes must fault, and no huge page may cover it. */
+  readonly writeTracked: boolean;
   readonly mmioGeneration: number;
 }
 
@@ -44,7 +47,7 @@ function adjust(machine: Machine, fault: Fault): FaultState {
   const hugePageDisallowed = fault.exec && machine.nxHugePages;
   const state = { ...fault, goalLevel: 1, requestedLevel: 1, hugePageDisallowed };
   const { slot } = fault;
-  if (fault.maxLevel === 1 || slot === null || slot.dirtyLog) return state;
+  if (fault.maxLevel === 1 || slot === null || slot.dirtyLog || fault.writeTracked) return state;
   state.requestedLevel = Math.min(machine.largestMapping(slot, fault.gfn), fault.maxLevel);
   // The host's own page has to be as large, and aligned alike.
   const unlike = BigInt(fault.gfn) ^ fault.pfn;
@@ -108,7 +111,13 @@ function install(machine: Machine, iterator: TdpIterator, fault: FaultState): bi
     machine.mmioCreated++;
     return EMULATE;
   }
+  if (fault.write && mustFault(fault, iterator)) return WRITE_PROTECTED;
   return value === old ? SPURIOUS : FIXED;
+}
+
+/** Writes to a page that is watched, unless the old leaf lets them through: then nobody watches it any more. */
+function mustFault(fault: FaultState, { spte: old, level }: TdpIterator): boolean {
+  return fault.writeTracked && fault.mapWritable && !(isLast(old, level) && isWritable(old));
 }
 
 function leafValue(machine: Machine, iterator: TdpIterator, fault: FaultState): bigint {
@@ -118,7 +127,7 @@ function leafValue(machine: Machine, iterator: TdpIterator, fault: FaultState): 
     return encodeMmio({ generation: fault.mmioGeneration, gfn, writable: true }, masks);
   }
   const { level, spte: old } = iterator;
-  const writable = fault.mapWritable;
+  const writable = fault.mapWritable && !mustFault(fault, iterator);
   // A writable leaf that is replaced by its like stays as dirty as it was.
   const keepsDirty = isLast(old, level) && isWritable(old);
   const adType = adTypeOf(configuration, iterator.table.role);
@@ -128,7 +137,7 @@ function leafValue(machine: Machine, iterator: TdpIterator, fault: FaultState): 
       pfn: fault.pfn,
       writable,
       mmuWritable: writable,
-      hostWritable: writable,
+      hostWritable: fault.mapWritable,
       executable: !(level > 1 && machine.nxHugePages),
       accessed: !fault.prefetch,
       dirty: writable && !keepsDirty,

@@ -203,6 +203,7 @@
 #define PC_ODD_ROLE 2 /* role is not its parent's, one level down */
 #define PC_ODD_GFN 4 /* gfn is not where it is linked */
 #define PC_ODD_PTEP 8 /* ptep is not the SPTE that links it */
+#define PC_ODD_KIND 16 /* not marked as one of the TDP MMU */
 #define PC_FINAL_COUNTER 3 /* index: which; word: value */
 #define PC_FINAL_HEADER 4 /* an object whose ordinal is not its table's; index: 1 freed; word: ordinal of its table or ~0 */
 #define PC_FINAL_LOCK 5 /* how: mode; a lock that is still held; index 1: mmu_lock, 2: tdp_mmu_pages_lock, 0: another */

@@ -14,6 +14,11 @@ static long pc_child_of(pc_u64 spte, int level)
 }
 
 
+static int pc_odd_root(const struct kvm_mmu_page *root)
+{
+	return (root->tdp_mmu_page ? 0 : PC_ODD_KIND) | (root->gfn ? PC_ODD_GFN : 0);
+}
+
 /* What is wrong with the kvm_mmu_page of a table that is linked at an SPTE of its parent. */
 static int pc_odd(const struct kvm_mmu_page *sp, const struct kvm_mmu_page *parent, const pc_u64 *sptep, gfn_t gfn)
 {
@@ -22,8 +27,10 @@ static int pc_odd(const struct kvm_mmu_page *sp, const struct kvm_mmu_page *pare
 
 	if (!sp)
 		return PC_ODD_SP;
+	if (!sp->tdp_mmu_page)
+		odd |= PC_ODD_KIND;
 	if (!parent)
-		return 0;
+		return odd;
 	role = parent->role;
 	role.level--;
 	/* Roots are made invalid alone. */
@@ -173,6 +180,7 @@ void pc_dump(void)
 		}
 		if (pc_reached[pc_table_of(root->spt)])
 			break;
+		pc_oddities[pc_table_of(root->spt)] = pc_odd_root(root);
 		pc_reach(pc_table_of(root->spt), root->role.level);
 		pc_word(pc_head(PC_FINAL_ROOT, 0, 1, 0, pc_table_of(root->spt)));
 		pc_word((pc_u64)(unsigned int)root->tdp_mmu_root_count.refs.counter |

@@ -404,7 +404,7 @@ static void pc_call_last_sptep(void)
 #endif
 
 #if PC_PARAMS_KVM_TDP_MMU_MAP == 2
-/* root, gfn, pfn, write, exec, prefetch, mapWritable, maxLevel, generation, nxHugePages */
+/* root, gfn, pfn, write, exec, prefetch, mapWritable, maxLevel, generation, nxHugePages, writeTracked */
 static void pc_call_map(void)
 {
 	struct kvm_mmu_page *root = pc_arg_root(0);
@@ -435,6 +435,10 @@ static void pc_call_map(void)
 	nx_huge_pages = pc_arg(9) != 0;
 	vcpu->arch.hflags = as_id ? HF_SMM_MASK : 0;
 	pc_kvm->__memslots[as_id][0].generation = pc_arg(8);
+	if (pc_arg(10)) {
+		pc_write_tracked = 1;
+		pc_tracked_gfn = gfn;
+	}
 	pc_mmu_lock(1);
 	/* is_page_fault_stale(): the other thread has made the root invalid. */
 	if (pc_threads_run && root->role.invalid) {
@@ -530,6 +534,9 @@ static void pc_call_uninit(void)
 {
 	refcount_set(&pc_kvm->users_count, 0);
 	kvm_mmu_uninit_tdp_mmu(pc_kvm);
+	/* "Ensure that all the outstanding RCU callbacks to free shadow pages can run before the VM is torn down." */
+	if (pc_rcu_first || pc_callback_count)
+		pc_rule("page tables are yet to be freed when the VM is gone", "kvm_mmu_uninit_tdp_mmu");
 }
 #endif
 

@@ -83,6 +83,7 @@ static int pc_yield(const volatile void *lock, int mode, const char *function)
 	if (pc_must_not_yield)
 		pc_rule("drops mmu_lock though its caller must not wait", function);
 	pc_release(lock, mode, function);
+	pc_asked_at = NULL;
 	pc_may_sleep(function);
 	pc_event(pc_head(PC_EVENT_YIELD, 0, 1, level, 0), 2, pc_scope(), gfn);
 	pc_relaxed = 0;
@@ -275,10 +276,14 @@ void mark_page_dirty_in_slot(struct kvm *kvm, const struct kvm_memory_slot *slot
 		pc_event(pc_head(PC_EVENT_DIRTY_LOG, 0, 1, 0, 0), 1, gfn, 0);
 }
 
+/* A page that the shadow MMU watches: nobody writes to it without a fault, and no huge page covers it. */
+static int pc_write_tracked;
+static gfn_t pc_tracked_gfn;
+
 int mmu_try_to_unsync_pages(struct kvm *kvm, const struct kvm_memory_slot *slot, gfn_t gfn,
 			    bool can_unsync, bool prefetch)
 {
-	return 0;
+	return pc_write_tracked && gfn == pc_tracked_gfn ? -EPERM : 0;
 }
 
 /* Ordinary memory is write-back whatever the guest's MTRRs and PAT say; device memory is not cached. */
@@ -317,6 +322,8 @@ static int pc_disallows_huge_page(const struct kvm_memory_slot *slot, gfn_t gfn,
 		pc_rule("asks for slot->arch.lpage_info out of bounds", "lpage_info_slot");
 		return 1;
 	}
+	if (pc_write_tracked && pc_tracked_gfn >> shift == at)
+		return 1;
 	return (at == first && (slot->base_gfn & (pages - 1))) || (at == last && (end & (pages - 1)));
 }
 

@@ -82,6 +82,7 @@ void _raw_read_lock(rwlock_t *lock)
 
 void _raw_read_unlock(rwlock_t *lock)
 {
+	pc_asked_at = NULL;
 	pc_release(lock, PC_HELD_READ, "read_unlock");
 }
 
@@ -92,5 +93,6 @@ void _raw_write_lock(rwlock_t *lock)
 
 void _raw_write_unlock(rwlock_t *lock)
 {
+	pc_asked_at = NULL;
 	pc_release(lock, PC_HELD_WRITE, "write_unlock");
 }

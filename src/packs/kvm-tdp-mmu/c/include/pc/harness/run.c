@@ -15,6 +15,7 @@ static void pc_reset(void)
 	pc_kvm = NULL;
 	pc_vcpu = NULL;
 	pc_slot_count = 0;
+	pc_write_tracked = 0;
 	pc_root_count = 0;
 	pc_rule_count = 0;
 	pc_polls_matter = 0;
@@ -22,7 +23,7 @@ static void pc_reset(void)
 	pc_report_places = 0;
 	pc_waiting = pc_waiting_rcu = 0;
 	pc_dispatcher = pc_dispatch;
-	pc_at_spte = NULL;
+	pc_at_spte = pc_asked_at = NULL;
 	pc_watched_base = pc_watched_bytes = 0;
 	pc_threads_reset();
 }
@@ -51,7 +52,7 @@ static pc_u64 pc_one_call(pc_u64 at)
 		pc_unbuildable(PC_BAD_INPUT);
 	pc_out[PC_OUT_CALLS]++;
 	pc_count_reset();
-	pc_at_spte = NULL;
+	pc_at_spte = pc_asked_at = NULL;
 	pc_must_not_yield = 0;
 	pc_fill_caches();
 	pc_returned = 0;

@@ -133,9 +133,27 @@ static int pc_scheduled(int event, const volatile pc_u64 *sptep, pc_u64 action)
 	return 0;
 }
 
+/* A poll has said yes at this SPTE, and mmu_lock was not dropped since. */
+static const volatile pc_u64 *pc_asked_at;
+
+/* To give way a little later is no fault; to be asked again further on, and not to have given way, is. */
+static void pc_asked_to_yield(void)
+{
+	if (pc_threads_run || pc_waiting)
+		return;
+	if (pc_asked_at && pc_asked_at != pc_at_spte)
+		pc_rule("is asked to yield, and goes on without", "need_resched");
+	pc_asked_at = pc_at_spte;
+}
+
 int pc_poll(void)
 {
+	int yes;
+
 	if (pc_report_places && !pc_waiting)
 		pc_foreign(PC_PLACE_POLL, pc_at_spte);
-	return pc_contended() || pc_scheduled(PC_PLACE_POLL, pc_at_spte, PC_ACTION_RESCHEDULE);
+	yes = pc_contended() || pc_scheduled(PC_PLACE_POLL, pc_at_spte, PC_ACTION_RESCHEDULE);
+	if (yes)
+		pc_asked_to_yield();
+	return yes;
 }
