@@ -24,6 +24,8 @@ export interface Replayed {
   readonly reproduced: boolean;
   readonly what: string;
   readonly drawing: readonly string[];
+  /** Both sides step by step; empty where it was not asked for. */
+  readonly steps: readonly string[];
   /** Files of this tree that are not the ones the witness was found on. */
   readonly otherFiles: readonly string[];
 }
@@ -34,6 +36,7 @@ export function replayWitness(
   tree: Tree,
   configuration: KernelConfiguration,
   assets: ReadText,
+  trace = false,
 ): Result<Replayed, readonly Diagnostic[]> {
   if (witness.pack !== pack.name)
     return err([diagnostic('bad-input', `the witness is for the pack ${witness.pack}`)]);
@@ -44,7 +47,7 @@ export function replayWitness(
 
   /** Of modules that are compiled when a run turns out to need them. */
   const failures: Diagnostic[] = [];
-  const sides: Side<unknown, unknown>[] = [];
+  const sides: OpenSide[] = [];
   for (const version of [witness.against, witness.candidate]) {
     const threaded = pack.exploration?.threaded(input.value) === true;
     const opening = { witness, pack, tree, configuration, assets, threaded };
@@ -52,15 +55,21 @@ export function replayWitness(
     if (!side.ok) return side;
     sides.push(side.value);
   }
-  const [against, candidate] = sides;
-  if (against === undefined || candidate === undefined) throw new Error('two sides were opened');
+  const [left, right] = sides;
+  if (left === undefined || right === undefined) throw new Error('two sides were opened');
+  const [against, candidate] = [left.side, right.side];
   const campaign = { entry: witness.entry, dimension: witness.dimension as Dimension };
   const compared = compareOn(pack, input.value, campaign, against, candidate);
   const before = compared?.before ?? against.verify(input.value);
   const after = compared?.after ?? candidate.verify(input.value);
   if (failures.length > 0) return err(failures);
   const names = [witness.against.id, witness.candidate.id] as const;
+  const tell = ({ machine }: OpenSide, shown: unknown): readonly string[] =>
+    machine === null || shown === null || pack.steps === undefined
+      ? ['steps of this side cannot be shown']
+      : pack.steps.tell(machine, input.value, shown);
   return ok({
+    steps: trace ? (pack.steps?.draw(tell(left, before), tell(right, after), names) ?? []) : [],
     reproduced: compared !== null,
     what: compared?.mismatch.what ?? 'both sides do the same',
     drawing: before === null || after === null ? [] : pack.draw(input.value, before, after, names),
@@ -83,12 +92,20 @@ interface Opening {
   readonly threaded: boolean;
 }
 
+interface OpenSide {
+  readonly side: Side<unknown, unknown>;
+  /** null: the references, which have none. */
+  readonly machine: RunMachine | null;
+}
+
 function openSide(
   side: WitnessVersion,
   { witness, pack, tree, configuration, assets, threaded }: Opening,
   failures: Diagnostic[],
-): Result<Side<unknown, unknown>, readonly Diagnostic[]> {
-  if (side.id === REFERENCE) return ok(sideOf(pack, REFERENCE, null, null, SCOPE));
+): Result<OpenSide, readonly Diagnostic[]> {
+  if (side.id === REFERENCE) {
+    return ok({ side: sideOf(pack, REFERENCE, null, null, SCOPE), machine: null });
+  }
   const patches: { files: readonly FileDiff[] }[] = [];
   for (const text of side.diffs) {
     const files = parseDiff(patchText(`the diff of ${side.id}`, text));
@@ -117,7 +134,8 @@ function openSide(
     const made = threadMachineOf(opened);
     if (made === null)
       return err([diagnostic('bad-input', `nothing runs beside another call in ${pack.name}`)]);
-    return made.ok ? ok(sideOf(pack, side.id, made.value, null, scope)) : made;
+    if (!made.ok) return made;
+    return ok({ side: sideOf(pack, side.id, made.value, null, scope), machine: made.value });
   }
   const machine = machineOf(opened, witness.strict ? 'tracking' : 'fast');
   if (!machine.ok) return machine;
@@ -127,5 +145,8 @@ function openSide(
     failures.push(...made.error);
     return null;
   };
-  return ok(sideOf(pack, side.id, machine.value, inspecting, scope));
+  return ok({
+    side: sideOf(pack, side.id, machine.value, inspecting, scope),
+    machine: machine.value,
+  });
 }

@@ -16,6 +16,7 @@ interface ReplayArguments {
   readonly witness: string;
   readonly tree: string | undefined;
   readonly config: string | undefined;
+  readonly trace: boolean;
 }
 
 export function replayCommand(
@@ -32,6 +33,11 @@ export function replayCommand(
           describe: 'A file that `apply --witness-dir` stored; may be edited',
         })
         .options(treeOptions)
+        .option('trace', {
+          type: 'boolean',
+          default: false,
+          describe: 'Show step by step what each side does',
+        })
         .example('$0 replay witnesses/w1.witness', 'exit status 1: the difference is there'),
     handler: (args) => {
       setStatus(replay(args));
@@ -49,10 +55,17 @@ function replay(args: ReplayArguments): number {
   if (!chosen.ok) return refuseAll(screen, [chosen.error]);
   const { tree, configuration } = chosen.value;
   const pack = defaultPack();
-  const replayed = replayWitness(witness.value, pack, tree, configuration, assetsOf(pack));
+  const replayed = replayWitness(
+    witness.value,
+    pack,
+    tree,
+    configuration,
+    assetsOf(pack),
+    args.trace,
+  );
   if (!replayed.ok) return refuseAll(screen, replayed.error);
 
-  const { reproduced, what, drawing, otherFiles } = replayed.value;
+  const { reproduced, what, drawing, steps, otherFiles } = replayed.value;
   const { candidate, against, entry, dimension } = witness.value;
   const show = (text: string): void => screen.out(`${printable(text)}\n`);
   show(`Tree: ${tree.kind === 'model' ? "patchcheck's model tree, not your kernel" : tree.label}`);
@@ -62,6 +75,7 @@ function replay(args: ReplayArguments): number {
     );
   show(`${candidate.id} against ${against.id}, ${entry}, ${dimension}`);
   drawing.forEach(show);
+  if (args.trace) ['', 'Step by step', ...steps].forEach(show);
   show(reproduced ? `reproduced: ${what}` : `not reproduced: ${what}`);
   return reproduced ? 1 : 0;
 }

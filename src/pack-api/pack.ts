@@ -313,6 +313,19 @@ export interface Pack<Case, Trace> {
     after: Trace,
     names: readonly [string, string],
   ): readonly string[];
+  /** Left out: the pack cannot show steps. */
+  readonly steps?: Steps<Case, Trace>;
+}
+
+/** A run step by step, for who follows a witness by hand. */
+export interface Steps<Case, Trace> {
+  /** Runs the case once more; `shown` is its trace, which knows how it ends. Lines, repeats folded. */
+  tell(machine: RunMachine, input: Case, shown: Trace): readonly string[];
+  draw(
+    before: readonly string[],
+    after: readonly string[],
+    names: readonly [string, string],
+  ): readonly string[];
 }
 
 export interface RawRun {

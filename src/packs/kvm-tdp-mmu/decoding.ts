@@ -11,6 +11,8 @@ import { scopeName } from './scopes.js';
 import type { SpteMasks } from './spte-masks.js';
 import { spteText } from './spte-text.js';
 import type { Cost, Ending, Trace, TraceEvent } from './trace.js';
+import type { Step } from './fold-steps.js';
+import { StepTeller } from './step-text.js';
 import { finalLines } from './final-words.js';
 import {
   COST_WORDS,
@@ -74,6 +76,15 @@ export function decodeMasks(words: BigUint64Array): SpteMasks {
   };
 }
 
+/** The run step by step, of words that hold places or points besides. `threads`: two of them ran. */
+export function decodeSteps(
+  run: RunWords,
+  of: { readonly scenario: Scenario },
+  threads: boolean,
+): readonly Step[] {
+  return new Decoder(run, of.scenario).steps(threads);
+}
+
 export function decodeRun(run: RunWords, of: { readonly scenario: Scenario }): Trace {
   return new Decoder(run, of.scenario).trace();
 }
@@ -134,6 +145,21 @@ class Decoder {
           }),
       ending,
     };
+  }
+
+  steps(threads: boolean): readonly Step[] {
+    const records = this.eventWords();
+    this.nameNewTables(records);
+    const teller = new StepTeller(threads);
+    const events: TraceEvent[] = [];
+    for (const record of records) {
+      const { head, first, second } = record;
+      if (head.kind === EVENT.PLACE || head.kind === EVENT.POINT) teller.place(head, first, second);
+      const told = events.length;
+      this.pushEvent(events, record);
+      for (const event of events.slice(told)) teller.event(event);
+    }
+    return teller.steps;
   }
 
   private word(at: number): bigint {

@@ -141,7 +141,7 @@ function drawRows(rows: readonly Row[], width: number): string[] {
   return lines;
 }
 
-function sideBySide(left: string, mark: string, right: string, width: number): string[] {
+export function sideBySide(left: string, mark: string, right: string, width: number): string[] {
   const [a, b] = [wrap(left, width, '  '), wrap(right, width, '  ')];
   return Array.from(
     { length: Math.max(a.length, b.length) },

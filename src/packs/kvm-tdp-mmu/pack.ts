@@ -13,8 +13,10 @@ import type {
   UnitSource,
 } from '../../pack-api/pack.js';
 import { exploration } from './concurrent/exploration.js';
-import { decodeRun } from './decoding.js';
+import { decodeRun, decodeSteps } from './decoding.js';
 import { drawCase } from './draw.js';
+import { drawSteps } from './draw-steps.js';
+import { foldSteps } from './fold-steps.js';
 import { encodeScenario } from './encoding.js';
 import { ENTRY_POINTS, kernelNames } from './entry-points.js';
 import { featureDefines, missingEntries } from './features.js';
@@ -34,7 +36,8 @@ import { hasOthers } from './schedule.js';
 import { PLACE_SCOPES, SCOPES } from './scopes.js';
 import { shrinkCandidates } from './shrink.js';
 import type { CaseTrace } from './trace.js';
-import { IN_WORDS, OUT, OUT_WORDS, TRAP } from './words.js';
+import { endingText } from './trace-text.js';
+import { IN, IN_WORDS, OPTION, OUT, OUT_WORDS, TRAP } from './words.js';
 import { transplant } from './transplant.js';
 import { WORKLOADS } from './workloads.js';
 
@@ -202,4 +205,18 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
   },
   draw: ({ scenario, schedule }, before, after, names) =>
     drawCase(scenario, schedule, before, after, names),
+
+  steps: {
+    tell: (machine, input, { ending }) => {
+      const threads = input.schedule.beside !== undefined;
+      const words = encoded(input);
+      words[IN.OPTIONS] = BigInt(threads ? OPTION.POINTS : OPTION.PLACES);
+      const run = executeWords(machine, words);
+      const endless = ending.kind === 'endless' || ending.kind === 'out-of-fuel';
+      const lines = foldSteps(decodeSteps(run, input, threads), endless);
+      if ((run.words[OUT.LOST] ?? 0n) > 0n && !endless) lines.push('... the record is full ...');
+      return [...lines, endingText(ending)];
+    },
+    draw: drawSteps,
+  },
 };
