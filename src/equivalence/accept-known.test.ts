@@ -15,6 +15,8 @@ const check = (entryPoint: string, dimension: CheckReport['dimension']): CheckRe
   bound: null,
   linesChanged: [],
   linesCovered: [],
+  branchesChanged: [],
+  branchesTaken: [],
   witness: 'w1',
   reason: 'x',
 });

@@ -8,13 +8,20 @@ import { addThreads, NO_THREADS, type ThreadCount } from '../gen/thread-count.js
 import { THREAD_BOUND, type Dimension } from '../pack-api/pack.js';
 import type { CheckReport } from '../report/report.js';
 
+/** A cover site: the changed lines of a statement, or one outcome of a condition on one. */
+interface CheckedSite {
+  readonly function: string;
+  readonly lines: readonly string[];
+  readonly branch: string | null;
+}
+
 /** What is known of a version besides its runs. */
 export interface CheckedVersion {
   readonly id: string;
   /** Why an entry point cannot be called in it. */
   readonly disabled: ReadonlyMap<string, string>;
-  /** Cover sites in the order of their numbers: the function, and the changed lines. */
-  readonly sites: readonly { readonly function: string; readonly lines: readonly string[] }[];
+  /** In the order of their numbers. */
+  readonly sites: readonly CheckedSite[];
   /** Functions that each entry point can reach. */
   readonly reach: ReadonlyMap<string, ReadonlySet<string>>;
   /** Entry points that reach something that the version changed. */
@@ -91,7 +98,7 @@ function judge(
   if (counts.length === 0) return null;
   const compared = sum(counts.map((each) => each.compared));
   const undecided = sum(counts.map((each) => each.undecided));
-  const lines = changedLines(entry, runs, candidate, against);
+  const changed = coverageOf(entry, runs, candidate, against);
   const base = {
     candidate: pair.candidate,
     against: pair.against,
@@ -102,8 +109,7 @@ function judge(
     strictScenarios: dimension === 'safety' ? comparedIn(strict, pair) : 0,
     threads: threadsIn(counts.map((each) => each.threads)),
     bound: null,
-    linesChanged: lines.changed,
-    linesCovered: lines.covered,
+    ...changed,
   };
   const witness = witnessOf(pair, entry, dimension);
   // Those that one side does not end belong to what was run.
@@ -122,7 +128,11 @@ function judge(
     reason,
   });
   // The small cases of others are few, and a smaller dimension has said whether the lines can be executed.
-  if (dimension === 'concurrent' && lines.changed.length > 0 && lines.covered.length === 0)
+  if (
+    dimension === 'concurrent' &&
+    changed.linesChanged.length > 0 &&
+    changed.linesCovered.length === 0
+  )
     return { ...base, verdict: 'not-checked', witness: null, reason: 'no small case executes it' };
   if (compared === 0) return inconclusive('no run could be compared');
   // Runs that a witness shows to be endless are reported by it; they take nothing from what the others say.
@@ -133,7 +143,7 @@ function judge(
   );
   if (undecided > 0 && !explained)
     return inconclusive(`${undecided} of ${compared + undecided} runs ran out of fuel`);
-  if (lines.changed.length > 0 && lines.covered.length === 0)
+  if (changed.linesChanged.length > 0 && changed.linesCovered.length === 0)
     return inconclusive('not one changed line was executed');
   return { ...base, verdict: 'no-difference', witness: null, reason: null };
 }
@@ -148,32 +158,40 @@ function comparedIn(summaries: readonly EntrySummary[], pair: Pair): number {
   return sum(own.map((each) => each.compared));
 }
 
-/** Changed lines that the entry point can reach, in the newer version; where that only took lines away, in the older. */
-function changedLines(
+type Coverage = Pick<
+  CheckReport,
+  'linesChanged' | 'linesCovered' | 'branchesChanged' | 'branchesTaken'
+>;
+
+/** Of changed lines that the entry point can reach, in the newer version; where that only took lines away, in the older. */
+function coverageOf(
   entry: string,
   runs: readonly EntrySummary[],
   candidate: CheckedVersion | undefined,
   against: CheckedVersion | undefined,
-): { changed: string[]; covered: string[] } {
+): Coverage {
   for (const version of [candidate, against]) {
     if (!version) continue;
     const reach = version.reach.get(entry);
-    const changed = new Set<string>();
-    version.sites.forEach((site) => {
-      if (reach?.has(site.function)) for (const line of site.lines) changed.add(line);
-    });
-    if (changed.size === 0) continue;
-    const covered = new Set<string>();
-    for (const run of runs) {
-      for (const site of run.covered.get(version.id) ?? [])
-        for (const line of version.sites[site]?.lines ?? []) covered.add(line);
-    }
+    const within = version.sites.filter((site) => reach?.has(site.function));
+    if (within.every(({ lines }) => lines.length === 0)) continue;
+    const ran = runs.flatMap((run) =>
+      [...(run.covered.get(version.id) ?? [])].flatMap((site) => version.sites[site] ?? []),
+    );
+    const lines = new Set(within.flatMap((site) => site.lines));
+    const branches = new Set(within.flatMap((site) => site.branch ?? []));
     return {
-      changed: sorted(changed),
-      covered: sorted(covered).filter((line) => changed.has(line)),
+      linesChanged: sorted(lines),
+      linesCovered: sorted(new Set(ran.flatMap((site) => site.lines))).filter((line) =>
+        lines.has(line),
+      ),
+      branchesChanged: sorted(branches),
+      branchesTaken: sorted(new Set(ran.flatMap((site) => site.branch ?? []))).filter((branch) =>
+        branches.has(branch),
+      ),
     };
   }
-  return { changed: [], covered: [] };
+  return { linesChanged: [], linesCovered: [], branchesChanged: [], branchesTaken: [] };
 }
 
 function notChecked(pair: Pair, entry: string, dimension: Dimension, reason: string): CheckReport {
@@ -189,6 +207,8 @@ function notChecked(pair: Pair, entry: string, dimension: Dimension, reason: str
     bound: null,
     linesChanged: [],
     linesCovered: [],
+    branchesChanged: [],
+    branchesTaken: [],
     witness: null,
     reason,
   };
@@ -208,19 +228,23 @@ function samePair(a: Pair, b: Pair): boolean {
   return a.candidate === b.candidate && a.against === b.against;
 }
 
-/** `path:line`, by path and then by number. */
-function sorted(lines: ReadonlySet<string>): string[] {
-  const key = (line: string): [string, number] => {
-    const at = line.lastIndexOf(':');
-    return [line.slice(0, at), Number(line.slice(at + 1))];
-  };
-  return [...lines].sort((a, b) => {
-    const [pathA, lineA] = key(a);
-    const [pathB, lineB] = key(b);
-    return pathA < pathB ? -1 : pathA > pathB ? 1 : lineA - lineB;
+/** `path:line` and what may follow, by path and then by numbers. */
+function sorted(places: ReadonlySet<string>): string[] {
+  const keyed = [...places].map((text) => {
+    const [, path, line, column] = /^(.*?):(\d+)(?::(\d+))?(?: |$)/.exec(text) ?? [];
+    return { text, path: path ?? '', line: Number(line), column: Number(column ?? 0) };
   });
+  keyed.sort(
+    (a, b) =>
+      byText(a.path, b.path) || a.line - b.line || a.column - b.column || byText(a.text, b.text),
+  );
+  return keyed.map(({ text }) => text);
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function sum(numbers: readonly number[]): number {
-  return numbers.reduce((a, b) => a + b, 0);
+  return numbers.reduce((total, each) => total + each, 0);
 }

@@ -105,8 +105,10 @@ export interface Signature {
 
 export interface CoverSite {
   readonly function: string;
-  /** `path:line` of every covered token, spelled or expanded. */
+  /** `path:line` of every covered token, spelled or expanded; empty at the outcome of a condition. */
   readonly lines: readonly string[];
+  /** One outcome of a condition: `path:line:column OUTCOME: TEXT` (see src/ir/cover-branch.ts); null at a statement. */
+  readonly branch: string | null;
 }
 
 export interface TrapSite {

@@ -36,7 +36,7 @@ function site(f: Lowering, span: Span, without: readonly Stmt[]): void {
     if (token !== undefined && cover(token)) addLines(token, lines);
   }
   if (lines.size > 0) {
-    f.b.emit({ kind: 'cover', site: f.program.coverSite([...lines]) });
+    f.b.emit({ kind: 'cover', site: f.program.coverSite([...lines], null) });
   }
 }
 

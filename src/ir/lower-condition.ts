@@ -1,5 +1,6 @@
 /** Tests as control flow: `&&`, `||` and `!` become branches (C11 6.5.13, 6.5.14). */
 import type { Expr } from '../c/typed.js';
+import { branchesOn, isWatched } from './cover-branch.js';
 import type { BlockId } from './ir.js';
 import { lowerEffect, lowerExpr, truthOf } from './lower-expression.js';
 import { early } from './lower-strict.js';
@@ -13,7 +14,7 @@ export function lowerCondition(f: Lowering, e: Expr, yes: BlockId, no: BlockId):
       return;
     case 'and':
     case 'or': {
-      if (early(f, e.right)) break;
+      if (early(f, e.right) && !isWatched(f, e.span)) break;
       if (e.left.kind === 'int' && (e.left.value !== 0n) === (e.kind === 'or')) {
         f.b.goto(e.kind === 'or' ? yes : no); // the right side is never reached
         return;
@@ -40,7 +41,7 @@ export function lowerCondition(f: Lowering, e: Expr, yes: BlockId, no: BlockId):
       break;
   }
   const test = truthOf(lowerExpr(f, e));
-  f.b.branch(test, yes, no, f.strict ? f.site(e.span) : undefined);
+  branchesOn(f, e.span, test, yes, no);
 }
 
 function widens(e: Extract<Expr, { kind: 'convert' }>): boolean {

@@ -11,6 +11,7 @@ import type { Address, Expr as IrExpr, IntValueType } from './ir.js';
 import { lowerArith, lowerCompare, negate, complement } from './lower-arithmetic.js';
 import { lowerBuiltin } from './lower-builtin.js';
 import { lowerCall } from './lower-call.js';
+import { branchesOn, isWatched } from './cover-branch.js';
 import { lowerCondition } from './lower-condition.js';
 import { convert } from './lower-conversion.js';
 import {
@@ -168,7 +169,7 @@ export function lowerExpr(f: Lowering, e: Expr): Value {
       const value = joined(
         f,
         e,
-        (yes, no) => f.b.branch(isSet, yes, no),
+        (yes, no) => branchesOn(f, e.test.span, isSet, yes, no),
         () => lowerExpr(f, e.value),
         () => {
           // `once` of an outer expression may be meant in the other arm
@@ -288,6 +289,7 @@ function divideExactly(bytes: IrExpr, scale: number): IrExpr {
 }
 
 function lowerLogical(f: Lowering, e: Extract<Expr, { kind: 'and' | 'or' }>): Value {
+  if (isWatched(f, e.span)) return lowerOutcome(f, e);
   if (early(f, e.right)) {
     const left = truthOf(lowerExpr(f, e.left));
     const right = truthOf(lowerExpr(f, e.right));
@@ -310,12 +312,32 @@ function lowerLogical(f: Lowering, e: Extract<Expr, { kind: 'and' | 'or' }>): Va
   return scalar(value);
 }
 
+/** By way of branches, where it is of interest how each operand turns out. */
+function lowerOutcome(f: Lowering, e: Expr): Value {
+  const result = f.b.newLocal('i32');
+  const yes = f.b.newBlock();
+  const no = f.b.newBlock();
+  const after = f.b.newBlock();
+  lowerCondition(f, e, yes, no);
+  for (const [block, value] of [
+    [yes, 1],
+    [no, 0],
+  ] as const) {
+    f.b.enter(block);
+    f.b.set(result, i32(value));
+    f.b.goto(after);
+  }
+  f.b.enter(after);
+  return scalar(f.read(result));
+}
+
 function lowerConditional(f: Lowering, e: Extract<Expr, { kind: 'conditional' }>): Value {
   const shape = shapeOf(e.type).kind;
   if (e.test.kind === 'int') {
     return lowerExpr(f, e.test.value !== 0n ? e.then : e.otherwise);
   }
-  if (shape === 'scalar' && early(f, e.then) && early(f, e.otherwise)) {
+  const chooses = shape === 'scalar' && early(f, e.then) && early(f, e.otherwise);
+  if (chooses && !isWatched(f, e.test.span)) {
     const test = truthOf(lowerExpr(f, e.test));
     return scalar(select(test, lowerScalar(f, e.then), lowerScalar(f, e.otherwise)));
   }

@@ -2,9 +2,11 @@
  * `switch` (C11 6.8.4.2): the cases are found beforehand, wherever they stand in the body; dense values become one table
  * jump, others a binary search over ranges.
  */
+import type { Span } from '../c/ast.js';
 import type { Stmt } from '../c/typed.js';
 import { binary, cast, int } from './build.js';
 import type { BlockId, Expr as IrExpr, IntValueType } from './ir.js';
+import { coverOutcome, outcomeOf } from './cover-branch.js';
 import { lowerScalar } from './lower-expression.js';
 import { lowerStatement } from './lower-statement.js';
 import type { Lowering } from './lowering.js';
@@ -50,12 +52,24 @@ export function lowerSwitch(f: Lowering, s: Extract<Stmt, { kind: 'switch' }>): 
   const found: Case[] = [];
   casesOf(s.body, found);
   const ranges: Range[] = [];
+  const watched: { readonly from: BlockId; readonly to: BlockId; readonly branch: string }[] = [];
+  // from the switch itself, not from the case above
+  const wayTo = (to: BlockId, span: Span, outcome: 'taken' | 'otherwise'): BlockId => {
+    const branch = outcomeOf(f, span, outcome);
+    if (branch === null) return to;
+    const from = f.b.newBlock();
+    watched.push({ from, to, branch });
+    return from;
+  };
   for (const one of found) {
-    const block = f.b.newBlock();
-    f.cases.set(one, block);
+    const inside = f.b.newBlock();
+    f.cases.set(one, inside);
+    const label = { first: one.span.first, last: one.body.span.first - 1 };
+    const block = wayTo(inside, label, 'taken');
     if (one.kind === 'default') otherwise = block;
     else if (one.first <= one.last) ranges.push({ first: one.first, last: one.last, block });
   }
+  if (otherwise === after) otherwise = wayTo(after, s.value.span, 'otherwise');
   const value = lowerScalar(f, s.value);
   if (value.type !== 'i32' && value.type !== 'i64') throw new Error('switch on a float');
   const signed = integerOf(s.value.type)?.signed ?? true;
@@ -65,6 +79,11 @@ export function lowerSwitch(f: Lowering, s: Extract<Stmt, { kind: 'switch' }>): 
     .map((range) => ({ ...range, first: inType(range.first), last: inType(range.last) }))
     .sort((a, b) => (a.first < b.first ? -1 : 1));
   dispatch(f, f.b.keep(value), value.type, signed, sorted, otherwise);
+  for (const { from, to, branch } of watched) {
+    f.b.enter(from);
+    coverOutcome(f, branch);
+    f.b.goto(to);
+  }
   f.breaks.push({ block: after, scope: f.scope });
   lowerStatement(f, s.body);
   f.breaks.pop();

@@ -28,7 +28,7 @@ export interface ProgramView {
   /** A C library function that the compiler calls by itself. */
   libraryFunction(name: string, use: Span): Symbol | null;
   site(span: Span): SiteId;
-  coverSite(lines: readonly string[]): number;
+  coverSite(lines: readonly string[], branch: string | null): number;
   fail(span: Span, message: string): void;
 }
 

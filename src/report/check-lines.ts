@@ -1,5 +1,7 @@
-/** The checks, one verdict a line and dimension for each pair of versions, and the changed lines that nobody ran. */
+/** The checks, one verdict a line and dimension for each pair of versions, and the changed lines and branches that nobody ran. */
 import { blank, wrap, WIDTH, type Line } from './layout.js';
+import { coverageWords, unreachedLines, untakenBranches } from './coverage-words.js';
+import { printable } from './printable.js';
 import { isStepCheck } from './step-lines.js';
 import { count, VERDICT_WORDS } from './text-words.js';
 import type { CheckReport, Report, Verdict } from './report.js';
@@ -15,6 +17,14 @@ export function checkLines(report: Report, verbose: boolean): Line[] {
   if (unreached.length > 0) {
     lines.push(blank(), { role: 'heading', text: 'Changed lines that no scenario executed' });
     for (const text of unreached) lines.push({ role: 'bad', text: `  ${text}` });
+  }
+  const untaken = untakenBranches(checks);
+  if (untaken.length > 0) {
+    lines.push(blank(), {
+      role: 'heading',
+      text: 'Branches of changed lines that no scenario took',
+    });
+    for (const text of untaken) lines.push({ role: 'bad', text: `  ${printable(text)}` });
   }
   return lines;
 }
@@ -62,8 +72,6 @@ function groupLines(group: Group, listed: Map<number, string>): Line[] {
   const scenarios = sum(group.checks.map((check) => check.scenarios));
   const schedules = sum(group.checks.map((check) => check.schedules));
   const names = group.checks.map((check) => check.entryPoint);
-  const changed = new Set(group.checks.flatMap((check) => check.linesChanged));
-  const covered = new Set(group.checks.flatMap((check) => check.linesCovered));
   let text = `  ${group.candidate} against ${group.against}, ${group.dimension}: ${VERDICT_WORDS[group.verdict]}`;
   if (scenarios > 0) {
     // not every one of them shows it
@@ -81,11 +89,8 @@ function groupLines(group: Group, listed: Map<number, string>): Line[] {
   lines.push(...threadLines(group.checks));
   if (group.bound !== null) lines.push(...wrap('    bound: ', group.bound.split(' '), ' ', WIDTH));
   if (group.reason !== null) lines.push({ role: 'plain', text: `    ${group.reason}` });
-  if (changed.size > 0)
-    lines.push({
-      role: 'dim',
-      text: `    ${covered.size} of ${changed.size} changed lines executed`,
-    });
+  const coverage = coverageWords(group.checks);
+  if (coverage !== null) lines.push({ role: 'dim', text: `    ${coverage}` });
   if (names.every((name) => name === '*')) return lines;
   const points = count(names.length, 'entry point');
   const known = listed.get(names.length) === names.join(' ');
@@ -99,23 +104,6 @@ function groupLines(group: Group, listed: Map<number, string>): Line[] {
       })),
     );
   return lines;
-}
-
-/** A line that some check covered ran; what is left never ran in any. */
-function unreachedLines(checks: readonly CheckReport[]): string[] {
-  const covered = new Set(checks.flatMap((check) => check.linesCovered.map((l) => key(check, l))));
-  const left = new Set<string>();
-  for (const check of checks) {
-    for (const line of check.linesChanged) {
-      const own = key(check, line);
-      if (!covered.has(own)) left.add(own);
-    }
-  }
-  return [...left].sort();
-
-  function key(check: CheckReport, line: string): string {
-    return `${check.candidate}: ${line}`;
-  }
 }
 
 function sum(numbers: readonly number[]): number {

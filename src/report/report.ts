@@ -82,6 +82,12 @@ export interface CheckReport {
   /** Changed lines that this entry point can reach, and those of them that ran, as `path:line`. */
   readonly linesChanged: readonly string[];
   readonly linesCovered: readonly string[];
+  /**
+   * Outcomes of the conditions on changed lines that this entry point can reach, and those of them that were seen, as
+   * `path:line:column OUTCOME: TEXT`. OUTCOME: `true`, `false`; of a case `taken`, of a switch without default `otherwise`.
+   */
+  readonly branchesChanged: readonly string[];
+  readonly branchesTaken: readonly string[];
   readonly witness: string | null;
   readonly reason: string | null;
 }

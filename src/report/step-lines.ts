@@ -1,5 +1,6 @@
 /** A series, step by step, in one line each where there is nothing to tell. */
 import { count, VERDICT_WORDS } from './text-words.js';
+import { coverageWords } from './coverage-words.js';
 import type { Line } from './layout.js';
 import { printable } from './printable.js';
 import type { CandidateReport, CheckReport, Report, StepReport, Verdict } from './report.js';
@@ -48,8 +49,7 @@ function verdictLines(checks: readonly CheckReport[]): Line[] {
 function sentence(verdict: Verdict, group: readonly CheckReport[]): string {
   const [first] = group;
   const scenarios = group.reduce((sum, check) => sum + check.scenarios, 0);
-  const changed = new Set(group.flatMap((check) => check.linesChanged));
-  const covered = new Set(group.flatMap((check) => check.linesCovered));
+  const coverage = coverageWords(group);
   const dimensions = [...new Set(group.map((check) => check.dimension))].join(', ');
   const entries = [...new Set(group.map((check) => check.entryPoint))];
   const parts = [VERDICT_WORDS[verdict]];
@@ -57,7 +57,7 @@ function sentence(verdict: Verdict, group: readonly CheckReport[]): string {
   if (first?.witness != null) parts.push(`${entries.join(', ')}, witness ${first.witness}`);
   if (first?.reason != null) parts.push(first.reason);
   if (first?.bound != null) parts.push(first.bound);
-  if (changed.size > 0) parts.push(`${covered.size} of ${changed.size} changed lines executed`);
+  if (coverage !== null) parts.push(coverage);
   return parts.join('; ');
 }
 

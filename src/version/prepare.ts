@@ -312,6 +312,8 @@ export function unchecked(candidate: string, reason: string): CheckReport {
     bound: null,
     linesChanged: [],
     linesCovered: [],
+    branchesChanged: [],
+    branchesTaken: [],
     witness: null,
     reason,
   };
@@ -332,6 +334,8 @@ export function decide(candidate: string, changes: Changes): CheckReport[] {
     threads: null,
     linesChanged: [],
     linesCovered: [],
+    branchesChanged: [],
+    branchesTaken: [],
     witness: null,
   } as const;
   if (changes.notChecked.length > 0) {

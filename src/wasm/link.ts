@@ -245,8 +245,8 @@ class Linker {
         if (exempt) this.exemptSites.add(this.trapSites.length - 1);
         return this.trapSites.length - 1;
       },
-      coverSite: (lines) => {
-        this.coverSites.push({ function: fn.ref.name, lines });
+      coverSite: (lines, branch) => {
+        this.coverSites.push({ function: fn.ref.name, lines, branch });
         return this.coverSites.length - 1;
       },
       fail: (span, message) => {

@@ -63,6 +63,74 @@ int test(int n)
   });
 });
 
+describe('outcomes of conditions', () => {
+  const text = `#define ODD(x) (x & 1 && x > 0)
+int test(int n)
+{
+  int more = n > 2 && n != 5;
+  if (more || ODD(n))
+    more = n ? 2 : 3;
+  while (more-- > 1)
+    n = !n ?: 4;
+  switch (n & 7) {
+  case 1:
+  case 4: n++;
+  }
+  return 0 && n;
+}`;
+
+  async function outcomes(n: number, cover = (line: number) => line > 1): Promise<string[][]> {
+    const made = await program(text, { cover: ({ line }) => cover(line) });
+    const m = new Machine(programImage(made));
+    expect(m.call('test', [n]).kind).toBe('returned');
+    const ran = m.coverage();
+    const named = made.coverSites.map(({ branch }, at) => ({ branch, ran: ran[at] === 1 }));
+    return [true, false].map((whether) =>
+      named.flatMap((each) =>
+        each.ran === whether && each.branch !== null ? [each.branch.replace('unit0.c:', '')] : [],
+      ),
+    );
+  }
+
+  it('are noted apart for each operand, case and macro', async () => {
+    const [seen, others] = await outcomes(4);
+    expect(seen).toEqual([
+      '4:14 true: n > 2',
+      '4:23 true: n != 5',
+      '5:7 true: more',
+      '6:12 true: n',
+      '7:10 true: more-- > 1',
+      '7:10 false: more-- > 1',
+      '8:9 false: !n',
+      '11:3 taken: case 4:',
+    ]);
+    expect(others).toEqual([
+      '4:14 false: n > 2',
+      '4:23 false: n != 5',
+      '5:7 false: more',
+      '5:15 true: if (more || ODD(n))',
+      '5:15 false: if (more || ODD(n))',
+      '5:15 true: if (more || ODD(n))',
+      '5:15 false: if (more || ODD(n))',
+      '6:12 false: n',
+      '8:9 true: !n',
+      '10:3 taken: case 1:',
+      '9:11 otherwise: n & 7',
+    ]);
+  });
+  it('do not come from the case above, and none of the cases is one', async () => {
+    const [one] = await outcomes(-7);
+    expect(one).toContain('10:3 taken: case 1:');
+    expect(one).not.toContain('11:3 taken: case 4:');
+    expect((await outcomes(0))[0]).toContain('9:11 otherwise: n & 7');
+  });
+  it('are noted on the covered lines alone', async () => {
+    const [seen, others] = await outcomes(4, (line) => line === 7);
+    expect(seen).toEqual(['7:10 true: more-- > 1', '7:10 false: more-- > 1']);
+    expect(others).toEqual([]);
+  });
+});
+
 describe('loops under a macro', () => {
   const text = `
 unsigned long zaps, others;

@@ -24,6 +24,8 @@ const CHECK: CheckReport = {
   bound: null,
   linesChanged: ['a.c:11', 'a.c:12'],
   linesCovered: ['a.c:12'],
+  branchesChanged: [],
+  branchesTaken: [],
   witness: 'w1',
   reason: 'a return value differs & more <so>',
 };

@@ -105,6 +105,8 @@ export const FULL_REPORT: Required<Report> = {
       bound: 'tables of 4 entries',
       linesChanged: ['a.c:11', 'a.c:12'],
       linesCovered: ['a.c:11'],
+      branchesChanged: ['a.c:11:7 false: a > b', 'a.c:11:7 true: a > b'],
+      branchesTaken: ['a.c:11:7 true: a > b'],
       witness: 'w1',
       reason: 'a return value differs',
     },
