@@ -145,19 +145,24 @@ export function editChecker(given: CheckedBase): EditChecker {
     const verdicts = opened.map((each): EditVerdict =>
       each.kind === 'open' ? { kind: 'survived', scenarios: 0 } : each,
     );
+    const shareOf = ({ entries }: OpenEdit): number => Math.ceil(scenarios / entries.length);
     const counts = new Map<EntryPoint, number>();
     for (const each of opened) {
       if (each.kind !== 'open') continue;
-      const share = Math.ceil(scenarios / each.entries.length);
-      for (const entry of each.entries) counts.set(entry, Math.max(counts.get(entry) ?? 0, share));
+      for (const entry of each.entries)
+        counts.set(entry, Math.max(counts.get(entry) ?? 0, shareOf(each)));
     }
     const rest = { strict: 0, explored: 0, schedules: 0, interleaved: 0, budget: 0 };
     for (const [entry, count] of counts) {
       const yields = Math.ceil(count / 16);
       const sizes = { ...rest, scenarios: count, yields, references: 0, repeats: 0 };
       for (const chunk of planCampaign([entry], sizes).chunks) {
+        const behind = chunk.dimension === 'yield' ? chunk.from * 16 : chunk.from;
         const left = opened.flatMap((each, at) =>
-          each.kind === 'open' && verdicts[at]?.kind === 'survived' && each.entries.includes(entry)
+          each.kind === 'open' &&
+          verdicts[at]?.kind === 'survived' &&
+          each.runs.changed.has(entry.name) &&
+          behind < shareOf(each)
             ? [{ ...each, at }]
             : [],
         );

@@ -210,6 +210,11 @@ export const EQUIVALENT: readonly Equivalent[] = [
   },
   {
     function: 'make_spte',
+    shown: /^spte &= ~\(PT_WRITABLE_MASK \| shadow_mmu_writable_mask\); → ;$/,
+    reason: 'neither bit has been set on the way there',
+  },
+  {
+    function: 'make_spte',
     shown: '!prefetch → 1',
     reason:
       'mark_spte_for_access_track(), which is called for what is fetched ahead, takes the Accessed bit away',

@@ -62,7 +62,7 @@ const STAGES: readonly Stage[] = [
 /** Scenarios that one which is said to mean the same goes through, over all entry points that reach it. */
 const DEEP_SCENARIOS = 100_000;
 /** So many of them at once, each with a memory of its own. */
-const SIDE_BY_SIDE = 12;
+const SIDE_BY_SIDE = 20;
 
 export async function runMutants(share: number): Promise<void> {
   const chosen = chooseTree({ tree: process.env['MUTATE_TREE'] ?? 'model' });
@@ -80,8 +80,8 @@ export async function runMutants(share: number): Promise<void> {
   for (const result of known.values()) finders.learn(result);
   const earlier = new Map(earlierResults().map((result) => [keyOf(result), result.verdict]));
 
-  /** Those that are said to mean the same, by function: they reach the same entry points. */
-  const suspended = new Map<string, { readonly site: Site; readonly result: MutantResult }[]>();
+  /** Those that are said to mean the same. */
+  const suspended: { readonly site: Site; readonly result: MutantResult }[] = [];
   let done = 0;
   for (const site of sites) {
     const key = keyOf({ place: placeOf(site), shown: site.shown });
@@ -89,8 +89,7 @@ export async function runMutants(share: number): Promise<void> {
     const result = before ?? firstResult(checker, site, finders, earlier.get(key) ?? null);
     const undecided = result.verdict.kind === 'survived' && result.deep === null;
     if (undecided && reasonOf(site) !== null) {
-      const own = suspended.get(site.function) ?? [];
-      suspended.set(site.function, [...own, { site, result }]);
+      suspended.push({ site, result });
       continue;
     }
     if (before === null) appendResult(folder, share, result);
@@ -99,17 +98,15 @@ export async function runMutants(share: number): Promise<void> {
     // else nothing is printed before the end
     await setImmediate();
   }
-  for (const own of suspended.values()) {
-    for (let from = 0; from < own.length; from += SIDE_BY_SIDE) {
-      const some = own.slice(from, from + SIDE_BY_SIDE);
-      const edits = some.map(({ site }) => ({ path: site.path, text: edited(site.edit) }));
-      checker.deep(edits, DEEP_SCENARIOS).forEach((deep, at) => {
-        const result = some[at]?.result;
-        if (result !== undefined) appendResult(folder, share, { ...result, deep });
-        report(++done);
-      });
-      await setImmediate();
-    }
+  for (let from = 0; from < suspended.length; from += SIDE_BY_SIDE) {
+    const some = suspended.slice(from, from + SIDE_BY_SIDE);
+    const edits = some.map(({ site }) => ({ path: site.path, text: edited(site.edit) }));
+    checker.deep(edits, DEEP_SCENARIOS).forEach((deep, at) => {
+      const result = some[at]?.result;
+      if (result !== undefined) appendResult(folder, share, { ...result, deep });
+      report(++done);
+    });
+    await setImmediate();
   }
 
   function report(count: number): void {
