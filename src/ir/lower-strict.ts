@@ -137,18 +137,39 @@ type Sum = Extract<Expr, { kind: 'pointer-add' }>;
  */
 export function watchedElement(f: Lowering, e: Expr, whole: boolean): IrExpr | null {
   if (!f.strict || e.kind !== 'pointer-add' || typeof e.scale !== 'number') return null;
-  if (e.index.kind === 'int' || e.pointer.kind !== 'address') return null;
   // `(&a[0])[i]` is arithmetic on a pointer, which may leave a row: the array does not begin the expression.
   if (e.span.first !== e.pointer.span.first) return null;
-  const array = e.pointer.of;
-  const length = array.type.kind === 'array' ? array.type.length : null;
-  if (typeof length !== 'number' || length === 0 || endsRecord(array)) return null;
   const scale = e.scale;
-  let pointer = theScalar(lowerExpr(f, e.pointer));
+  const isRow = rowOf(e) !== null;
+  const row = isRow ? watchedElement(f, e.pointer, whole) : null;
+  const length = e.index.kind === 'int' ? null : lengthOf(e);
+  if (length === null && row === null) return null;
+  let pointer = row ?? theScalar(lowerExpr(f, e.pointer));
+  if (length === null) {
+    const offset = binary('mul', 'i64', theScalar(lowerExpr(f, e.index)), i64(scale));
+    return binary('add', 'i64', pointer, offset);
+  }
   if (acts(e.index)) pointer = f.b.keep(pointer);
   const index = f.b.keep(theScalar(lowerExpr(f, e.index)));
   watchIndex(f, e, index, whole ? length - 1 : length);
   return binary('add', 'i64', pointer, binary('mul', 'i64', index, i64(scale)));
+}
+
+/** Of the array that the index is written on. null: not known, or it may be longer than it says. */
+function lengthOf(e: Sum): number | null {
+  const array = e.pointer.kind === 'address' ? e.pointer.of.type : rowOf(e);
+  if (array?.kind !== 'array' || typeof array.length !== 'number' || array.length === 0)
+    return null;
+  return e.pointer.kind === 'address' && endsRecord(e.pointer.of) ? null : array.length;
+}
+
+/** `a[i]` of `a[i][j]`, an array that is an element of one; null where the index is written on anything else. */
+function rowOf({ pointer, scale }: Sum): CType | null {
+  if (pointer.kind !== 'pointer-add') return null;
+  const outer = pointer.pointer.kind === 'address' ? pointer.pointer.of.type : rowOf(pointer);
+  const row = outer?.kind === 'array' ? outer.of : null;
+  if (row?.kind !== 'array' || typeof row.length !== 'number') return null;
+  return sizeOf(row) === row.length * Number(scale) ? row : null;
 }
 
 function watchIndex(f: Lowering, e: Sum, index: IrExpr, highest: number): void {

@@ -262,6 +262,22 @@ int test(void) { return f(0); }`,
     args: [-1],
   },
   {
+    name: 'behind a row of an array',
+    trap: 'index-out-of-range',
+    kinds: CHECKED,
+    text: `static int a[3][5]; int test(int n) {
+  return a[1][n]; /* TRAP */ }`,
+    args: [5],
+  },
+  {
+    name: 'before a row of a member array, and a row behind it',
+    trap: 'index-out-of-range',
+    kinds: CHECKED,
+    text: `struct s { int head, a[2][5], tail; }; static struct s s; int test(int n) { struct s *p = &s; p->a[n + 2][4] = 1;
+  return p->a[n + 3][0]; /* TRAP */ }`,
+    args: [-1],
+  },
+  {
     name: 'behind a global array',
     trap: 'index-out-of-range',
     kinds: CHECKED,

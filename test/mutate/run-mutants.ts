@@ -52,7 +52,7 @@ const STAGES: readonly Stage[] = [
       strict: 0,
       explored: 4,
       schedules: 1000,
-      interleaved: 2,
+      interleaved: 8,
       budget: 80_000_000,
       references: 0,
       repeats: 0,

@@ -1,4 +1,4 @@
-/** Small cases of two calls at once: of every kind that may run beside the first, each as often as any other. */
+/** Small cases of two calls at once: of every kind that may run beside the first, its own kind more often than others. */
 import type { GeneratedCase } from '../generate/case.js';
 import { Random } from '../generate/random.js';
 import { brokenInvariants, referencesOfZapper } from '../invariants.js';
@@ -7,6 +7,7 @@ import { smallScenario } from './small-scenario.js';
 import { tasksOf } from './tasks.js';
 import { callsOnRoots, mayBeBeside } from './threads.js';
 
+const TWICE = 0.3;
 /** Scenarios that are tried for one that has something to run beside. */
 const ATTEMPTS = 20;
 
@@ -26,7 +27,9 @@ export function pairOfCalls(
       entries.has(call.entry),
     );
     const kinds = [...new Set(calls.map((call) => call.entry))];
-    const kind = kinds[random.below(Math.max(1, kinds.length))];
+    // Most often it is the function itself that does not stand to run twice at once.
+    const twice = kinds.includes(entry) && random.chance(TWICE);
+    const kind = twice ? entry : kinds[random.below(Math.max(1, kinds.length))];
     const ofKind = calls.filter((call) => call.entry === kind);
     const beside = ofKind[random.below(Math.max(1, ofKind.length))];
     if (beside === undefined) continue;
