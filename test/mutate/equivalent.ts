@@ -119,11 +119,6 @@ export const EQUIVALENT: readonly Equivalent[] = [
 
   // Levels ---------------------------------------------------------------------------------------------------------------------
   {
-    shown: 'PG_LEVEL_4K → (PG_LEVEL_4K - 1)',
-    function: 'tdp_mmu_zap_leafs',
-    reason: 'as the least level of a walk: below 4K there are no tables to enter',
-  },
-  {
     function: /^(spte_to_child_pt|try_step_down|handle_changed_spte|zap_collapsible_spte_range)$/,
     shown: /^(iter[.-]>?)?level → \((iter[.-]>?)?level \+ 1\)$/,
     reason:
