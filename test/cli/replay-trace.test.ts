@@ -10,6 +10,22 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
+const TWO_FAULTS = `[scenario]
+configuration ept maxphyaddr 48 ad-bits suppress-ve
+slot address-space 0 gfns 0x0..0xf max-level 1
+root level 4 references 2
+  [0] table
+    [0] table
+      [0] table
+        [5] leaf pfn 0x100005 RWX A D mmu-w host-w
+call kvm_tdp_mmu_map root 0 gfn 0x6 pfn 0x100006 write 1 exec 0 prefetch 0 mapWritable 1 maxLevel 1 generation 0 nxHugePages 0 writeTracked 0
+
+[schedule]
+beside kvm_tdp_mmu_map root 0 gfn 0x7 pfn 0x100007 write 1 exec 0 prefetch 0 mapWritable 1 maxLevel 1 generation 0 nxHugePages 0 writeTracked 0
+when cmpxchg: leave thread 0
+
+[diff candidate]`;
+
 describe('the steps of a witness', () => {
   let witness: string;
 
@@ -49,5 +65,19 @@ describe('the steps of a witness', () => {
     expect(traced.status).toBe(0);
     expect(traced.out).toContain('not reproduced: ');
     await expect(traced.out).toMatchFileSnapshot('replay-trace.edited.golden.txt');
+  }, 60_000);
+
+  it('say which of two threads takes them', async () => {
+    const path = edited(/\[scenario\][^]*?\[diff candidate\]/, TWO_FAULTS);
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace(/^entry: .*$/m, 'entry: kvm_tdp_mmu_map'),
+    );
+    const { status, out } = await runCommand('replay', path, '--trace', '--tree', 'model');
+    expect(status).toBe(0);
+    const at = (text: string): number => out.indexOf(text);
+    expect(at('first: cmpxchg level 1 gfn 0x6: nothing')).toBeGreaterThan(0);
+    expect(at('other: cmpxchg level 1 gfn 0x7: nothing')).toBeGreaterThan(at('first: cmpxchg'));
+    expect(out).toContain('both sides take the same steps');
   }, 60_000);
 });
