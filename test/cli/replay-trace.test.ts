@@ -1,8 +1,12 @@
-/** `replay --trace`: the thread's endless yield, step by step, as found and as edited. */
+/**
+ * `replay --trace`: the thread's endless yield, as found and as edited, and witnesses that were written by hand. Re-bless with
+ * `npx vitest run test/cli/replay-trace.test.ts -u`, and read the difference.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { editDiff, MMU } from './model-patch.js';
 import { runCommand } from './run-command.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'patchcheck-trace-'));
@@ -81,3 +85,95 @@ describe('the steps of a witness', () => {
     expect(out).toContain('both sides take the same steps');
   }, 60_000);
 });
+
+interface Written {
+  readonly entry: string;
+  readonly dimension: string;
+  readonly call: string;
+  readonly schedule: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** Somebody has written it by hand: one page that is mapped, and a fault in tdp_mmu.c. */
+function written({ entry, dimension, call, schedule, find, replace }: Written): string {
+  return `patchcheck witness 1
+tool: patchcheck 0
+pack: kvm-tdp-mmu
+tree: model fixtures/linux
+configuration: any
+candidate: faulty
+against: original
+entry: ${entry}
+dimension: ${dimension}
+seed: 1
+mismatch: to be seen
+
+[scenario]
+configuration ept maxphyaddr 48 ad-bits suppress-ve
+slot address-space 0 gfns 0x0..0xf max-level 3
+root level 4 references 1
+  [0] table
+    [0] table
+      [0] table
+        [5] leaf pfn 0x100005 RWX A mmu-w host-w
+call ${call}
+
+[schedule]
+${schedule}
+[diff candidate]
+${editDiff(`${MMU}/tdp_mmu.c`, find, replace)}`;
+}
+
+const COMPARE = 'return try_cmpxchg64(where, &iter->old_spte, new_spte) ? 0 : -EBUSY;';
+
+it.each([
+  {
+    name: 'foreign-step',
+    expected: 1,
+    witness: {
+      entry: 'wrprot_gfn_range',
+      dimension: 'concurrent',
+      call: 'wrprot_gfn_range root 0 start 0x0 end 0x10 minLevel 1',
+      schedule: 'when xchg in wrprot_gfn_range at gfns 0x5..0x5 level 1: step dirty\n',
+      find: COMPARE,
+      replace: 'xchg(where, new_spte);\n\treturn 0;',
+    },
+  },
+  {
+    name: 'two-threads',
+    expected: 0,
+    witness: {
+      entry: 'wrprot_gfn_range',
+      dimension: 'concurrent',
+      call: 'wrprot_gfn_range root 0 start 0x0 end 0x10 minLevel 1',
+      schedule:
+        'beside kvm_tdp_mmu_age_gfn_range slot 0 start 0x0 end 0x10\n' +
+        'when cmpxchg in wrprot_gfn_range at gfns 0x5..0x5 level 1: leave thread 0\n',
+      find: COMPARE,
+      replace: 'xchg(where, new_spte);\n\treturn 0;',
+    },
+  },
+  {
+    name: 'trap',
+    expected: 1,
+    witness: {
+      entry: 'wrprot_gfn_range',
+      dimension: 'safety',
+      call: 'wrprot_gfn_range root 0 start 0x0 end 0x10 minLevel 1',
+      schedule: '',
+      find: COMPARE,
+      replace: 'WRITE_ONCE(*(u64 *)NULL, new_spte);\n\treturn 0;',
+    },
+  },
+])(
+  'a witness that was written by hand: $name',
+  async ({ name, expected, witness }) => {
+    const path = join(directory, 'written.witness');
+    writeFileSync(path, written(witness));
+    const { text, status } = await runCommand('replay', path, '--trace', '--tree', 'model');
+    await expect(text).toMatchFileSnapshot(`replay-trace.${name}.golden.txt`);
+    expect(status).toBe(expected);
+  },
+  60_000,
+);
