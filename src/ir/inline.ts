@@ -35,7 +35,7 @@ const MAX_CALLER = 6000;
 /** A function that is inlined may call what its caller named, which may do so in its turn. */
 const ROUNDS = 3;
 
-type Known = Pick<Replacement, 'objectSize' | 'signature'>;
+type Known = Pick<Replacement, 'objectSize' | 'called'>;
 
 export function inlineCalls(
   functions: readonly IrFunction[],
@@ -45,7 +45,7 @@ export function inlineCalls(
   const callers = countCallers(functions);
   const facts: Known = {
     objectSize: (symbol) => options.objectSize(symbol),
-    signature: (symbol) => originals.get(symbol)?.signature ?? null,
+    called: (symbol) => originals.get(symbol) ?? null,
   };
   const done = new Map<Symbol, IrFunction>();
   const visiting = new Set<Symbol>();

@@ -15,7 +15,7 @@ import {
 
 export function propagate(
   fn: IrFunction,
-  known: Pick<Replacement, 'objectSize' | 'signature'>,
+  known: Pick<Replacement, 'objectSize' | 'called'>,
 ): IrFunction {
   const once = assignedOnce(fn);
   const values = new Map<LocalId, Expr>();
@@ -26,7 +26,7 @@ export function propagate(
     block: (id) => id,
     slotSize: (id) => fn.slots[id]?.size ?? 0,
     objectSize: (symbol) => known.objectSize(symbol),
-    signature: (symbol) => known.signature(symbol),
+    called: (symbol) => known.called(symbol),
   };
   // blocks are numbered by a walk from the entry, so most values are known before they are used
   for (const block of fn.blocks) {

@@ -16,6 +16,7 @@ import type {
   CallTarget,
   Expr,
   Instruction,
+  IrFunction,
   LocalId,
   Signature,
   SlotId,
@@ -23,6 +24,8 @@ import type {
   Terminator,
 } from './ir.js';
 import { successors, withTargets } from './function-builder.js';
+
+export type Callable = Pick<IrFunction, 'signature' | 'type'>;
 
 export interface Replacement {
   /** What reading a local means now. */
@@ -32,7 +35,8 @@ export interface Replacement {
   block(id: BlockId): BlockId;
   slotSize(slot: SlotId): number;
   objectSize(symbol: Symbol): number;
-  signature(symbol: Symbol): Signature | null;
+  /** What a function can be called as. */
+  called(symbol: Symbol): Callable | null;
 }
 
 export function rewriteExpr(e: Expr, r: Replacement): Expr {
@@ -164,16 +168,21 @@ export function rewriteInstruction(i: Instruction, r: Replacement): Instruction 
   }
 }
 
-/** A pointer that is known is a call like any other; with another signature it traps where it is called. */
+/** A pointer that is known is a call like any other; with another signature or C type it traps where it is called. */
 function through(
   pointer: Expr,
-  { signature }: Extract<Instruction, { kind: 'call' }>,
+  call: Extract<Instruction, { kind: 'call' }>,
   r: Replacement,
 ): CallTarget {
-  const known = pointer.kind === 'function-address' ? r.signature(pointer.symbol) : null;
-  if (pointer.kind !== 'function-address' || known === null || !sameSignature(known, signature))
+  const known = pointer.kind === 'function-address' ? r.called(pointer.symbol) : null;
+  if (pointer.kind !== 'function-address' || known === null || !callableAs(known, call))
     return { kind: 'indirect', pointer };
   return { kind: 'direct', symbol: pointer.symbol };
+}
+
+function callableAs(fn: Callable, call: Callable): boolean {
+  const sameType = fn.type === undefined || call.type === undefined || fn.type === call.type;
+  return sameType && sameSignature(fn.signature, call.signature);
 }
 
 function sameSignature(a: Signature, b: Signature): boolean {

@@ -19,6 +19,22 @@ int test(void) { int i = 1; long l = 2; (void)i, (void)l; ${declaration} = keep;
 }
 
 export const callCases: readonly Case[] = [
+  {
+    name: 'called through a pointer: known once its caller is inlined',
+    trap: 'bad-call',
+    kinds: CHECKED,
+    causes: ['defined here 1'],
+    text: `static int f(long *x) { return x != 0; }
+static inline int call(int (*p)(int *), int *x) { return p(x); /* TRAP */ }
+int test(void) { int i = 1; return call((void *)f, &i); }`,
+  },
+  {
+    name: 'called through a pointer: the same, of its type',
+    trap: null,
+    text: `static int f(int *x) { return x != 0; }
+static inline int call(int (*p)(int *), int *x) { return p(x); }
+int test(void) { int i = 1; return call((void *)f, &i); }`,
+  },
   called('to an int, of one that takes a pointer to long', false, [
     'static int f(long *x) { return x != 0; }',
     'int (*p)(int *)',
