@@ -256,11 +256,6 @@ export const EQUIVALENT: readonly Equivalent[] = [
       'what is asked next, table->nx_huge_page_disallowed, was set from fault->huge_page_disallowed',
   },
   {
-    function: 'write_protect_gfn',
-    shown: 'break; → continue;',
-    reason: 'the walk covers one gfn, so behind its leaf there is nothing',
-  },
-  {
     function: 'kvm_tdp_mmu_get_walk',
     shown: /^1 → \(1 [+-] 1\)$/,
     within: /^int lowest = -1;/,
