@@ -6,9 +6,22 @@
 import type { CType, FunctionType } from './types.js';
 import { spelled } from './spell-type.js';
 
-/** null: a type without a prototype, which says little of what it is compatible with. */
+/** null: somewhere in it a prototype is missing, and it is compatible with types that are not with each other. */
 export function calledType(type: FunctionType): string | null {
-  return type.prototyped ? spelled(plain(type)) : null;
+  return isPrototyped(type) ? spelled(plain(type)) : null;
+}
+
+function isPrototyped(type: CType): boolean {
+  switch (type.kind) {
+    case 'pointer':
+      return isPrototyped(type.to);
+    case 'array':
+      return isPrototyped(type.of);
+    case 'function':
+      return type.prototyped && [type.returns, ...type.params].every(isPrototyped);
+    default:
+      return true;
+  }
 }
 
 /** An enum as the integer that it is compatible with, arrays without their length, no qualifiers where they mean nothing. */

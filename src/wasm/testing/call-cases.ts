@@ -120,6 +120,11 @@ int test(void) { int i = 1; return call((void *)f, &i); }`,
     'int (*p)(int (*)(unsigned))',
     'p((int (*)(unsigned))g);',
   ]),
+  called('a handler without a prototype', true, [
+    'static int g(int x) { return x; } static int f(int (*x)(int)) { return x(1); }',
+    'int (*p)(int (*)())',
+    'p(g);',
+  ]),
   called('another fixed part of a variadic one', false, [
     'static int f(const char *x, ...) { return x != 0; }',
     'int (*p)(char *, ...)',
