@@ -95,7 +95,8 @@ export function checkOptions<T>(args: Argv<T>) {
     .option('deep', {
       type: 'boolean',
       default: false,
-      describe: 'Search further what other CPUs and tasks can do in between, on small cases',
+      describe:
+        'Search further what other CPUs and tasks can do in between, on small cases; costs of larger memories',
     })
     .option('budget', {
       type: 'number',

@@ -62,6 +62,7 @@ export function checkRequest(
       ...others,
       budget: args.budget ?? others.budget,
     },
+    largeMemories: args.deep,
     candidates: args.candidate,
     functions: args.function,
     rules: { failOnCost: args['fail-on'] === 'cost', strict: args.strict },

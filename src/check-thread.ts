@@ -26,6 +26,7 @@ import { quoteHunks } from './quote-hunks.js';
 import type { QuotedHunk } from './report/formats/checked-input.js';
 import { SCHEMA_VERSION, type Report } from './report/report.js';
 import { reportCandidate, reportCosts, reportWorkloads } from './report/collect.js';
+import { costsOverSizes } from './report/costs-over-sizes.js';
 import type { Tree } from './tree/tree.js';
 import { campaignOf } from './version/campaign-of.js';
 import { baseHints, type BaseHint } from './version/base-hints.js';
@@ -55,6 +56,8 @@ export interface CheckRequest {
   readonly proof: ProofSizes | null;
   /** Of schedules under which a side is searched before the other one is said to differ. */
   readonly scope: Omit<ScheduleScope, 'entries'>;
+  /** Costs over sizes of memory also of those that take long. */
+  readonly largeMemories: boolean;
   /** Ids of candidates to take, empty: all. */
   readonly candidates: readonly string[];
   /** Functions to check the entry points of, empty: all. */
@@ -195,6 +198,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
       accepted: known.accepted,
       costs: reportCosts(summaries, seed),
       workloads: reportWorkloads(pack, versions, runner.machines),
+      sizedCosts: costsOverSizes(request, versions, runner.machines, () => engine.cancelled()),
       witnesses: [...witnessed.reports.filter(({ id }) => stands(id)), ...steps.witnesses],
       modelled: prepared.value.modelled,
       notChecked,
@@ -247,6 +251,7 @@ export function refused(
       accepted: [],
       costs: [],
       workloads: [],
+      sizedCosts: [],
       witnesses: [],
       modelled: [],
       notChecked: [],

@@ -143,6 +143,18 @@ export interface WorkloadRun<Case> {
   readonly rows: readonly { readonly root: number; readonly level: number }[];
 }
 
+/** One call on a whole VM's memory of a certain size. */
+export interface SizedRun<Case> {
+  readonly entry: string;
+  /** How the memory is mapped, in a word. */
+  readonly mapping: string;
+  readonly gib: number;
+  /** It takes long: not by default. */
+  readonly large: boolean;
+  /** Why no machine holds it, or the case. */
+  readonly case: { readonly tooLarge: string } | (() => Case);
+}
+
 export interface RowCost {
   readonly loops: number;
   readonly reads: number;
@@ -299,6 +311,8 @@ export interface Pack<Case, Trace> {
   readonly exploration: Exploration<Case, Trace> | null;
 
   readonly workloads: readonly WorkloadRun<Case>[];
+  /** By entry point, then mapping, then size. */
+  readonly sizedRuns: readonly SizedRun<Case>[];
   /** One per call. */
   rowCosts(raw: RawRun): readonly RowCost[];
 

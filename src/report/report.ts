@@ -125,6 +125,18 @@ export interface WorkloadReport {
   readonly total: Omit<WorkloadRow, 'root' | 'level'>;
 }
 
+/** What one call on a whole VM's memory costs. */
+export interface SizedCostReport {
+  readonly candidate: string;
+  readonly entryPoint: string;
+  /** How the memory is mapped. */
+  readonly mapping: string;
+  readonly gib: number;
+  /** null: it was not run, or not to its end. */
+  readonly costs: readonly { readonly metric: string; readonly value: number }[] | null;
+  readonly notRun: string | null;
+}
+
 export interface WitnessReport {
   readonly id: string;
   readonly candidate: string;
@@ -176,6 +188,7 @@ export interface Report {
   readonly accepted: readonly AcceptedReport[];
   readonly costs: readonly CostReport[];
   readonly workloads: readonly WorkloadReport[];
+  readonly sizedCosts: readonly SizedCostReport[];
   readonly witnesses: readonly WitnessReport[];
   readonly modelled: readonly string[];
   readonly notChecked: readonly NotCheckedReport[];

@@ -6,6 +6,7 @@ import { renderDiagnostic } from './diagnostic-text.js';
 import { printable } from './printable.js';
 import { checkLines } from './check-lines.js';
 import { blank, table, wrap, WIDTH, type Line } from './layout.js';
+import { sizedCostLines } from './sized-cost-lines.js';
 import { stepLines } from './step-lines.js';
 import { VERDICT_WORDS } from './text-words.js';
 import type { CandidateReport, Report, WitnessReport, WorkloadReport } from './report.js';
@@ -18,6 +19,7 @@ export function renderReport(report: Report, options: { readonly verbose: boolea
     ...checkLines(report, options.verbose),
     ...stepLines(report),
     ...costLines(report, options.verbose),
+    ...sizedCostLines(report.sizedCosts, options.verbose),
     ...witnessGroups(report.witnesses).flatMap((group) => witnessLines(group)),
     ...acceptedLines(report),
     ...notCheckedLines(report),

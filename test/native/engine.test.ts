@@ -123,6 +123,21 @@ describe.each(subjects)('engine and gcc on $name, $version.name', ({ name, tree,
     expect(costs.map(([, , , entries]) => entries)).toEqual([2, 3, 2, 1, 0, 0, 0, 0]);
   });
 
+  it('agree on whole memories, of which many leaves are one entry of the input', () => {
+    for (const run of KVM_TDP_MMU.sizedRuns) {
+      if (run.large || run.gib > 4 || typeof run.case !== 'function') continue;
+      const input = run.case();
+      const raw = KVM_TDP_MMU.execute(machine, input);
+      expect(raw.ending.kind).toBe('returned');
+      const [native] = twin.run([encodeScenario(input.scenario, input.schedule)]);
+      const text = `${run.entry}, ${run.mapping}, ${String(run.gib)} GiB`;
+      expect(
+        sameWords(written(raw.words), written(native?.words ?? raw.words.slice(1))),
+        text,
+      ).toBe(true);
+    }
+  });
+
   it.each(ENTRY_POINTS.map((entry) => entry.name))(
     'agree on %s',
     { timeout: 1_200_000 },

@@ -35,6 +35,7 @@ async function proofOf(
       accept: [],
       pack,
       assets: assetsOf(pack),
+      largeMemories: false,
       tool: { name: 'patchcheck', version: '0' },
       seed: '1',
       sizes: {

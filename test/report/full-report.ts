@@ -132,6 +132,24 @@ export const FULL_REPORT: Required<Report> = {
       total: { loops: 4, reads: 3, polls: 2, entries: 1 },
     },
   ],
+  sizedCosts: [
+    {
+      candidate: 'first',
+      entryPoint: 'f',
+      mapping: 'huge',
+      gib: 1,
+      costs: [{ metric: 'loops', value: 4 }],
+      notRun: null,
+    },
+    {
+      candidate: 'first',
+      entryPoint: 'f',
+      mapping: 'huge',
+      gib: 1024,
+      costs: null,
+      notRun: 'only with --deep',
+    },
+  ],
   witnesses: [
     {
       id: 'w1',

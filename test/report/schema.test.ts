@@ -99,6 +99,7 @@ function run(input: Uint8Array): Promise<CheckOutcome> {
       ...chosen.value,
       pack,
       assets: assetsOf(pack),
+      largeMemories: false,
       tool: { name: 'patchcheck', version: '0' },
       seed: 'schema',
       proof: null,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeRun } from './decoding.js';
 import { sameRaw } from './oracle/same-words.js';
 import { encodeScenario } from './encoding.js';
-import type { Scenario } from './scenario.js';
+import type { Entry, LeafEntry, Scenario } from './scenario.js';
 import { COST_WORDS, EVENT, FINAL, headOf, IN, MAGIC, OUT, STATUS } from './words.js';
 import { HELLO } from './workloads.js';
 
@@ -39,6 +39,29 @@ function output(events: readonly bigint[], final: readonly bigint[] = []): BigUi
   words.set(events, OUT.EVENTS);
   words.set(final, OUT.EVENTS + events.length);
   return words;
+}
+
+const LEAF_OF_2M: LeafEntry = {
+  kind: 'leaf',
+  pfn: 512n,
+  writable: true,
+  mmuWritable: true,
+  hostWritable: true,
+  executable: true,
+  accessed: true,
+  dirty: true,
+  accessTracked: false,
+};
+
+/** One root with one table of 2M entries below it. */
+function scenarioOf(entries: ReadonlyMap<number, Entry>): Scenario {
+  const [root] = HELLO.scenario.roots;
+  if (root === undefined) throw new Error('no root');
+  const plain = { nxHugePageDisallowed: false };
+  const of2M: Entry = { kind: 'table', table: { entries, ...plain } };
+  const of1G: Entry = { kind: 'table', table: { entries: new Map([[0, of2M]]), ...plain } };
+  const table = { entries: new Map([[0, of1G]]), ...plain };
+  return { ...HELLO.scenario, roots: [{ ...root, table }] };
 }
 
 describe('scenarios as words', () => {
@@ -81,6 +104,31 @@ describe('scenarios as words', () => {
       0n,
       0n,
     ]);
+  });
+
+  it('write a table of like leaves at even distances as one entry, any other one by one', () => {
+    const level3 = (entries: readonly (readonly [number, Entry])[]): BigUint64Array =>
+      encodeScenario(scenarioOf(new Map(entries)), { rules: [] });
+    const at = (index: number, more: object = {}): readonly [number, Entry] => [
+      index,
+      { ...LEAF_OF_2M, pfn: BigInt(512 * (index + 1)), ...more },
+    ];
+    const every2nd = Array.from({ length: 10 }, (_, i) => at(3 + 2 * i));
+    // root, its head, two tables of one entry, then ours: 3 words where it is a run, or 1 + 2 * 10
+    const words = level3(every2nd);
+    const flags = 127n - 64n;
+    expect([...words.subarray(IN.HEADER + 2 + 6, IN.HEADER + 2 + 6 + 3)]).toEqual([
+      1n,
+      3n | (1n << 16n) | (flags << 24n) | (9n << 32n) | (1n << 48n),
+      BigInt(512 * 4),
+    ]);
+    const others = [
+      [...every2nd.slice(0, 9), at(22)],
+      [...every2nd.slice(0, 9), at(21, { pfn: 512n })],
+      [...every2nd.slice(0, 9), at(21, { dirty: false })],
+      [at(21), ...every2nd.slice(0, 9)],
+    ];
+    for (const entries of others) expect(level3(entries).length).toBe(words.length + 18);
   });
 
   it('name their arguments', () => {

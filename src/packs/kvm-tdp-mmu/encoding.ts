@@ -76,15 +76,50 @@ function pushRoot(out: WordWriter, root: Root): void {
     bit(root.scheduledToZap, ROOT.SCHEDULED);
   out.push(root.level | (flags << 8));
   out.push(root.references);
-  pushTable(out, root.table);
+  pushTable(out, root.table, root.level);
 }
 
-function pushTable(out: WordWriter, table: Table): void {
-  out.push(table.entries.size, bit(table.nxHugePageDisallowed, TABLE.NX_DISALLOWED));
-  for (const [index, entry] of table.entries) pushEntry(out, index, entry);
+function pushTable(out: WordWriter, table: Table, level: number): void {
+  const { size } = table.entries;
+  const nx = bit(table.nxHugePageDisallowed, TABLE.NX_DISALLOWED);
+  if (size >= LEAST_RUN && pushRun(out, table, level, nx)) return;
+  out.push(size, nx);
+  for (const [index, entry] of table.entries) pushEntry(out, index, entry, level);
 }
 
-function pushEntry(out: WordWriter, index: number, entry: Entry): void {
+/**
+ * Shorter tables are not worth a look at whether they are one run of leaves. Those of proofs, which are scaled down to a few entries, are
+ * among them: a run goes by the kernel's own nine bits a level.
+ */
+const LEAST_RUN = 8;
+
+/** A table of nothing but like leaves at even distances is one entry: those of a large VM would not fit otherwise. */
+function pushRun(out: WordWriter, { entries }: Table, level: number, nx: number): boolean {
+  let at = 0;
+  let first: LeafEntry | null = null;
+  let start = 0;
+  let step = 0;
+  for (const [index, entry] of entries) {
+    if (entry.kind !== 'leaf') return false;
+    if (first === null) {
+      first = entry;
+      start = index;
+    } else {
+      if (at === 1) step = index - start;
+      const pfn = first.pfn + (BigInt(at * step) << BigInt(9 * (level - 1)));
+      const like = leafFlags(entry) === leafFlags(first) && entry.pfn === pfn;
+      if (step < 1 || index !== start + at * step || !like) return false;
+    }
+    at++;
+  }
+  if (first === null) return false;
+  out.push(1, nx);
+  out.push(start | (ENTRY.LEAF << 16) | (leafFlags(first) << 24), (at - 1) | ((step - 1) << 16));
+  out.pushBig(first.pfn);
+  return true;
+}
+
+function pushEntry(out: WordWriter, index: number, entry: Entry, level: number): void {
   const head = (kind: number, flags: number): void => {
     out.push(index | (kind << 16) | (flags << 24));
   };
@@ -100,7 +135,7 @@ function pushEntry(out: WordWriter, index: number, entry: Entry): void {
     case 'table':
       head(ENTRY.TABLE, 0);
       out.push(0);
-      pushTable(out, entry.table);
+      pushTable(out, entry.table, level - 1);
       break;
     case 'frozen':
       head(ENTRY.FROZEN, 0);

@@ -38,6 +38,7 @@ import { shrinkCandidates } from './shrink.js';
 import type { CaseTrace } from './trace.js';
 import { endingText } from './trace-text.js';
 import { IN, IN_WORDS, OPTION, OUT, OUT_WORDS, TRAP } from './words.js';
+import { sizedRuns } from './sized-workloads.js';
 import { transplant } from './transplant.js';
 import { WORKLOADS } from './workloads.js';
 
@@ -50,6 +51,7 @@ const UNIT = `${MMU}/patchcheck-unit.c`;
 const BEFORE_EACH_RUN = ['pc_configure', 'kvm_mmu_init_tdp_mmu'];
 
 const MIB = 1 << 20;
+const HEAP_BYTES = 8 * MIB;
 /** Rounds of loops in one run: the largest generated tables take some hundred thousand. */
 const FUEL = 5_000_000n;
 
@@ -143,7 +145,7 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
         { global: 'pc_in', bytes: 8 * IN_WORDS },
         { global: 'pc_out', bytes: 8 * OUT_WORDS },
       ],
-      heapBytes: 8 * MIB,
+      heapBytes: HEAP_BYTES,
       stackBytes: MIB / 4,
       fuel: FUEL,
       // A task makes its call with nobody else about (harness/tasks.c).
@@ -189,6 +191,8 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
     rows,
     case: { scenario, schedule: { rules: [] } },
   })),
+
+  sizedRuns: sizedRuns(HEAP_BYTES),
 
   shrink: ({ scenario, schedule }) => shrinkCandidates(scenario, schedule),
   transplant,

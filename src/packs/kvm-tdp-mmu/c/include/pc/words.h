@@ -40,7 +40,7 @@
 
 /* Table: count of entries | PC_TABLE_ flags << 32, entries. Entry: index | kind << 16 | flags << 24, payload, [table]. */
 #define PC_TABLE_NX_DISALLOWED 1
-#define PC_ENTRY_LEAF 1 /* payload: pfn */
+#define PC_ENTRY_LEAF 1 /* payload: pfn; entry: | how many more like it << 32 | (indices from one to the next - 1) << 48 */
 #define PC_ENTRY_MMIO 2 /* payload: generation */
 #define PC_ENTRY_TABLE 3
 #define PC_ENTRY_FROZEN 4

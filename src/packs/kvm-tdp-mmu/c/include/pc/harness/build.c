@@ -103,6 +103,20 @@ static void pc_account_sp(struct kvm_mmu_page *sp)
 	pc_table_pages++;
 }
 
+/* A leaf, or several at even distances whose pages lie as far apart as their gfns do. */
+static void pc_build_leaves(struct kvm_mmu_page *sp, pc_u64 entry, pc_u64 pfn, union kvm_mmu_page_role role)
+{
+	int first = (int)(entry & 0xffff), flags = (int)(entry >> 24 & 0xff), level = role.level, i;
+	int more = (int)(entry >> 32 & 0xffff), step = (int)(entry >> 48) + 1;
+	pc_u64 pages = (pc_u64)step * KVM_PAGES_PER_HPAGE(level);
+
+	if (more > PC_LAST_ENTRY || (pc_u64)first + (pc_u64)more * step > PC_LAST_ENTRY)
+		pc_unbuildable(PC_BAD_TABLE);
+	for (i = 0; i <= more; i++, pfn += pages)
+		sp->spt[first + i * step] = pc_leaf_value(flags, pfn, role, level);
+	pc_kvm->stat.pages[level - 1].counter += more + 1;
+}
+
 /* Fills sp's table from the input; gives back where the input goes on. */
 static pc_u64 pc_build_table(struct kvm_mmu_page *sp, union kvm_mmu_page_role role, gfn_t gfn, pc_u64 at)
 {
@@ -123,8 +137,8 @@ static pc_u64 pc_build_table(struct kvm_mmu_page *sp, union kvm_mmu_page_role ro
 		if (index > PC_LAST_ENTRY)
 			pc_unbuildable(PC_BAD_TABLE);
 		if (kind == PC_ENTRY_LEAF) {
-			value = pc_leaf_value(flags, payload, role, level);
-			pc_kvm->stat.pages[level - 1].counter++;
+			pc_build_leaves(sp, entry, payload, role);
+			continue;
 		} else if (kind == PC_ENTRY_MMIO) {
 			if (level != PG_LEVEL_4K)
 				pc_unbuildable(PC_BAD_MMIO);
