@@ -11,6 +11,7 @@ import { chooseTree } from '../cli/trees.js';
 import type { RunMachine } from '../src/pack-api/pack.js';
 import { encodeScenario } from '../src/packs/kvm-tdp-mmu/encoding.js';
 import { KVM_TDP_MMU } from '../src/packs/kvm-tdp-mmu/pack.js';
+import { PLAIN_EPT, plainLeaf, plainRoot } from '../src/packs/kvm-tdp-mmu/plain-vm.js';
 import type { Entry, Scenario, Table } from '../src/packs/kvm-tdp-mmu/scenario.js';
 import { openVersion } from '../src/version/build-version.js';
 import { command, root, whyNotBuilt } from '../test/cli/built-command.js';
@@ -26,20 +27,6 @@ function table(entries: readonly Entry[]): Table {
   return { entries: new Map(entries.entries()), nxHugePageDisallowed: false };
 }
 
-function leaf(pfn: number): Entry {
-  return {
-    kind: 'leaf',
-    pfn: BigInt(pfn),
-    writable: true,
-    mmuWritable: true,
-    hostWritable: true,
-    executable: true,
-    accessed: true,
-    dirty: true,
-    accessTracked: false,
-  };
-}
-
 function below(entries: readonly Entry[]): Entry {
   return { kind: 'table', table: table(entries) };
 }
@@ -47,28 +34,13 @@ function below(entries: readonly Entry[]): Entry {
 /** Write protection of a slot that is mapped by so many page tables, each with some leaves. */
 function writeProtection(tables: number): Scenario {
   const lowest = Array.from({ length: tables }, (_, at) =>
-    below(Array.from({ length: LEAVES }, (_, index) => leaf(0x10_0000 + 512 * at + index))),
+    below(
+      Array.from({ length: LEAVES }, (_, index) => plainLeaf(BigInt(0x10_0000 + 512 * at + index))),
+    ),
   );
   return {
-    configuration: {
-      format: 'ept',
-      maxPhysAddr: 48,
-      adBits: true,
-      pml: false,
-      suppressVe: true,
-      meMask: 0n,
-    },
-    roots: [
-      {
-        level: 4,
-        smm: false,
-        guestMode: false,
-        invalid: false,
-        scheduledToZap: false,
-        references: 1,
-        table: table([below([below(lowest)])]),
-      },
-    ],
+    configuration: PLAIN_EPT,
+    roots: [plainRoot(table([below([below(lowest)])]))],
     slots: [
       { addressSpace: 0, baseGfn: 0n, pages: 512n * BigInt(tables), dirtyLog: false, maxLevel: 3 },
     ],

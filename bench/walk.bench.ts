@@ -11,6 +11,7 @@ import { Machine, programImage } from '../src/exec/machine.js';
 import { runMachine } from '../src/exec/run-machine.js';
 import { encodeScenario } from '../src/packs/kvm-tdp-mmu/encoding.js';
 import { KVM_TDP_MMU } from '../src/packs/kvm-tdp-mmu/pack.js';
+import { PLAIN_EPT, plainLeaf, plainRoot } from '../src/packs/kvm-tdp-mmu/plain-vm.js';
 import type { Call, Entry, Scenario, Table } from '../src/packs/kvm-tdp-mmu/scenario.js';
 import { memoryTree } from '../src/tree/memory-tree.js';
 import { compileOptions, openVersion } from '../src/version/build-version.js';
@@ -19,18 +20,6 @@ import { buildTwin, hasGcc, modelTree } from '../test/native/twin.js';
 
 const CALLS = 24;
 const assets = join(resolve(import.meta.dirname, '..'), 'src/packs', KVM_TDP_MMU.name, 'c');
-
-const leaf = (pfn: bigint): Entry => ({
-  kind: 'leaf',
-  pfn,
-  writable: true,
-  mmuWritable: true,
-  hostWritable: true,
-  executable: true,
-  accessed: true,
-  dirty: true,
-  accessTracked: false,
-});
 
 /** Two gigabyte tables with eight tables of small pages each, every 64th entry present. */
 function sparse(): Table {
@@ -42,7 +31,7 @@ function sparse(): Table {
     Array.from({ length: 512 / step }, (_, i) => [i * step, make(i * step)] as const);
   const small = (base: bigint): Entry => ({
     kind: 'table',
-    table: table(every(64, (index) => leaf(base + BigInt(index)))),
+    table: table(every(64, (index) => plainLeaf(base + BigInt(index)))),
   });
   const middle = (base: bigint): Entry => ({
     kind: 'table',
@@ -64,25 +53,8 @@ function scenario(calls: number): Scenario {
     args: { slot: 0n, start: 0n, end: 1n << 20n },
   };
   return {
-    configuration: {
-      format: 'ept',
-      maxPhysAddr: 48,
-      adBits: true,
-      pml: false,
-      suppressVe: true,
-      meMask: 0n,
-    },
-    roots: [
-      {
-        level: 4,
-        smm: false,
-        guestMode: false,
-        invalid: false,
-        scheduledToZap: false,
-        references: 1,
-        table: sparse(),
-      },
-    ],
+    configuration: PLAIN_EPT,
+    roots: [plainRoot(sparse())],
     slots: [{ addressSpace: 0, baseGfn: 0n, pages: 1n << 20n, dirtyLog: false, maxLevel: 3 }],
     calls: Array.from({ length: calls }, () => walk),
   };

@@ -1,4 +1,5 @@
 /** Page tables that map the memory of a virtual machine from gfn 0 on, of a whole number of GiB, to pages in the same order. */
+import { plainLeaf } from './plain-vm.js';
 import type { Entry, LeafEntry, Table } from './scenario.js';
 
 /**
@@ -77,15 +78,5 @@ function sparse(gfns: readonly bigint[], level: number): Table {
 }
 
 function leaf(gfn: bigint): LeafEntry {
-  return {
-    kind: 'leaf',
-    pfn: FIRST_PFN + gfn,
-    writable: true,
-    mmuWritable: true,
-    hostWritable: true,
-    executable: true,
-    accessed: true,
-    dirty: true,
-    accessTracked: false,
-  };
+  return plainLeaf(FIRST_PFN + gfn);
 }

@@ -5,6 +5,7 @@
 import type { SizedRun } from '../../pack-api/pack.js';
 import type { GeneratedCase } from './generate/case.js';
 import { PAGES_PER_GIB, mappedMemory, tablesOf, type Mapping } from './mapped-memory.js';
+import { PLAIN_EPT, plainRoot } from './plain-vm.js';
 import type { Call, Scenario } from './scenario.js';
 
 const SIZES = [1, 4, 16, 64, 256, 1024];
@@ -50,25 +51,8 @@ export function sizedRuns(heapBytes: number): readonly SizedRun<GeneratedCase>[]
 
 function scenarioOf(mapping: Mapping, gib: number, call: Call): Scenario {
   return {
-    configuration: {
-      format: 'ept',
-      maxPhysAddr: 48,
-      adBits: true,
-      pml: false,
-      suppressVe: true,
-      meMask: 0n,
-    },
-    roots: [
-      {
-        level: 4,
-        smm: false,
-        guestMode: false,
-        invalid: false,
-        scheduledToZap: false,
-        references: 1,
-        table: mappedMemory(mapping, gib),
-      },
-    ],
+    configuration: PLAIN_EPT,
+    roots: [plainRoot(mappedMemory(mapping, gib))],
     slots: [
       {
         addressSpace: 0,

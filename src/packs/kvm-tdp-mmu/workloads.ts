@@ -2,7 +2,8 @@
  * Workloads whose counts are shown beside the verdicts. `hello` is the virtual machine of the thread that reported the cost of
  * zapping: its tables, each root zapped at each level in turn, as tdp_mmu_zap_root() does when the machine is torn down.
  */
-import type { Call, Entry, LeafEntry, Root, Scenario, Table } from './scenario.js';
+import { PLAIN_EPT, plainLeaf, plainRoot } from './plain-vm.js';
+import type { Call, Entry, Scenario, Table } from './scenario.js';
 
 export interface Workload {
   readonly name: string;
@@ -19,32 +20,6 @@ function below(entries: readonly (readonly [number, Entry])[]): Entry {
   return { kind: 'table', table: table(entries) };
 }
 
-function leaf(pfn: bigint): LeafEntry {
-  return {
-    kind: 'leaf',
-    pfn,
-    writable: true,
-    mmuWritable: true,
-    hostWritable: true,
-    executable: true,
-    accessed: true,
-    dirty: true,
-    accessTracked: false,
-  };
-}
-
-function root(top: Table): Root {
-  return {
-    level: 4,
-    smm: false,
-    guestMode: false,
-    invalid: false,
-    scheduledToZap: false,
-    references: 1,
-    table: top,
-  };
-}
-
 const ROWS = [0, 1].flatMap((r) => [1, 2, 3, 4].map((level) => ({ root: r, level })));
 
 /** The only SPTE in the middle table is the one that marks the local APIC's page (0xfee00000) as MMIO. */
@@ -52,12 +27,12 @@ const helloTable = table([
   [
     0,
     below([
-      [0, below([[0, below([[8, leaf(0x100008n)]])]])],
+      [0, below([[0, below([[8, plainLeaf(0x100008n)]])]])],
       [
         3,
         below([
           [503, below([[0, { kind: 'mmio', generation: 0, writable: true }]])],
-          [511, below([[511, leaf(0x1fffffn)]])],
+          [511, below([[511, plainLeaf(0x1fffffn)]])],
         ]),
       ],
     ]),
@@ -68,15 +43,8 @@ export const HELLO: Workload = {
   name: 'hello',
   rows: ROWS,
   scenario: {
-    configuration: {
-      format: 'ept',
-      maxPhysAddr: 48,
-      adBits: true,
-      pml: false,
-      suppressVe: true,
-      meMask: 0n,
-    },
-    roots: [root(helloTable), root(table([]))],
+    configuration: PLAIN_EPT,
+    roots: [plainRoot(helloTable), plainRoot(table([]))],
     slots: [],
     calls: ROWS.map((row): Call => ({
       entry: '__tdp_mmu_zap_root',
