@@ -1,5 +1,5 @@
 /** Two runs step by step, side by side; bounded, with the first place marked where they part. */
-import { sideBySide, WIDTH } from './draw.js';
+import { heading, sideBySide, WIDTH } from './draw.js';
 import { alignLines } from './side-by-side.js';
 
 /** Of each side. */
@@ -11,8 +11,7 @@ export function drawSteps(
   names: readonly [string, string],
 ): string[] {
   const width = Math.floor((WIDTH - 3) / 2);
-  const rule = `${'-'.repeat(width)}-+-${'-'.repeat(width)}`;
-  const lines = [...sideBySide(names[0], ' ', names[1], width), rule];
+  const lines = heading(names, width);
   let parted = false;
   for (const { left, mark, right } of alignLines(bounded(before), bounded(after))) {
     if (mark !== ' ' && !parted) {

@@ -99,10 +99,7 @@ function drawTraces(before: Trace, after: Trace, names: readonly [string, string
   const rows = [...alignLines(traceLines(before), traceLines(after))];
   const finals = [...alignLines(before.final, after.final)];
   const width = Math.floor((WIDTH - 3) / 2);
-  const lines = [
-    ...sideBySide(names[0], ' ', names[1], width),
-    `${'-'.repeat(width)}-+-${'-'.repeat(width)}`,
-  ];
+  const lines = heading(names, width);
   lines.push(...drawRows(rows, width));
   // A run that was stopped has no final state, only the one it was stopped in.
   const bothReturned = [before, after].every(({ ending }) => ending.kind === 'returned');
@@ -139,6 +136,11 @@ function drawRows(rows: readonly Row[], width: number): string[] {
   });
   tellHidden();
   return lines;
+}
+
+/** The names of both sides above their columns. */
+export function heading([left, right]: readonly [string, string], width: number): string[] {
+  return [...sideBySide(left, ' ', right, width), `${'-'.repeat(width)}-+-${'-'.repeat(width)}`];
 }
 
 export function sideBySide(left: string, mark: string, right: string, width: number): string[] {

@@ -12,7 +12,7 @@ import type {
   RunMachine,
   UnitSource,
 } from '../../pack-api/pack.js';
-import { exploration } from './concurrent/exploration.js';
+import { exploration, observe } from './concurrent/exploration.js';
 import { decodeRun, decodeSteps } from './decoding.js';
 import { drawCase } from './draw.js';
 import { drawSteps } from './draw-steps.js';
@@ -37,7 +37,7 @@ import { PLACE_SCOPES, SCOPES } from './scopes.js';
 import { shrinkCandidates } from './shrink.js';
 import type { CaseTrace } from './trace.js';
 import { endingText } from './trace-text.js';
-import { IN, IN_WORDS, OPTION, OUT, OUT_WORDS, TRAP } from './words.js';
+import { IN_WORDS, OPTION, OUT, OUT_WORDS, TRAP } from './words.js';
 import { sizedRuns } from './sized-workloads.js';
 import { transplant } from './transplant.js';
 import { WORKLOADS } from './workloads.js';
@@ -213,9 +213,8 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
   steps: {
     tell: (machine, input, { ending }) => {
       const threads = input.schedule.beside !== undefined;
-      const words = encoded(input);
-      words[IN.OPTIONS] = BigInt(threads ? OPTION.POINTS : OPTION.PLACES);
-      const run = executeWords(machine, words);
+      const option = threads ? OPTION.POINTS : OPTION.PLACES;
+      const run = observe(executeWords, machine, input, option);
       const endless = ending.kind === 'endless' || ending.kind === 'out-of-fuel';
       const lines = foldSteps(decodeSteps(run, input, threads), endless);
       if ((run.words[OUT.LOST] ?? 0n) > 0n && !endless) lines.push('... the record is full ...');

@@ -113,13 +113,15 @@ function interleaved(execute: Execute, { scenario, schedule: { beside } }: Gener
   };
 }
 
-function observe(
+/** Runs a case with what the option says reported. */
+export function observe(
   execute: Execute,
   machine: RunMachine,
   { scenario, schedule }: GeneratedCase,
   option: number,
-  fuel: bigint,
+  fuel?: bigint,
 ): RawRun {
+  // who asks for the same case gets the same words
   const words = encodeScenario(scenario, schedule).slice();
   words[IN.OPTIONS] = BigInt(option);
   return execute(machine, words, fuel);
