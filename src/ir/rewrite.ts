@@ -18,12 +18,12 @@ import type {
   Instruction,
   IrFunction,
   LocalId,
-  Signature,
   SlotId,
   Symbol,
   Terminator,
 } from './ir.js';
 import { successors, withTargets } from './function-builder.js';
+import { signatureKey } from './signature-key.js';
 
 export type Callable = Pick<IrFunction, 'signature' | 'type'>;
 
@@ -182,11 +182,7 @@ function through(
 
 function callableAs(fn: Callable, call: Callable): boolean {
   const sameType = fn.type === undefined || call.type === undefined || fn.type === call.type;
-  return sameType && sameSignature(fn.signature, call.signature);
-}
-
-function sameSignature(a: Signature, b: Signature): boolean {
-  return a.result === b.result && a.params.join() === b.params.join();
+  return sameType && signatureKey(fn.signature) === signatureKey(call.signature);
 }
 
 export function rewriteEnd(end: Terminator, r: Replacement): Terminator {

@@ -1,27 +1,6 @@
 /** Which functions can come back to themselves: only their calls can go on for ever, so only they cost fuel. */
 import type { IrFunction, Symbol } from '../ir/ir.js';
 
-/** Those of which a call may cost fuel: `own` cost some by themselves, others call them. */
-export function spendingFunctions(
-  functions: readonly IrFunction[],
-  table: readonly Symbol[],
-  own: ReadonlySet<Symbol>,
-): ReadonlySet<Symbol> {
-  const callers = new Map<Symbol, Symbol[]>();
-  for (const fn of functions)
-    for (const callee of calleesOf(fn, table))
-      callers.set(callee, [...(callers.get(callee) ?? []), fn.symbol]);
-  const found = new Set(own);
-  const pending = [...own];
-  for (let symbol = pending.pop(); symbol !== undefined; symbol = pending.pop())
-    for (const caller of callers.get(symbol) ?? []) {
-      if (found.has(caller)) continue;
-      found.add(caller);
-      pending.push(caller);
-    }
-  return found;
-}
-
 function calleesOf({ blocks }: IrFunction, table: readonly Symbol[]): Set<Symbol> {
   const to = new Set<Symbol>();
   for (const { instructions } of blocks)

@@ -159,7 +159,7 @@ function objectTables(
       return { name: plainName(symbol), type: fn?.type ?? null, site: fn?.site ?? -1 };
     }),
     globals: linked.objects.map(({ symbol, place }) => ({
-      name: symbol.replace(/@\d+$/, ''),
+      name: plainName(symbol),
       place,
     })),
   };

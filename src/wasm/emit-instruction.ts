@@ -250,9 +250,7 @@ function emitCall(e: FunctionEmitter, i: Extract<Instruction, { kind: 'call' }>)
       break;
     }
   }
-  const made = useResult(e, i, call, returned);
-  if (i.target.kind === 'runtime') out.push(...made);
-  else out.push(...e.aroundCall(i.target.kind === 'direct' ? i.target.symbol : null, made));
+  out.push(...e.fuel.aroundCall(i, useResult(e, i, call, returned)));
   if (mayFallOff && i.valueUsed) out.push(missingReturn(e, i.site));
   return out;
 }

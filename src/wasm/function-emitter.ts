@@ -2,10 +2,10 @@
  * One IR function as a WebAssembly function. Control flow follows the dominator tree: what a block dominates is written
  * inside or behind it, loops around their headers (N. Ramsey, "Beyond Relooper", ICFP 2022).
  */
-import { TICK, tickId } from '../exec/program.js';
-import type { Block, BlockId, IrFunction, LocalId, SlotId, Symbol, ValueType } from '../ir/ir.js';
+import type { Block, BlockId, IrFunction, LocalId, SlotId, ValueType } from '../ir/ir.js';
 import { availableChecks } from './available-checks.js';
 import { bytesOf, layFrame, type FrameLayout } from './frame.js';
+import { FuelMeter } from './fuel-meter.js';
 import { goesBack, graphOf, type Graph } from './graph.js';
 import { zeroFrame } from './emit-frame.js';
 import { emitInstruction } from './emit-instruction.js';
@@ -26,8 +26,7 @@ export class FunctionEmitter {
   /** Wasm local that holds the frame pointer; -1: no frame. */
   readonly framePointer: number;
   private readonly savedStack: number;
-  /** Wasm local that holds the fuel between calls that may spend some; -1: it stays in its cell. */
-  private readonly fuelLocal: number;
+  readonly fuel: FuelMeter;
   /** Inspectable modules only. */
   private readonly dead: DeadLocals | null;
   /** For each pointer local, the Wasm local with its narrowed address. */
@@ -57,8 +56,7 @@ export class FunctionEmitter {
         : availableChecks(this.blocks, this.graph);
     this.children = this.blocks.map(() => []);
     this.classify();
-    // A cell that is read and written in each round of a loop takes longer than the work of most.
-    this.fuelLocal = this.loops && c.kind !== 'inspectable' ? this.newLocal('i64') : -1;
+    this.fuel = new FuelMeter(this, this.loops);
   }
 
   get loops(): boolean {
@@ -116,7 +114,7 @@ export class FunctionEmitter {
     for (;;) {
       if (this.headers.has(block) && !(insideItsLoop && block === first)) {
         const dead = this.cleared(this.dead?.atStart ?? []);
-        const body = [...dead, ...this.fuel(), ...this.tree(block, true)];
+        const body = [...dead, ...this.fuel.spend(), ...this.tree(block, true)];
         append(out, [module.loop(`L${block}`, module.block(null, body))]);
         return out;
       }
@@ -216,8 +214,8 @@ export class FunctionEmitter {
   private prologue(): Ref[] {
     const { module } = this.c;
     const out: Ref[] = [];
-    if (this.fuelLocal >= 0) out.push(this.takeFuel());
-    if (this.c.recursive.has(this.fn.symbol)) out.push(...this.fuel());
+    out.push(...this.fuel.take());
+    if (this.c.recursive.has(this.fn.symbol)) out.push(...this.fuel.spend());
     if (this.framePointer < 0) return out;
     const { size, align, zeroed } = this.frame;
     const stack = (): Ref => module.i32.load(0, 4, module.i32.const(CELLS.stackPointer));
@@ -267,7 +265,7 @@ export class FunctionEmitter {
           : module.i32.add(this.fp(), module.i32.const(this.frame.size));
       out.push(this.setStack(before));
     }
-    if (this.fuelLocal >= 0) out.push(this.putFuelBack());
+    out.push(...this.fuel.putBack());
     out.push(module.return(result));
     return out;
   }
@@ -303,63 +301,11 @@ export class FunctionEmitter {
     return locals.map((id) => this.setLocal(id, this.zeroOf(this.locals[id] ?? 'i32')));
   }
 
-  /* ---------- fuel ---------- */
-
-  private ticks = 0;
-
-  /** One round of a loop, or one call of a function that calls itself. */
-  private fuel(): Ref[] {
-    const { module } = this.c;
-    const tick =
-      this.c.kind === 'inspectable'
-        ? [module.call(TICK, [module.i32.const(tickId(this.fn.site, this.ticks++))], null)]
-        : [];
-    const left = this.fuelLocal >= 0 ? this.fuelLocal : this.newLocal('i64');
-    const before = this.fuelLocal >= 0 ? module.local.get(left, 'i64') : this.fuelCell();
-    const less = module.local.tee(left, module.i64.sub(before, module.i64.const(1n)), 'i64');
-    const test = (value: Ref): Ref => module.i64.lt_s(value, module.i64.const(0n));
-    const spent = module.block(
-      null,
-      this.stop(trapNumber('out-of-fuel'), this.fn.site, module.i64.const(0n)),
-    );
-    return this.fuelLocal >= 0
-      ? [...tick, module.if(test(less), spent)]
-      : [
-          ...tick,
-          module.i64.store(0, 8, module.i32.const(CELLS.fuel), less),
-          module.if(test(module.local.get(left, 'i64')), spent),
-        ];
-  }
-
-  private fuelCell(): Ref {
-    return this.c.module.i64.load(0, 8, this.c.module.i32.const(CELLS.fuel));
-  }
-
-  private takeFuel(): Ref {
-    return this.c.module.local.set(this.fuelLocal, this.fuelCell());
-  }
-
-  private putFuelBack(): Ref {
-    const { module } = this.c;
-    return module.i64.store(
-      0,
-      8,
-      module.i32.const(CELLS.fuel),
-      module.local.get(this.fuelLocal, 'i64'),
-    );
-  }
-
-  /** Around a call of a function, or through a pointer (null). */
-  aroundCall(callee: Symbol | null, call: readonly Ref[]): Ref[] {
-    if (this.fuelLocal < 0 || !this.c.spends(callee)) return [...call];
-    return [this.putFuelBack(), ...call, this.takeFuel()];
-  }
-
   /** Ends the run. */
   stop(trap: number, site: number, argument: Ref): Ref[] {
     const { module } = this.c;
     return [
-      ...(this.fuelLocal >= 0 ? [this.putFuelBack()] : []),
+      ...this.fuel.putBack(),
       module.call('pc.trap', [module.i32.const(trap), module.i32.const(site), argument], null),
       module.unreachable(),
     ];

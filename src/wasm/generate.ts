@@ -3,7 +3,8 @@ import { BEGIN, isStrict, SWITCH, TICK, type ModuleKind } from '../exec/program.
 import type { IrFunction, Signature, Symbol } from '../ir/ir.js';
 import { allocatingFunctions, guardProgram } from '../ir/guard/guard-program.js';
 import { inlineCalls } from '../ir/inline.js';
-import { plainName, recursiveFunctions, spendingFunctions } from './call-graph.js';
+import { signatureKey } from '../ir/signature-key.js';
+import { plainName, recursiveFunctions } from './call-graph.js';
 import { builder } from './encode/builder.js';
 import { encodeModule } from './encode/encode-module.js';
 import { functionsFromText } from './encode/text-functions.js';
@@ -11,6 +12,7 @@ import { FunctionEmitter } from './function-emitter.js';
 import { HEAP_END, HEAP_START, type LinkedCode } from './linked-program.js';
 import { CELLS, MAX_TABLE, type MemoryMap } from './memory-map.js';
 import type { ModuleContext } from './module-context.js';
+import { whoReaches } from './reaching-calls.js';
 import { runtimeText } from './runtime.js';
 import { makeSuspendable } from './suspend/make-suspendable.js';
 
@@ -102,10 +104,6 @@ function withFallOff(functions: readonly IrFunction[]): readonly IrFunction[] {
   );
 }
 
-export function signatureKey(signature: Signature): string {
-  return `${signature.params.join(',')}>${signature.result ?? ''}`;
-}
-
 /** Table indices begin at 1: FUNCTION_BASE itself is nobody's. */
 export function tableIndices(program: LinkedCode): ReadonlyMap<Symbol, number> {
   return new Map(program.table.map((symbol, at) => [symbol, at + 1]));
@@ -153,17 +151,14 @@ export function generate(
     if (fn.mayFallOff) vague.add(signatureKey(fn.signature));
   });
 
-  let spending: ReadonlySet<Symbol> = new Set();
+  let spends: ModuleContext['spends'] = () => true;
   const context: ModuleContext = {
     module: builder,
     kind: options.kind,
     map,
     functions,
     recursive: recursiveFunctions(complete, program.table, options.bounded),
-    spends: (symbol) =>
-      symbol === null
-        ? program.table.some((each) => spending.has(each))
-        : spending.has(symbol) || plainName(symbol) === options.givesWay,
+    spends: (call) => spends(call),
     objectAddress: symbolAddress(map, addresses),
     tableIndex: (symbol) => {
       const index = indices.get(symbol);
@@ -178,14 +173,12 @@ export function generate(
   const emitters = complete
     .filter(({ symbol }) => !givesWay(symbol, options))
     .map((fn) => new FunctionEmitter(context, fn));
-  spending = spendingFunctions(
-    complete,
-    program.table,
-    new Set([
-      ...context.recursive,
-      ...emitters.filter(({ loops }) => loops).map(({ fn }) => fn.symbol),
-    ]),
-  );
+  // of who gives way, the others spend
+  spends = whoReaches(complete, program.table, [
+    ...context.recursive,
+    ...emitters.filter(({ loops }) => loops).map(({ fn }) => fn.symbol),
+    ...complete.map(({ symbol }) => symbol).filter((symbol) => givesWay(symbol, options)),
+  ]).mayReach;
   const support = functionsFromText(runtimeText(map));
   const wasm = encodeModule({
     memoryPages: map.pages,

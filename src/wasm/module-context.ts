@@ -4,6 +4,7 @@ import type { IrFunction, Signature, Symbol } from '../ir/ir.js';
 import type { Builder } from './encode/builder.js';
 import type { Code } from './encode/code.js';
 import type { MemoryMap } from './memory-map.js';
+import type { Call } from './reaching-calls.js';
 
 export type Ref = Code;
 
@@ -14,8 +15,8 @@ export interface ModuleContext {
   readonly functions: ReadonlyMap<Symbol, IrFunction>;
   /** Functions that can come back to themselves: each call of one costs fuel. */
   readonly recursive: ReadonlySet<Symbol>;
-  /** A call of it, or through a pointer (null), may cost fuel. */
-  spends(symbol: Symbol | null): boolean;
+  /** What is called may cost fuel. */
+  spends(call: Call): boolean;
   /** Wasm offset of an object. */
   objectAddress(symbol: Symbol): number;
   /** Index in the function table. */

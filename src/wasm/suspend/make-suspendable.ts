@@ -26,7 +26,7 @@ import { graphOf } from '../graph.js';
 import { loopsOf } from '../loops.js';
 import { CELLS } from '../memory-map.js';
 import { makeReducible } from '../reducible.js';
-import { whoGivesWay, type Call, type GivingWay } from './who-gives-way.js';
+import { whoReaches, type Call, type Reaching } from '../reaching-calls.js';
 
 /** `gives`: the functions that leave the run when they are called. */
 export function makeSuspendable(
@@ -34,7 +34,8 @@ export function makeSuspendable(
   table: readonly Symbol[],
   gives: (symbol: Symbol) => boolean,
 ): readonly IrFunction[] {
-  const givingWay = whoGivesWay(functions, table, gives);
+  const ends = functions.map(({ symbol }) => symbol).filter(gives);
+  const givingWay = whoReaches(functions, table, ends);
   return functions.map((fn) =>
     givingWay.functions.has(fn.symbol) && !gives(fn.symbol)
       ? new Suspendable(fn, givingWay).made()
@@ -67,7 +68,7 @@ class Suspendable {
 
   constructor(
     private readonly fn: IrFunction,
-    private readonly givingWay: GivingWay,
+    private readonly givingWay: Reaching,
   ) {
     this.locals = [...fn.locals];
     this.again = this.newLocal('i32');
@@ -112,7 +113,7 @@ class Suspendable {
     let block = first;
     let instructions: Instruction[] = [];
     for (const instruction of whole.instructions) {
-      if (instruction.kind !== 'call' || !this.givingWay.mayGiveWay(instruction)) {
+      if (instruction.kind !== 'call' || !this.givingWay.mayReach(instruction)) {
         instructions.push(instruction);
         continue;
       }
