@@ -5,6 +5,7 @@
  */
 import type { CType, FunctionType } from './types.js';
 import { spelled } from './spell-type.js';
+import { unqualified } from './unqualified.js';
 
 /** null: somewhere in it a prototype is missing, and it is compatible with types that are not with each other. */
 export function calledType(type: FunctionType): string | null {
@@ -36,17 +37,10 @@ function plain(type: CType): CType {
     case 'function':
       return {
         ...type,
-        returns: bare(plain(type.returns)),
-        params: type.params.map((param) => bare(plain(param))),
+        returns: unqualified(plain(type.returns)),
+        params: type.params.map((param) => unqualified(plain(param))),
       };
     default:
       return type;
   }
-}
-
-function bare(type: CType): CType {
-  const made = { ...type } as { const?: true; volatile?: true };
-  delete made.const;
-  delete made.volatile;
-  return made as CType;
 }

@@ -2,7 +2,8 @@
 import type { AssignOp, BinaryOp, Expr as Syntax, Span } from '../ast.js';
 import type { LValue } from '../typed.js';
 import type { CType } from '../types.js';
-import { INT, isConst, isPointer, isScalar, isVoid, unqualified } from './basic-types.js';
+import { INT, isConst, isPointer, isScalar, isVoid } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import { binary } from './binary.js';
 import { intConstant, makeConvert } from './build.js';
 import type { Context, Operand, ValueOperand } from './entities.js';

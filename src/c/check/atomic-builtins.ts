@@ -5,7 +5,8 @@
 import type { Span } from '../ast.js';
 import type { Expr, LValue } from '../typed.js';
 import type { CType } from '../types.js';
-import { BOOL, INT, VOID, isInteger, isPointer, unqualified } from './basic-types.js';
+import { BOOL, INT, VOID, isInteger, isPointer } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import { intConstant, makeConvert } from './build.js';
 import { argument, builtinNode, nothing, type CallSyntax } from './builtin-arguments.js';
 import type { Context, Operand } from './entities.js';

@@ -14,9 +14,9 @@ import {
   isVoid,
   pointerTo,
   representation,
-  unqualified,
   wrapped,
 } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import { sizeOf } from './layout.js';
 import { compatible } from './type-relations.js';
 

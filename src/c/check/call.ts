@@ -2,7 +2,8 @@
 import type { Expr as Syntax, Span } from '../ast.js';
 import type { Expr } from '../typed.js';
 import type { FunctionType } from '../types.js';
-import { isScalar, isVoid, pointerTo, unqualified } from './basic-types.js';
+import { isScalar, isVoid, pointerTo } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import { makeConvert } from './build.js';
 import { checkBuiltin } from './builtin-calls.js';
 import { plainBuiltin } from './builtins.js';

@@ -1,15 +1,8 @@
 /** Casts (C11 6.5.4), and gcc's to record and union types. */
 import type { Expr as Syntax, Span, TypeSyntax } from '../ast.js';
 import type { CType } from '../types.js';
-import {
-  isArithmetic,
-  isInteger,
-  isPointer,
-  isRecord,
-  isScalar,
-  isVoid,
-  unqualified,
-} from './basic-types.js';
+import { isArithmetic, isInteger, isPointer, isRecord, isScalar, isVoid } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import { makeConvert } from './build.js';
 import { checkCompoundLiteral } from './compound-literal.js';
 import type { Context, Operand, ValueOperand } from './entities.js';

@@ -14,9 +14,9 @@ import {
   isVolatile,
   pointerTo,
   qualified,
-  unqualified,
   VOID,
 } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import { hasEffects, knownTruth, makeConvert } from './build.js';
 import { whereDead } from './dead-code.js';
 import type { Constancy, Context, ValueOperand } from './entities.js';

@@ -10,7 +10,8 @@ import {
 } from '../typed.js';
 import type { CType } from '../types.js';
 import { alignmentOf, hasAttribute } from './attributes.js';
-import { unqualified, VOID } from './basic-types.js';
+import { VOID } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import { intConstant, makeConvert } from './build.js';
 import { endOfScope, resolveGotos } from './cleanup.js';
 import { Scope, type Context, type FunctionState, type MutableLocal } from './entities.js';

@@ -1,6 +1,6 @@
 /** `_Generic` (C11 6.5.1.1): the controlling expression undergoes lvalue conversion (DR 481); only the chosen value is checked. */
 import type { Expr as Syntax } from '../ast.js';
-import { unqualified } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import type { Context, Operand } from './entities.js';
 import { checkExpr, checkValue, unevaluated } from './expression.js';
 import { resolveType } from './resolve-type.js';

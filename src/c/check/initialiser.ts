@@ -5,7 +5,8 @@
  */
 import type { Designator, Expr as Syntax, InitItem, Initializer, Span } from '../ast.js';
 import type { CType } from '../types.js';
-import { isScalar, isVariableSize, unqualified } from './basic-types.js';
+import { isScalar, isVariableSize } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import type { Context, Operand } from './entities.js';
 import { checkExpr } from './expression.js';
 import { constantValue } from './constants.js';

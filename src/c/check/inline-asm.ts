@@ -4,7 +4,8 @@
  */
 import type { AsmOperand, Span, Stmt as Syntax } from '../ast.js';
 import type { Expr, LValue, Stmt } from '../typed.js';
-import { isScalar, unqualified, VOID } from './basic-types.js';
+import { isScalar, VOID } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import { hasEffects, makeAddress, makeConvert, placeHasEffects, rootOf } from './build.js';
 import type { Context, ValueOperand } from './entities.js';
 import { checkExpr, checkValue } from './expression.js';

@@ -2,7 +2,8 @@
 import type { Designator, Expr as Syntax, Span } from '../ast.js';
 import type { Expr, LValue } from '../typed.js';
 import type { CType, RecordField, RecordType } from '../types.js';
-import { ULONG, isInteger, isPointer, unqualified } from './basic-types.js';
+import { ULONG, isInteger, isPointer } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import { intConstant, makeArith, makeConvert } from './build.js';
 import { pointerPlus } from './binary.js';
 import type { Context, Operand } from './entities.js';

@@ -15,8 +15,8 @@ import {
   isVoid,
   promoted,
   qualifiedLike,
-  unqualified,
 } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import { makeAddress, makeConvert, rootOf } from './build.js';
 import type { Constancy, Context, MutableLocal, Operand, ValueOperand } from './entities.js';
 import { alignOf } from './layout.js';

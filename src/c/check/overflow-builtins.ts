@@ -1,13 +1,6 @@
 /** `__builtin_{add,sub,mul}_overflow`, their typed and their predicate forms (GCC manual 6.56). */
-import {
-  BOOL,
-  inRange,
-  INT_TYPES,
-  isInteger,
-  isPointer,
-  pointerTo,
-  unqualified,
-} from './basic-types.js';
+import { BOOL, inRange, INT_TYPES, isInteger, isPointer, pointerTo } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import type { Expr } from '../typed.js';
 import type { CType } from '../types.js';
 import { intConstant, makeAddress } from './build.js';

@@ -20,8 +20,8 @@ import {
   functionType,
   pointerTo,
   qualified,
-  unqualified,
 } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import { Scope, type Context } from './entities.js';
 import { enumTypeOf } from './enums.js';
 import { arrayLength } from './constants.js';

@@ -2,7 +2,8 @@
 import type { BlockStmt, Expr as ExprSyntax, Span, Stmt as Syntax } from '../ast.js';
 import type { Expr, LValue, Stmt } from '../typed.js';
 import type { CType } from '../types.js';
-import { isInteger, isVoid, representation, unqualified, VOID, wrapped } from './basic-types.js';
+import { isInteger, isVoid, representation, VOID, wrapped } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import { knownTruth, makeConvert } from './build.js';
 import { endOfScope, leaving, snapshot } from './cleanup.js';
 import { whereDead } from './dead-code.js';

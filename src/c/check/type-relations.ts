@@ -3,7 +3,8 @@
  * its base type and with no other enum. Cyclic types need no care: a record is equal to itself alone.
  */
 import type { CType, FunctionType } from '../types.js';
-import { INT, isVoid, promoted, unqualified } from './basic-types.js';
+import { INT, isVoid, promoted } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 
 function sameQualifiers(left: CType, right: CType): boolean {
   return left.const === right.const && left.volatile === right.volatile;

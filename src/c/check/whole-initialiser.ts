@@ -1,7 +1,8 @@
 /** One expression that initialises an array or record as a whole: strings, compound literals, values of the type. */
 import type { Expr as Syntax, Span } from '../ast.js';
 import type { CType } from '../types.js';
-import { isCharacter, unqualified } from './basic-types.js';
+import { isCharacter } from './basic-types.js';
+import { unqualified } from '../unqualified.js';
 import type { Context, Operand } from './entities.js';
 import { stringLiteral } from './literals.js';
 import { rvalue } from './operands.js';
