@@ -22,6 +22,8 @@ const AMONG_OTHERS = {
   default: { explored: 2, schedules: 30, interleaved: 1, budget: 400_000 },
   deep: { explored: 40, schedules: 4000, interleaved: 8, budget: 100_000_000 },
 };
+/** Cases of a search for those that cost most, for each entry point and each hundred scenarios. */
+const SEARCHED = { default: 4, deep: 200 };
 /** One side's schedules that are searched before the other is said to differ. */
 const MOST_SCHEDULES = 16_000;
 
@@ -59,6 +61,7 @@ export function checkRequest(
       references: Math.min(100, args.scenarios),
       repeats: 5,
       strict: args['checked-scenarios'],
+      searched: Math.ceil((args.scenarios * SEARCHED[args.deep ? 'deep' : 'default']) / 100),
       ...others,
       budget: args.budget ?? others.budget,
     },

@@ -69,7 +69,8 @@ export async function checkSteps(
 function shareOf(sizes: CampaignSizes, pairs: number): CampaignSizes {
   const part = (count: number): number =>
     Math.min(count, Math.max(LEAST_SCENARIOS, Math.ceil(count / Math.max(1, pairs))));
-  return { ...sizes, scenarios: part(sizes.scenarios), yields: part(sizes.yields), references: 0 };
+  const share = { scenarios: part(sizes.scenarios), yields: part(sizes.yields) };
+  return { ...sizes, ...share, references: 0, searched: 0 };
 }
 
 /** The only step that changes anything: it was run already, as the candidate. */

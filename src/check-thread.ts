@@ -27,6 +27,8 @@ import type { QuotedHunk } from './report/formats/checked-input.js';
 import { SCHEMA_VERSION, type Report } from './report/report.js';
 import { reportCandidate, reportCosts, reportWorkloads } from './report/collect.js';
 import { costsOverSizes } from './report/costs-over-sizes.js';
+import { together } from './equivalence/telling-cases.js';
+import { reportWorstCases, reportWorstCosts } from './equivalence/worst-costs.js';
 import type { Tree } from './tree/tree.js';
 import { campaignOf } from './version/campaign-of.js';
 import { baseHints, type BaseHint } from './version/base-hints.js';
@@ -35,6 +37,7 @@ import type { KernelConfiguration } from './c/preprocess/kernel-config/kernel-op
 import { describeConfiguration } from './version/describe-configuration.js';
 import type { OpenVersion } from './version/build-version.js';
 import { prepareVersions } from './version/prepare.js';
+import { withSmallerCases } from './equivalence/smaller-costs.js';
 import { witnessAll } from './equivalence/witness-all.js';
 import type { AnyPack, Engine } from './engine.js';
 
@@ -156,12 +159,14 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
   if (references.fault !== null) return refused(request, [references.fault]);
   const assembled = references.checks;
   const stands = (witness: string): boolean => !references.withdrawn.has(witness);
+  const proofs =
+    request.proof === null
+      ? { checks: assembled, costs: [] }
+      : await proveChecks(request, versions, changes, assembled, request.proof, engine);
   const checks = [
     ...changes.flatMap((change) => change.decided),
     ...prepared.value.undecided,
-    ...(request.proof === null
-      ? assembled
-      : await proveChecks(request, versions, changes, assembled, request.proof, engine)),
+    ...proofs.checks,
   ];
   const notChecked = changes.flatMap((change) => change.notChecked);
   const whole = { versions, checks, witnesses: witnessed.reports.length };
@@ -199,6 +204,10 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
       costs: reportCosts(summaries, seed),
       workloads: reportWorkloads(pack, versions, runner.machines),
       sizedCosts: costsOverSizes(request, versions, runner.machines, () => engine.cancelled()),
+      worstCosts: [...reportWorstCosts(pack, versions, summaries), ...proofs.costs],
+      worstCases: together(
+        withSmallerCases(pack, runner.machines, reportWorstCases(pack, versions, summaries)),
+      ),
       witnesses: [...witnessed.reports.filter(({ id }) => stands(id)), ...steps.witnesses],
       modelled: prepared.value.modelled,
       notChecked,
@@ -252,6 +261,8 @@ export function refused(
       costs: [],
       workloads: [],
       sizedCosts: [],
+      worstCosts: [],
+      worstCases: [],
       witnesses: [],
       modelled: [],
       notChecked: [],

@@ -9,7 +9,8 @@ import { ORIGINAL, type Chunk } from '../gen/campaign.js';
 import { chunksOf } from '../gen/executor.js';
 import { mergeChunks, type EntrySummary } from '../gen/merge.js';
 import type { ProofScope } from '../pack-api/pack.js';
-import type { CheckReport } from '../report/report.js';
+import type { CheckReport, WorstCostReport } from '../report/report.js';
+import { reportCostBound } from './worst-costs.js';
 import type { CandidateChanges, PreparedVersion } from '../version/prepare.js';
 import { prepareScope } from '../version/prepare-scope.js';
 
@@ -33,6 +34,12 @@ interface Attempt {
   readonly summary: EntrySummary | null;
 }
 
+export interface Proofs {
+  readonly checks: readonly CheckReport[];
+  /** What calls cost at most in the scopes that were searched to their end. */
+  readonly costs: readonly WorstCostReport[];
+}
+
 /** Checks against the original, with `proved` where that was shown, and with the reason where a proof was refused. */
 export async function proveChecks(
   request: CheckRequest,
@@ -41,7 +48,7 @@ export async function proveChecks(
   checks: readonly CheckReport[],
   sizes: ProofSizes,
   engine: Engine,
-): Promise<readonly CheckReport[]> {
+): Promise<Proofs> {
   const { pack } = request;
   const open = checks.filter((check) => canBeProved(check));
   const refusals = new Map(
@@ -61,12 +68,16 @@ export async function proveChecks(
     if (wanted.length === 0 || together > sizes.mostTogether || engine.cancelled()) continue;
     attempts.push(...(await search(request, versions, scope, wanted, engine)));
   }
-  return checks.map((check) => {
+  const judgedChecks = checks.map((check) => {
     const refused = refusals.get(check);
     if (refused === undefined) return check;
     if (refused === null) return judged(check, attempts, sizes);
     return sizes.asked ? { ...check, reason: `not proved: ${refused}` } : check;
   });
+  const costs = attempts.flatMap(({ scope, entry, summary }) =>
+    reportCostBound(entry, scope.bound, summary?.worst ?? null, versions),
+  );
+  return { checks: judgedChecks, costs };
 }
 
 function scopesOf({ proofScopes }: AnyPack, { firstOnly }: ProofSizes): AnyPack['proofScopes'] {

@@ -11,8 +11,10 @@ import type {
   ScheduleScope,
 } from '../pack-api/pack.js';
 import { exploreChunk } from './explore-chunk.js';
+import { LargestCosts } from './largest-costs.js';
 import type { ReadyCase } from './ready-cases.js';
 import { NO_THREADS, type ThreadCount } from './thread-count.js';
+import { searchWorstCosts, type WorstCosts } from './worst-costs.js';
 
 export interface RunnableVersion {
   readonly id: string;
@@ -42,6 +44,8 @@ export interface Chunk {
     /** Cases of two threads, each in all their orders. */
     readonly threads?: boolean;
   };
+  /** No cases by number: a search of so many for what costs most. */
+  readonly searching?: boolean;
 }
 
 export interface CampaignOptions {
@@ -102,6 +106,8 @@ export interface ChunkResult {
   readonly stuck: readonly StuckCase[];
   /** The case where each metric changed most, by candidate. */
   readonly costs: readonly CostChange[];
+  /** Of a search for them, and of proof scopes; null: nobody asked. */
+  readonly worst: WorstCosts | null;
   /** Cover sites that ran, by version. */
   readonly covered: readonly { readonly version: string; readonly sites: readonly number[] }[];
   /** A version that did not do the same twice: our fault, never a verdict. */
@@ -126,11 +132,13 @@ export function runChunk<Case, Trace>(
 ): ChunkResult {
   const taking = versions.filter((version) => version.entries.has(chunk.entry));
   if (chunk.exploring !== undefined) return exploreChunk(pack, taking, chunk, options);
+  if (chunk.searching === true) return searchWorstCosts(pack, taking, chunk, options);
   const pairs = new Map<string, Map<string, Counts>>();
   const mismatches = new Map<string, FoundMismatch>();
   const stuck = new Map<string, StuckCase>();
   const costs = new Map<string, CostChange>();
   const unstable: { version: string; index: number }[] = [];
+  const largest = chunk.scope === undefined ? null : new LargestCosts(taking.map(({ id }) => id));
   /** Versions that did not end a case of this chunk: waited for a tenth as long in the rest of it. */
   const gotStuck = new Set<string>();
   for (const version of taking) version.takeCoverage();
@@ -163,6 +171,10 @@ export function runChunk<Case, Trace>(
     runs.forEach((against, at) => {
       for (const candidate of runs.slice(at + 1)) comparePair(index, candidate, against);
     });
+    largest?.note(
+      index,
+      runs.map(({ raw }) => (raw.ending.kind === 'returned' ? pack.costs(raw) : null)),
+    );
     if (original) {
       for (const run of runs) if (run.raw !== original.raw) noteCosts(index, run, original.raw);
       if (index < referenceCasesOf(chunk, options)) {
@@ -187,6 +199,7 @@ export function runChunk<Case, Trace>(
     ),
     stuck: chunk.strict ? [] : [...stuck.values()],
     costs: chunk.strict ? [] : [...costs.values()],
+    worst: largest?.found() ?? null,
     covered: taking.map((version) => ({ version: version.id, sites: version.takeCoverage() })),
     unstable,
   };
@@ -306,7 +319,8 @@ export function referenceCasesOf(
   return dimension === 'sequential' ? referenceCases : referenceCases / 4;
 }
 
-function fairFuel(spent: bigint, stuckBefore: boolean): bigint {
+/** For a version after another one that spent so much. */
+export function fairFuel(spent: bigint, stuckBefore: boolean): bigint {
   const fuel = spent * PATIENCE + LEAST_FUEL;
   return stuckBefore ? fuel / 10n : fuel;
 }

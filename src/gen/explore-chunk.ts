@@ -53,6 +53,7 @@ export function exploreChunk<Case, Trace>(
     mismatches: [...mismatches.values()],
     stuck: [...stuck.values()],
     costs: [],
+    worst: null,
     covered: versions.map(({ id }, at) => ({
       version: id,
       sites: [...(covered[at] ?? [])].sort((a, b) => a - b),

@@ -8,6 +8,7 @@ import {
   type StuckCase,
 } from './campaign.js';
 import { addThreads, NO_THREADS, type ThreadCount } from './thread-count.js';
+import { mergeWorst, type WorstCosts } from './worst-costs.js';
 
 export interface PairSummary {
   readonly candidate: string;
@@ -30,6 +31,7 @@ export interface EntrySummary {
   /** The lowest index for each pair. */
   readonly stuck: readonly StuckCase[];
   readonly costs: readonly CostChange[];
+  readonly worst: WorstCosts | null;
   readonly covered: ReadonlyMap<string, ReadonlySet<number>>;
   readonly unstable: readonly { readonly version: string; readonly index: number }[];
 }
@@ -94,6 +96,7 @@ function mergeGroup(first: ChunkResult, group: readonly ChunkResult[]): EntrySum
     mismatches: [...mismatches.values()],
     stuck: [...stuck.values()],
     costs: [...costs.values()],
+    worst: mergeWorst(group.flatMap((result) => result.worst ?? [])),
     covered,
     unstable: group.flatMap((result) => result.unstable),
   };

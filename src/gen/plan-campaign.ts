@@ -18,6 +18,8 @@ export interface CampaignSizes {
   readonly interleaved: number;
   /** Executed steps that exploring may take for each version and entry point. */
   readonly budget: number;
+  /** Cases of a search for the dearest, for each entry point. */
+  readonly searched: number;
   /** Cases that also go through the references. */
   readonly references: number;
   /** Cases that every version runs twice. */
@@ -74,9 +76,14 @@ export function planCampaign(
         );
       })
     : [];
+  const searching = entries.flatMap(({ name }): Chunk[] =>
+    sizes.searched === 0
+      ? []
+      : [{ entry: name, dimension: 'cost', from: 0, count: sizes.searched, searching: true }],
+  );
   return {
     // from both ends come the threads: cases of those at the far one can be made ahead
-    chunks: [...interleaved, ...explored, ...chunks],
+    chunks: [...interleaved, ...explored, ...searching, ...chunks],
     dimensions: [...dimensions, 'safety'],
   };
 }

@@ -57,8 +57,8 @@ export class ReadyCases {
 }
 
 /** Cases of proof scopes cost nothing to make, explored ones come with their schedules, and the few strict ones are made twice. */
-function canBeReady({ scope, exploring, strict }: Chunk): boolean {
-  return scope === undefined && exploring === undefined && strict !== true;
+function canBeReady({ scope, exploring, strict, searching }: Chunk): boolean {
+  return scope === undefined && exploring === undefined && strict !== true && searching !== true;
 }
 
 function readyCase<Case, Trace>(

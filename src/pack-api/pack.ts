@@ -181,6 +181,20 @@ export interface ProofScope<Case> {
   at(entry: string, index: number): Case | null;
 }
 
+/** A search for the cases that cost most: from some to begin with, by small changes to the dearest of each class. */
+export interface CostSearch<Case> {
+  /** What classes differ in. */
+  readonly columns: readonly string[];
+  /** A cell for each column. */
+  readonly classes: readonly (readonly string[])[];
+  /** The case's class by number; null: larger than any. */
+  classOf(input: Case): number | null;
+  /** Nobody else acts, and the entry point is called once. */
+  begin(seed: string, entry: string, index: number): Case;
+  /** A case near another, as `draw` (any text) has it; null: that change leads to no case. */
+  change(input: Case, entry: string, draw: string): Case | null;
+}
+
 /**
  * Runs among others: what differs between two versions under one schedule says little, since they come by other places at other
  * moments. Each version is run under every schedule of a scope, and the sets of what that comes to are compared.
@@ -303,6 +317,8 @@ export interface Pack<Case, Trace> {
   compare(before: Trace, after: Trace, dimension: Dimension, entry: string): Mismatch | null;
   /** Totals over the calls of a run, in a fixed order of metrics. */
   costs(raw: RawRun): readonly CostSummary[];
+
+  readonly costSearch: CostSearch<Case>;
 
   readonly proofScopes: readonly ProofScope<Case>[];
   /** Models that simplify what they stand for, by the name of the function: what reaches one is not proved. */

@@ -125,6 +125,41 @@ export interface WorkloadReport {
   readonly total: Omit<WorkloadRow, 'root' | 'level'>;
 }
 
+/** What an entry point cost most, over the cases of one class, or all cases of a proof scope. */
+export interface WorstCostReport {
+  readonly entryPoint: string;
+  readonly metric: string;
+  /** What the cases of the class have in common, by name. */
+  readonly size: readonly { readonly name: string; readonly value: string }[];
+  /** Every case within this bound was run: no case of it costs more. null: as far as a search came. */
+  readonly bound: string | null;
+  /** That were run for this entry point; of a bound: all there are. */
+  readonly cases: number;
+  /** The largest value of each version; each may be that of another case. */
+  readonly largest: readonly { readonly candidate: string; readonly value: number }[];
+}
+
+/** A case of a search, and what it shows. */
+export interface WorstCaseReport {
+  readonly entryPoint: string;
+  readonly size: WorstCostReport['size'];
+  /** Text in the pack's litmus form. */
+  readonly scenario: string;
+  readonly shows: readonly ShownCost[];
+}
+
+/** No case that was found costs a version more, or costs it more than another version. */
+export interface ShownCost {
+  readonly metric: string;
+  readonly candidate: string;
+  /** null: as it is. */
+  readonly over: string | null;
+  /** Candidates of which a reader is shown this case before all others: it rises most there, or falls most. */
+  readonly tellsOf: readonly string[];
+  /** What the case costs each version. */
+  readonly values: readonly { readonly candidate: string; readonly value: number }[];
+}
+
 /** What one call on a whole VM's memory costs. */
 export interface SizedCostReport {
   readonly candidate: string;
@@ -189,6 +224,8 @@ export interface Report {
   readonly costs: readonly CostReport[];
   readonly workloads: readonly WorkloadReport[];
   readonly sizedCosts: readonly SizedCostReport[];
+  readonly worstCosts: readonly WorstCostReport[];
+  readonly worstCases: readonly WorstCaseReport[];
   readonly witnesses: readonly WitnessReport[];
   readonly modelled: readonly string[];
   readonly notChecked: readonly NotCheckedReport[];

@@ -7,6 +7,7 @@ import { printable } from './printable.js';
 import { checkLines } from './check-lines.js';
 import { blank, table, wrap, WIDTH, type Line } from './layout.js';
 import { sizedCostLines } from './sized-cost-lines.js';
+import { worstCostLines } from './worst-cost-lines.js';
 import { stepLines } from './step-lines.js';
 import { VERDICT_WORDS } from './text-words.js';
 import type { CandidateReport, Report, WitnessReport, WorkloadReport } from './report.js';
@@ -19,6 +20,7 @@ export function renderReport(report: Report, options: { readonly verbose: boolea
     ...checkLines(report, options.verbose),
     ...stepLines(report),
     ...costLines(report, options.verbose),
+    ...worstCostLines(report, options.verbose),
     ...sizedCostLines(report.sizedCosts, options.verbose),
     ...witnessGroups(report.witnesses).flatMap((group) => witnessLines(group)),
     ...acceptedLines(report),

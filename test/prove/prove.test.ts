@@ -47,6 +47,7 @@ async function proofOf(
         explored: 0,
         schedules: 0,
         interleaved: 0,
+        searched: 0,
         budget: 0,
       },
       scope: { most: 0, pairs: false },

@@ -150,6 +150,56 @@ export const FULL_REPORT: Required<Report> = {
       notRun: 'only with --deep',
     },
   ],
+  worstCosts: [
+    {
+      entryPoint: 'f',
+      metric: 'loops',
+      size: [{ name: 'pages', value: '≤ 512' }],
+      bound: null,
+      cases: 80,
+      largest: [
+        { candidate: 'original', value: 512 },
+        { candidate: 'first', value: 16 },
+      ],
+    },
+    {
+      entryPoint: 'f',
+      metric: 'loops',
+      size: [],
+      bound: 'every table of 2 levels',
+      cases: 1000,
+      largest: [
+        { candidate: 'original', value: 8 },
+        { candidate: 'first', value: 9 },
+      ],
+    },
+  ],
+  worstCases: [
+    {
+      entryPoint: 'f',
+      size: [{ name: 'pages', value: '≤ 512' }],
+      scenario: 'root 4',
+      shows: [
+        {
+          metric: 'loops',
+          candidate: 'first',
+          over: 'original',
+          tellsOf: ['first'],
+          values: [
+            { candidate: 'original', value: 3 },
+            { candidate: 'first', value: 7 },
+          ],
+        },
+        {
+          metric: 'loops',
+          candidate: 'original',
+          over: null,
+          tellsOf: [],
+          values: [{ candidate: 'original', value: 512 }],
+        },
+      ],
+    },
+  ],
   witnesses: [
     {
       id: 'w1',

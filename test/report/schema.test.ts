@@ -112,6 +112,7 @@ function run(input: Uint8Array): Promise<CheckOutcome> {
         explored: 1,
         schedules: 20,
         interleaved: 1,
+        searched: 20,
         budget: 100_000,
       },
       scope: { most: 20, pairs: false },

@@ -14,6 +14,7 @@ import type {
 } from '../../pack-api/pack.js';
 import { exploration, observe } from './concurrent/exploration.js';
 import { decodeRun, decodeSteps } from './decoding.js';
+import { COST_SEARCH } from './cost-search.js';
 import { drawCase } from './draw.js';
 import { drawSteps } from './draw-steps.js';
 import { foldSteps } from './fold-steps.js';
@@ -181,6 +182,7 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
   compare: (before, after, dimension, entry) => compareTraces(before, after, { dimension, entry }),
   costs: costsOf,
   rowCosts: rowCostsOf,
+  costSearch: COST_SEARCH,
 
   proofScopes: PROOF_SCOPES,
   approximate: APPROXIMATE,

@@ -1,10 +1,10 @@
 /** Page tables of roots: few tables, so that a run stays short, filled in every way and concentrated where calls will look. */
-import { FIRST_LEAF_PFN, FIRST_TABLE_PFN, pagesAt, TABLE_ENTRIES } from '../geometry.js';
-import { endOfPfns } from '../invariants.js';
-import type { Configuration, Entry, LeafEntry, Root, Table } from '../scenario.js';
+import { pagesAt, TABLE_ENTRIES } from '../geometry.js';
+import type { Configuration, Entry, Root, Table } from '../scenario.js';
 import { adTypeOf } from '../spte-value.js';
 import { aimedIndex, filledIndices } from './indices.js';
 import type { Fill } from './indices.js';
+import { LeafGenerator } from './leaves.js';
 import type { Random } from './random.js';
 
 /** Indices that the roots of a scenario share, by level, so that one call meets several of them. */
@@ -44,7 +44,7 @@ export function generateFocus(random: Random, end: bigint): Focus {
 }
 
 /** How many entries of the table at `gfn` map legal gfns. */
-function entriesBelowEnd(end: bigint, gfn: bigint, level: number): number {
+export function entriesBelowEnd(end: bigint, gfn: bigint, level: number): number {
   if (gfn >= end) return 0;
   const entries = (end - gfn + pagesAt(level) - 1n) / pagesAt(level);
   return entries > BigInt(TABLE_ENTRIES) ? TABLE_ENTRIES : Number(entries);
@@ -185,91 +185,3 @@ const HUGE_PAGE_FILLS = [
   [1, 'dense'],
   [1, 'full'],
 ] as const satisfies [[number, Fill], ...[number, Fill][]];
-
-/** What the leaves of one table have in common; each flag is the share of leaves that have it. */
-interface LeafKind {
-  readonly mmio: number;
-  readonly writable: number;
-  readonly writeProtected: number; // of those that are not writable: only for dirty logging
-  readonly hostWritable: number; // of the rest
-  readonly accessed: number;
-  readonly dirty: number;
-  readonly executable: number;
-  readonly tracked: number;
-  /** Frames of memory behind it, from here on: gfn and pfn have the same offset within 1G. */
-  readonly firstPfn: number;
-}
-
-const PAGES_1G = Number(pagesAt(3));
-
-class LeafGenerator {
-  private readonly adType;
-  private readonly frames: bigint;
-
-  constructor(
-    private readonly random: Random,
-    configuration: Configuration,
-    root: Pick<Root, 'guestMode'>,
-  ) {
-    this.adType = adTypeOf(configuration, root);
-    this.frames = (endOfPfns(configuration) - FIRST_LEAF_PFN) / pagesAt(3);
-  }
-
-  kind(): LeafKind {
-    const share = (): number => this.random.pick([0, 0.5, 0.5, 1]);
-    return {
-      mmio: this.random.pick([0, 0, 0, 0.3, 1]),
-      writable: share(),
-      writeProtected: share(),
-      hostWritable: share(),
-      accessed: share(),
-      dirty: share(),
-      executable: share(),
-      tracked: share(),
-      firstPfn: this.firstPfn(),
-    };
-  }
-
-  private firstPfn(): number {
-    const first = Number(FIRST_LEAF_PFN);
-    const frame = this.random.chance(0.9)
-      ? this.random.below(4)
-      : this.random.below(Number(this.frames));
-    const pfn = first + frame * PAGES_1G;
-    return pfn === Number(FIRST_TABLE_PFN) ? first : pfn;
-  }
-
-  mmio(): Entry {
-    const generation = this.random.pick([
-      0,
-      1,
-      5,
-      0xff,
-      0x100,
-      0x7ffff,
-      this.random.below(1 << 19),
-    ]);
-    return { kind: 'mmio', generation, writable: true };
-  }
-
-  /** `gfn`: a multiple of what a leaf at the level maps. */
-  leaf(kind: LeafKind, gfn: number): LeafEntry {
-    const { random } = this;
-    const withBits = this.adType !== 'disabled';
-    const accessTracked = !withBits && random.chance(kind.tracked);
-    const writable = !accessTracked && random.chance(kind.writable);
-    const mmuWritable = writable || random.chance(kind.writeProtected);
-    const hostWritable = mmuWritable || random.chance(kind.hostWritable);
-    return {
-      kind: 'leaf',
-      pfn: BigInt(kind.firstPfn + (gfn % PAGES_1G)),
-      writable,
-      mmuWritable,
-      hostWritable,
-      executable: random.chance(kind.executable),
-      accessed: withBits && random.chance(kind.accessed),
-      dirty: withBits && hostWritable && random.chance(kind.dirty),
-      accessTracked,
-    };
-  }
-}
