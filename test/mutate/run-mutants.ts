@@ -152,15 +152,15 @@ class Finders {
 }
 
 /**
- * MUTATE_FUNCTION: only its sites. MUTATE_EVERY=n: each n-th site. MUTATE_SURVIVORS=folder: only what survived in an earlier run,
- * whose results are there.
+ * MUTATE_FUNCTION: only its sites, or those of several, with commas between. MUTATE_EVERY=n: each n-th site.
+ * MUTATE_SURVIVORS=folder: only what survived in an earlier run, whose results are there.
  */
 function chosenSites(sites: readonly Site[]): readonly Site[] {
-  const name = process.env['MUTATE_FUNCTION'];
+  const names = process.env['MUTATE_FUNCTION']?.split(',');
   const every = Number(process.env['MUTATE_EVERY'] ?? '1');
   const carried = new Set(carriedOver().map(keyOf));
   return sites
-    .filter((site) => name === undefined || site.function === name)
+    .filter((site) => names?.includes(site.function) ?? true)
     .filter((site) => !carried.has(keyOf({ place: placeOf(site), shown: site.shown })))
     .filter((_, at) => at % every === 0);
 }

@@ -73,6 +73,9 @@ export function decodeMasks(words: BigUint64Array): SpteMasks {
     mmioValue: word(OUT.MMIO_VALUE),
     mmioMask: word(OUT.MMIO_MASK),
     mmioAccess: word(OUT.MMIO_ACCESS),
+    mmioCaching: word(OUT.MMIO_CACHING),
+    l1tf: word(OUT.L1TF_MASK),
+    l1tfLowGfn: word(OUT.L1TF_LOW_GFN),
   };
 }
 
@@ -144,6 +147,7 @@ class Decoder {
             child: (value, level) => this.childOf(value, level),
           }),
       ending,
+      masks: this.masks,
     };
   }
 

@@ -45,6 +45,9 @@ function configurationText(c: Configuration): string {
   const features = [c.format.toUpperCase(), `${String(c.maxPhysAddr)} address bits`];
   features.push(c.adBits ? 'A/D bits' : 'no A/D bits');
   if (c.pml) features.push('PML');
+  if (c.l1tf) features.push('L1TF');
+  if (c.noMmioCaching) features.push('MMIO not cached');
+  if (c.noExecOnly) features.push('no execute-only pages');
   if (c.meMask !== 0n) features.push(`encryption mask ${hex(c.meMask)}`);
   return features.join(', ');
 }

@@ -1,6 +1,15 @@
 /** A scenario with its schedule as the words of pc_in (layout: c/include/pc/words.h). */
 import { entryPoint } from './entry-points.js';
-import type { Call, Entry, LeafEntry, MemorySlot, Root, Scenario, Table } from './scenario.js';
+import type {
+  Call,
+  Configuration,
+  Entry,
+  LeafEntry,
+  MemorySlot,
+  Root,
+  Scenario,
+  Table,
+} from './scenario.js';
 import { lockModeOf } from './rely/locks.js';
 import { stepRule } from './rely/rules.js';
 import { HOLDS } from './schedule.js';
@@ -32,7 +41,7 @@ function encode(scenario: Scenario, schedule: Schedule): BigUint64Array {
   out.setBig(IN.MAGIC, MAGIC);
   out.set(IN.FORMAT, configuration.format === 'ept' ? 0 : 1);
   out.set(IN.MAXPHYADDR, configuration.maxPhysAddr);
-  out.set(IN.FLAGS, bit(configuration.adBits, CONFIG.AD_BITS) | bit(configuration.pml, CONFIG.PML));
+  out.set(IN.FLAGS, configurationFlags(configuration));
   out.setBig(IN.ME_MASK, configuration.meMask);
   out.set(IN.ROOTS, roots.length);
   out.set(IN.ROOTS_AT, out.length);
@@ -66,6 +75,16 @@ function encode(scenario: Scenario, schedule: Schedule): BigUint64Array {
   out.set(IN.LENGTH, out.length);
   if (out.length > IN_WORDS) throw new Error('the scenario does not fit into pc_in');
   return out.words();
+}
+
+function configurationFlags(c: Configuration): number {
+  return (
+    bit(c.adBits, CONFIG.AD_BITS) |
+    bit(c.pml, CONFIG.PML) |
+    bit(c.l1tf ?? false, CONFIG.L1TF) |
+    bit(c.noMmioCaching ?? false, CONFIG.NO_MMIO_CACHING) |
+    bit(c.noExecOnly ?? false, CONFIG.NO_EXEC_ONLY)
+  );
 }
 
 function pushRoot(out: WordWriter, root: Root): void {

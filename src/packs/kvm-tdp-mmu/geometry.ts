@@ -4,8 +4,14 @@ import type { Configuration, Entry, Root, Scenario, Table } from './scenario.js'
 export const TABLE_ENTRIES = 512;
 /** Page tables lie in frames from here on, in order of allocation; no leaf points into the 1G around them. */
 export const FIRST_TABLE_PFN = 0x400000n;
-/** Frames below this are nobody's guest memory. */
+/** Frames of memory begin here. */
 export const FIRST_LEAF_PFN = 1n << 20n;
+/** The GiB before that is a device's, which a guest may have too. */
+export const FIRST_DEVICE_PFN = FIRST_LEAF_PFN - (1n << 18n);
+
+export function isDevice(pfn: bigint): boolean {
+  return pfn >= FIRST_DEVICE_PFN && pfn < FIRST_LEAF_PFN;
+}
 
 const PAGES = [1n, 1n << 9n, 1n << 18n, 1n << 27n, 1n << 36n, 1n << 45n] as const;
 

@@ -7,14 +7,14 @@ import {
   endOfGfns,
   endOfReach,
   entriesBelow,
-  FIRST_LEAF_PFN,
+  FIRST_DEVICE_PFN,
   FIRST_TABLE_PFN,
   pagesAt,
   visitEntries,
 } from './geometry.js';
 import type { PlacedEntry } from './geometry.js';
 import type { Call, Configuration, LeafEntry, MemorySlot, Root, Scenario } from './scenario.js';
-import { MMIO_GENERATION_BITS, masksOf } from './spte-masks.js';
+import { lowestBit, MMIO_GENERATION_BITS, masksOf } from './spte-masks.js';
 import { adTypeOf } from './spte-value.js';
 
 /** The invariants that a scenario breaks, in words; empty: it is a state that a VM can be in. */
@@ -97,7 +97,25 @@ function* configurationRules(c: Configuration): Generator<string> {
   if (c.format === 'npt' && !c.adBits) yield 'NPT always has A/D bits';
   // vmx.c: PML needs EPT A/D bits; SVM has none.
   if (c.pml && (c.format === 'npt' || !c.adBits)) yield 'PML exists with EPT and A/D bits only';
-  if (c.format === 'ept' && c.meMask !== 0n) yield 'EPT SPTEs carry no encryption bit';
+  yield* encryptionRules(c);
+  // bugs.c: Intel's alone, and their caches know of 46 address bits at most
+  if (c.l1tf && (c.format === 'npt' || c.maxPhysAddr > 46 || c.meMask !== 0n))
+    yield 'L1TF is of CPUs with EPT, 46 address bits at most, and no memory encryption';
+  if (c.noExecOnly && c.format === 'npt') yield 'execute-only pages are a matter of EPT';
+}
+
+/** Frames that the harness uses, and some more, lie below any of its bits. */
+const LEAST_KEY_BIT = 36;
+
+function* encryptionRules({ format, maxPhysAddr, meMask }: Configuration): Generator<string> {
+  if (meMask === 0n) return;
+  const lowest = lowestBit(meMask);
+  if (lowest < LEAST_KEY_BIT || meMask >= 1n << BigInt(maxPhysAddr))
+    yield 'bits of memory encryption are address bits from 36 on';
+  // vmx.c: rsvd_bits(x86_phys_bits, maxphyaddr - 1); svm.c: sme_me_mask, one bit
+  const all = (1n << BigInt(maxPhysAddr)) - (1n << BigInt(lowest));
+  if (format === 'ept' && meMask !== all) yield 'key ids lie in the highest address bits';
+  if (format === 'npt' && meMask !== 1n << BigInt(lowest)) yield 'SME has one bit';
 }
 
 function* rootRules(scenario: Scenario): Generator<string> {
@@ -170,7 +188,7 @@ function* entryRules(scenario: Scenario): Generator<string> {
         break;
       case 'mmio':
         if (level !== 1) yield `${at}: MMIO SPTEs are made at 4K only`;
-        if (masks.mmioValue === 0n) yield `${at}: MMIO is not cached with 52 address bits on NPT`;
+        if (masks.mmioValue === 0n) yield `${at}: MMIO is not cached on this host`;
         if (!entry.writable) yield `${at}: the TDP MMU makes MMIO SPTEs with all access`;
         if (entry.generation < 0 || entry.generation >= 2 ** MMIO_GENERATION_BITS) {
           yield `${at}: an MMIO generation has ${String(MMIO_GENERATION_BITS)} bits`;
@@ -194,7 +212,7 @@ function* leafRules(
 ): Generator<string> {
   if (level > 3) yield 'no leaf is larger than 1G';
   if (leaf.pfn % pagesAt(level) !== 0n) yield 'the pfn is not aligned';
-  if (leaf.pfn < FIRST_LEAF_PFN || leaf.pfn + pagesAt(level) > endOfPfns(configuration)) {
+  if (leaf.pfn < FIRST_DEVICE_PFN || leaf.pfn + pagesAt(level) > endOfPfns(configuration)) {
     yield 'no such frame';
   }
   if (leaf.pfn / pagesAt(3) === FIRST_TABLE_PFN / pagesAt(3)) yield 'page tables lie there';
@@ -215,8 +233,7 @@ function* leafRules(
 export function endOfPfns(configuration: Configuration): bigint {
   const end = endOfGfns(configuration.maxPhysAddr);
   const { meMask } = configuration;
-  const lowest = meMask & -meMask;
-  return meMask !== 0n && lowest >> 12n < end ? lowest >> 12n : end;
+  return meMask === 0n ? end : 1n << BigInt(lowestBit(meMask) - 12);
 }
 
 function inSomeSlot(

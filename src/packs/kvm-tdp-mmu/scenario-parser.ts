@@ -16,6 +16,15 @@ export function parseScenario(text: string, path: string): Result<Scenario, Diag
 
 type Failure = Result<never, Diagnostic>;
 
+const CONFIGURATION_FLAGS = [
+  'ad-bits',
+  'pml',
+  'suppress-ve',
+  'l1tf',
+  'no-mmio-caching',
+  'no-exec-only',
+] as const;
+
 class ScenarioParser {
   private at = 0;
 
@@ -84,7 +93,7 @@ class ScenarioParser {
       return this.text.error(line, line.words[3], 'maxphyaddr is 36 to 52');
     }
     let meMask = 0n;
-    const flags = words.flags(['ad-bits', 'pml', 'suppress-ve'], (word) => {
+    const flags = words.flags(CONFIGURATION_FLAGS, (word) => {
       if (word !== 'me-mask') return null;
       const mask = words.number();
       if (mask.ok) meMask = mask.value;
@@ -98,6 +107,9 @@ class ScenarioParser {
       pml: flags.value.has('pml'),
       suppressVe: flags.value.has('suppress-ve'),
       meMask,
+      ...(flags.value.has('l1tf') ? { l1tf: true } : {}),
+      ...(flags.value.has('no-mmio-caching') ? { noMmioCaching: true } : {}),
+      ...(flags.value.has('no-exec-only') ? { noExecOnly: true } : {}),
     });
   }
 

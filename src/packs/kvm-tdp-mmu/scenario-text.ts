@@ -34,6 +34,9 @@ function configurationLine(c: Configuration): string {
   if (c.adBits) words.push('ad-bits');
   if (c.pml) words.push('pml');
   if (c.suppressVe) words.push('suppress-ve');
+  if (c.l1tf) words.push('l1tf');
+  if (c.noMmioCaching) words.push('no-mmio-caching');
+  if (c.noExecOnly) words.push('no-exec-only');
   if (c.meMask !== 0n) words.push('me-mask', hex(c.meMask));
   return words.join(' ');
 }

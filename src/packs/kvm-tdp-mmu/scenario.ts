@@ -14,13 +14,22 @@ export interface Configuration {
   readonly pml: boolean;
   /** Non-zero: SHADOW_NONPRESENT_VALUE carries bit 63 (SUPPRESS_VE), as on TDX-capable hosts. */
   readonly suppressVe: boolean;
-  /** Bit 63 set in the SME mask etc. is `meMask`; 0n: off. */
+  /**
+   * Address bits that are memory encryption's. NPT: the one bit (SME) that KVM sets. EPT: those of key ids (MKTME), from some bit up to
+   * maxPhysAddr, of which KVM sets none. The kernel's own x86_phys_bits ends below the lowest. 0n: none.
+   */
   readonly meMask: bigint;
+  /** A CPU of Intel's with L1TF: SPTEs that are neither present nor empty have the highest address bits set. Left out: no. */
+  readonly l1tf?: true;
+  /** The module parameter mmio_caching is off. Left out: no. */
+  readonly noMmioCaching?: true;
+  /** EPT without execute-only translations: R is part of present. Left out: no. */
+  readonly noExecOnly?: true;
 }
 
 export interface LeafEntry {
   readonly kind: 'leaf';
-  readonly pfn: bigint; // aligned to the level
+  readonly pfn: bigint; // aligned to the level; below 4G a device's
   readonly writable: boolean; // hardware W
   readonly mmuWritable: boolean;
   readonly hostWritable: boolean;

@@ -51,6 +51,8 @@ export function weight({
   const { configuration } = scenario;
   flags += Number(configuration.pml) + Number(configuration.format === 'npt') * 2;
   flags += Number(!configuration.adBits) + Number(configuration.meMask !== 0n);
+  flags += Number(configuration.l1tf ?? false) + Number(configuration.noMmioCaching ?? false);
+  flags += Number(configuration.noExecOnly ?? false);
   sizes += Math.abs(configuration.maxPhysAddr - 48);
   const beside = schedule.beside === undefined ? [] : [schedule.beside];
   for (const call of [...scenario.calls, ...beside]) {

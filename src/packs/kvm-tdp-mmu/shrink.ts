@@ -186,6 +186,10 @@ function* plainerRoots(root: Root): Generator<Root> {
 function* plainerConfigurations(c: Configuration): Generator<Configuration> {
   if (c.format === 'npt') yield { ...c, format: 'ept', meMask: 0n };
   if (c.meMask !== 0n) yield { ...c, meMask: 0n };
+  for (const quirk of ['l1tf', 'noMmioCaching', 'noExecOnly'] as const) {
+    const { [quirk]: has, ...plain } = c;
+    if (has) yield plain;
+  }
   if (!c.adBits) yield { ...c, adBits: true };
   if (c.pml) yield { ...c, pml: false };
   if (c.maxPhysAddr !== 48) yield { ...c, maxPhysAddr: 48 };

@@ -2,8 +2,6 @@
  * The bits that make up an SPTE under one configuration: what KVM keeps in its shadow_*_mask variables after
  * kvm_mmu_set_ept_masks() or, for NPT, kvm_mmu_reset_all_pte_masks() and kvm_mmu_set_me_spte_mask().
  * Facts from arch/x86/kvm/mmu/spte.{c,h} and asm/vmx.h of Linux 6.12.
- *
- * Known gap: the L1TF mitigation (a mask of reserved address bits in non-present SPTEs) is taken to be off.
  */
 import type { Configuration } from './scenario.js';
 
@@ -12,6 +10,9 @@ const bits = (high: number, low: number): bigint =>
   ((1n << BigInt(high - low + 1)) - 1n) << BigInt(low);
 
 export const U64 = (1n << 64n) - 1n;
+
+/** Of an SPTE: where addresses lie. */
+export const ADDRESS = bits(51, 12);
 
 /** The same in every format. */
 export const MMU_PRESENT = bit(11);
@@ -52,7 +53,16 @@ export interface SpteMasks {
   readonly mmioValue: bigint;
   readonly mmioMask: bigint;
   readonly mmioAccess: bigint;
+  /** 1n: MMIO SPTEs are made. */
+  readonly mmioCaching: bigint;
+  /** Address bits that are set in an SPTE which is neither present nor empty (L1TF); those of a gfn lie further up. 0n: none. */
+  readonly l1tf: bigint;
+  /** Of a gfn in such an SPTE: address bits that keep their place. */
+  readonly l1tfLowGfn: bigint;
 }
+
+/** How far address bits are moved that have to be ones (SHADOW_NONPRESENT_OR_RSVD_MASK_LEN). */
+export const L1TF_SHIFT = 5n;
 
 const known = new WeakMap<Configuration, SpteMasks>();
 
@@ -69,14 +79,18 @@ function makeMasks(configuration: Configuration): SpteMasks {
   const common = {
     nonpresent,
     frozen: nonpresent | 0x5a0n,
-    baseAddress: bits(51, 12) & ~configuration.meMask,
     meMask: configuration.meMask,
+    mmioCaching: 1n,
+    ...l1tfMasks(configuration),
   };
   switch (configuration.format) {
     case 'ept':
       return {
         ...common,
-        present: nonpresent, // execute-only translations are supported, so no R bit in it
+        ...(configuration.noMmioCaching ? NO_MMIO : EPT_MMIO),
+        baseAddress: bits(51, 12),
+        // with execute-only translations an SPTE without R can be present
+        present: nonpresent | (configuration.noExecOnly ? bit(0) : 0n),
         user: bit(0), // EPT has no user bit; KVM takes R for it
         x: bit(2),
         nx: 0n,
@@ -88,15 +102,15 @@ function makeMasks(configuration: Configuration): SpteMasks {
         meValue: 0n, // memory encryption by key id: the mask is reserved, the value stays 0
         memtype: bits(5, 3) | bit(6),
         memtypeOfRam: (6n << 3n) | bit(6),
-        mmioValue: bits(2, 1), // writable and executable, not readable: a misconfiguration
         mmioMask: bits(2, 0) | nonpresent,
         mmioAccess: 0n,
       };
     case 'npt': {
-      // A reserved address bit makes the access fault; with 52 bits none is reserved, and MMIO is not cached.
-      const mmio = configuration.maxPhysAddr < 52 ? bit(51) | bit(0) : 0n;
+      const mmio = nptMmio(configuration);
       return {
         ...common,
+        ...(configuration.noMmioCaching || mmio === 0n ? NO_MMIO : { mmioValue: mmio }),
+        baseAddress: bits(51, 12) & ~configuration.meMask,
         present: bit(0),
         user: bit(2),
         x: 0n,
@@ -109,12 +123,40 @@ function makeMasks(configuration: Configuration): SpteMasks {
         meValue: configuration.meMask,
         memtype: 0n,
         memtypeOfRam: 0n,
-        mmioValue: mmio,
         mmioMask: mmio,
         mmioAccess: bits(2, 1),
       };
     }
   }
+}
+
+const NO_MMIO = { mmioValue: 0n, mmioCaching: 0n };
+/** Writable and executable, not readable: a misconfiguration. */
+const EPT_MMIO = { mmioValue: bits(2, 1) };
+
+/** A reserved address bit makes the access fault; where none is reserved, MMIO is not cached. */
+function nptMmio({ maxPhysAddr, meMask }: Configuration): bigint {
+  // svm_adjust_mmio_mask(): from x86_phys_bits on, where encryption's own bit lies, all others are reserved
+  const first = meMask === 0n ? 51 : lowestBit(meMask) + 1;
+  const reserved = meMask === 0n ? maxPhysAddr < 52 : first < 52;
+  return reserved ? bits(51, first) | bit(0) : 0n;
+}
+
+/** kvm_mmu_reset_all_pte_masks(), with what override_cache_bits() of bugs.c makes of the width of these CPUs' caches. */
+function l1tfMasks({ maxPhysAddr, meMask, l1tf }: Configuration): {
+  readonly l1tf: bigint;
+  readonly l1tfLowGfn: bigint;
+} {
+  const width = meMask === 0n ? maxPhysAddr : lowestBit(meMask);
+  if (!l1tf) return { l1tf: 0n, l1tfLowGfn: bits(width - 1, 12) };
+  const cache = Math.max(width, 44);
+  const low = cache - Number(L1TF_SHIFT);
+  return { l1tf: bits(cache - 1, low), l1tfLowGfn: bits(low - 1, 12) };
+}
+
+/** `mask` is not 0n. */
+export function lowestBit(mask: bigint): number {
+  return (mask & -mask).toString(2).length - 1;
 }
 
 export function mmioGenerationBits(generation: number): bigint {

@@ -3,11 +3,14 @@
  * Decoding keeps every bit: what the fields do not explain is handed back as `odd`, and is xor-ed in again when encoding.
  */
 import type { Configuration, Entry, LeafEntry, Root } from './scenario.js';
+import { isDevice } from './geometry.js';
 import {
   AD_TYPE,
   AD_TYPE_DISABLED,
   AD_TYPE_ENABLED,
   AD_TYPE_WRITE_PROTECT_ONLY,
+  ADDRESS,
+  L1TF_SHIFT,
   mmioGenerationBits,
   mmioGenerationOf,
   MMU_PRESENT,
@@ -58,13 +61,8 @@ export function usualAdType(masks: SpteMasks): AdType {
 
 export function encodeLeaf(leaf: LeafFields, level: number, masks: SpteMasks): bigint {
   let value =
-    MMU_PRESENT |
-    AD_TYPE_BITS[leaf.adType] |
-    masks.present |
-    masks.user |
-    masks.memtypeOfRam |
-    masks.meValue |
-    (leaf.pfn << 12n);
+    MMU_PRESENT | AD_TYPE_BITS[leaf.adType] | masks.present | masks.user | (leaf.pfn << 12n);
+  if (!isDevice(leaf.pfn)) value |= masks.memtypeOfRam | masks.meValue;
   value |= leaf.executable ? masks.x : masks.nx;
   if (level > 1) value |= PAGE_SIZE_BIT;
   if (leaf.writable) value |= WRITABLE;
@@ -98,7 +96,10 @@ export function encodeMmio(
   masks: SpteMasks,
 ): bigint {
   const access = mmio.writable ? masks.mmioAccess : masks.mmioAccess & ~WRITABLE;
-  return mmioGenerationBits(mmio.generation) | masks.mmioValue | access | (mmio.gfn << 12n);
+  const address = mmio.gfn << 12n;
+  const moved = (address & masks.l1tf) << L1TF_SHIFT;
+  const value = mmioGenerationBits(mmio.generation) | masks.mmioValue | access;
+  return value | address | masks.l1tf | moved;
 }
 
 /** The value of a scenario's entry; `pfnOf` says where the harness put a table. */
@@ -130,7 +131,9 @@ export function decodeSpte(value: bigint, level: number, masks: SpteMasks): Spte
   const pfn = (value & masks.baseAddress) >> 12n;
   if ((value & MMU_PRESENT) === 0n) {
     if (!isMmioValue(value, masks)) return { kind: 'raw', value };
-    const address = value & masks.baseAddress & ~masks.mmioValue;
+    const inPlace = (value & ~masks.l1tf) | ((value >> L1TF_SHIFT) & masks.l1tf);
+    const moved = masks.l1tf << L1TF_SHIFT;
+    const address = inPlace & ADDRESS & ~masks.mmioValue & ~moved;
     const mmio = {
       generation: mmioGenerationOf(value),
       gfn: address >> 12n,

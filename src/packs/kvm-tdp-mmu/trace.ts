@@ -5,6 +5,7 @@
 import type { Step } from './rely/rules.js';
 import type { Scenario } from './scenario.js';
 import type { Schedule } from './schedule.js';
+import type { SpteMasks } from './spte-masks.js';
 
 export type SptePath = string; // `r0[3][511]`: entry 511 of the table at r0[3]
 
@@ -85,6 +86,8 @@ export interface Trace {
   /** Final tables, roots in list order, statistics and counters, as canonical text lines. */
   readonly final: readonly string[];
   readonly ending: Ending;
+  /** How this version's host was set up. */
+  readonly masks: SpteMasks;
 }
 
 /** A trace with the case that it is of: what oracles compare. */

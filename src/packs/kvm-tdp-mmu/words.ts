@@ -26,7 +26,13 @@ export const IN = {
   HEADER: 16,
 } as const;
 
-export const CONFIG = { AD_BITS: 1, PML: 2 } as const;
+export const CONFIG = {
+  AD_BITS: 1,
+  PML: 2,
+  L1TF: 4,
+  NO_MMIO_CACHING: 8,
+  NO_EXEC_ONLY: 16,
+} as const;
 export const ROOT = { SMM: 1, GUEST_MODE: 2, INVALID: 4, SCHEDULED: 8 } as const;
 export const TABLE = { NX_DISALLOWED: 1 } as const;
 export const ENTRY = { LEAF: 1, MMIO: 2, TABLE: 3, FROZEN: 4 } as const;
@@ -96,6 +102,9 @@ export const OUT = {
   MMIO_ACCESS: 34,
   MMU_PRESENT: 35,
   TABLES_PFN: 36,
+  L1TF_MASK: 37,
+  L1TF_LOW_GFN: 38,
+  MMIO_CACHING: 39,
   PRIVATE: 48,
   NOT_LEGAL: 50,
   ACTED: 51,

@@ -1,5 +1,5 @@
 /** Leaves of a table: alike in what the memory behind them is, so that a run of them looks like what faults leave. */
-import { FIRST_LEAF_PFN, FIRST_TABLE_PFN, pagesAt } from '../geometry.js';
+import { FIRST_DEVICE_PFN, FIRST_LEAF_PFN, FIRST_TABLE_PFN, pagesAt } from '../geometry.js';
 import { endOfPfns } from '../invariants.js';
 import type { Configuration, Entry, LeafEntry, Root } from '../scenario.js';
 import { adTypeOf } from '../spte-value.js';
@@ -50,6 +50,8 @@ export class LeafGenerator {
   }
 
   private firstPfn(): number {
+    // a device that is handed to the guest; its memory is not cached, nor encrypted
+    if (this.random.aside('device').chance(0.06)) return Number(FIRST_DEVICE_PFN);
     const first = Number(FIRST_LEAF_PFN);
     const frame = this.random.chance(0.9)
       ? this.random.below(4)

@@ -1,5 +1,5 @@
 /** Page faults: what KVM hands to the TDP MMU of one, near what is mapped and where a huge page is forbidden. */
-import { FIRST_LEAF_PFN, pagesAt, visitEntries } from '../geometry.js';
+import { FIRST_DEVICE_PFN, FIRST_LEAF_PFN, pagesAt, visitEntries } from '../geometry.js';
 import { hasExecutableHugePage } from '../invariants.js';
 import { masksOf } from '../spte-masks.js';
 import type { Args, Chooser } from './chooser.js';
@@ -34,7 +34,8 @@ export function pageFault(c: Chooser): Args | null {
   const root = c.root(true);
   if (root === null) return null;
   const gfn = (c.random.chance(0.2) ? gfnWithoutHugePage(c, root) : null) ?? gfnOfRoot(c, root);
-  let pfn = FIRST_LEAF_PFN + (gfn % pagesAt(3));
+  const frames = c.random.aside('device').chance(0.1) ? FIRST_DEVICE_PFN : FIRST_LEAF_PFN;
+  let pfn = frames + (gfn % pagesAt(3));
   let hostWritable = c.random.chance(0.8);
   let mayBeTracked = true;
   visitEntries(c.scenario, (of, level, first, entry) => {

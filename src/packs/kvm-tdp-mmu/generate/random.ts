@@ -22,6 +22,11 @@ export class Random {
     for (let i = 0; i < 8; i++) this.word();
   }
 
+  /** Another stream, which depends on where this one stands and does not move it: what is drawn from it changes nothing else. */
+  aside(what: string): Random {
+    return new Random([this.a, this.b, this.c, this.d, what].join(' '));
+  }
+
   /** 32 random bits. */
   word(): number {
     const { a, b } = this;

@@ -1,6 +1,7 @@
 /** Page tables of roots: few tables, so that a run stays short, filled in every way and concentrated where calls will look. */
 import { pagesAt, TABLE_ENTRIES } from '../geometry.js';
 import type { Configuration, Entry, Root, Table } from '../scenario.js';
+import { masksOf } from '../spte-masks.js';
 import { adTypeOf } from '../spte-value.js';
 import { aimedIndex, filledIndices } from './indices.js';
 import type { Fill } from './indices.js';
@@ -62,8 +63,7 @@ export class TableGenerator {
     tables: number,
   ) {
     this.tablesLeft = tables;
-    // NPT marks MMIO by a reserved address bit, and with 52 bits there is none.
-    this.mmio = configuration.format === 'ept' || configuration.maxPhysAddr < 52;
+    this.mmio = masksOf(configuration).mmioValue !== 0n;
   }
 
   /** `before`: the roots that the VM has already. */

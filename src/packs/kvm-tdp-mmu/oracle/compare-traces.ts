@@ -10,6 +10,7 @@ import type { CaseTrace, Trace, TraceEvent } from '../trace.js';
 import { endingText, eventText } from '../trace-text.js';
 import { canonical } from './canonical.js';
 import type { CallTrace, CanonicalTrace } from './canonical.js';
+import { compareMasks } from './compare-masks.js';
 import { accountFlushes, invalidRoots, lostFlush } from './flushes.js';
 import { isFact, isNote, plainNote } from './final-notes.js';
 import type { Mismatch } from './mismatch.js';
@@ -35,7 +36,8 @@ export function compareTraces(
     compareEndings(after, dimension) ??
     compareSafety(old, now, before) ??
     compareCalls(old, now, scenario, dimension) ??
-    compareFinal(old, now, dimension)
+    compareFinal(old, now, dimension) ??
+    compareMasks(before.masks, after.masks, dimension)
   );
 }
 

@@ -1,4 +1,5 @@
 /** Puts a scenario's page tables into a machine. */
+import { isDevice } from '../geometry.js';
 import type { LeafEntry, Root, Scenario, Table } from '../scenario.js';
 import { adTypeOf, encodeEntry, encodeLeaf } from '../spte-value.js';
 import type { AdType } from '../spte-value.js';
@@ -48,11 +49,12 @@ class LeafValues {
       (leaf.executable ? 64 : 0) |
       (leaf.accessed ? 128 : 0) |
       (leaf.dirty ? 256 : 0) |
-      (leaf.accessTracked ? 512 : 0);
+      (leaf.accessTracked ? 512 : 0) |
+      (isDevice(leaf.pfn) ? 1024 : 0);
     let value = this.plain.get(key);
     if (value === undefined) {
-      const fields = { ...leaf, pfn: 0n, adType: this.adType };
-      value = encodeLeaf(fields, level, this.machine.masks);
+      const fields = { ...leaf, adType: this.adType };
+      value = encodeLeaf(fields, level, this.machine.masks) & ~(leaf.pfn << 12n);
       this.plain.set(key, value);
     }
     return value | (leaf.pfn << 12n);

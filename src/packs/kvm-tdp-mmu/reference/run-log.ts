@@ -45,6 +45,9 @@ export class RunLog {
     out.setBig(OUT.MMIO_VALUE, masks.mmioValue);
     out.setBig(OUT.MMIO_MASK, masks.mmioMask);
     out.setBig(OUT.MMIO_ACCESS, masks.mmioAccess);
+    out.setBig(OUT.MMIO_CACHING, masks.mmioCaching);
+    out.setBig(OUT.L1TF_MASK, masks.l1tf);
+    out.setBig(OUT.L1TF_LOW_GFN, masks.l1tfLowGfn);
     out.setBig(OUT.MMU_PRESENT, MMU_PRESENT);
     out.setBig(OUT.TABLES_PFN, FIRST_TABLE_PFN);
   }

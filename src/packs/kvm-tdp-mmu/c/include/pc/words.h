@@ -31,6 +31,9 @@
 
 #define PC_CONFIG_AD_BITS 1
 #define PC_CONFIG_PML 2
+#define PC_CONFIG_L1TF 4
+#define PC_CONFIG_NO_MMIO_CACHING 8
+#define PC_CONFIG_NO_EXEC_ONLY 16
 
 /* Root: level | flags << 8, references, table. */
 #define PC_ROOT_SMM 1
@@ -51,6 +54,10 @@
 #define PC_LEAF_ACCESSED 16
 #define PC_LEAF_DIRTY 32
 #define PC_LEAF_ACCESS_TRACKED 64
+
+/* Frames of a device's memory. */
+#define PC_DEVICE_PFN 0xc0000
+#define PC_DEVICE_PFN_END 0x100000
 
 /* Slot: address space | dirty log << 8 | largest level << 16, first gfn, pages. */
 #define PC_SLOT_WORDS 3
@@ -134,6 +141,9 @@
 #define PC_OUT_MMIO_ACCESS 34
 #define PC_OUT_MMU_PRESENT 35
 #define PC_OUT_TABLES_PFN 36 /* frame of page table 0; the others follow */
+#define PC_OUT_L1TF_MASK 37 /* address bits that are set in what is neither present nor empty */
+#define PC_OUT_L1TF_LOW_GFN 38 /* of a gfn there: bits that keep their place */
+#define PC_OUT_MMIO_CACHING 39 /* 1: MMIO SPTEs are made */
 #define PC_OUT_PRIVATE 48 /* from here to the costs: of the harness's own use, no part of a comparison */
 #define PC_OUT_LAST_SPTE 48 /* where the last event begins, if it is an SPTE's */
 #define PC_OUT_OBJECT_BYTES 49

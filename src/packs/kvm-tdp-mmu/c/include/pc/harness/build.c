@@ -24,8 +24,8 @@ static pc_u64 pc_input(pc_u64 at)
 
 static pc_u64 pc_leaf_value(int flags, pc_u64 pfn, union kvm_mmu_page_role role, int level)
 {
-	pc_u64 spte = SPTE_MMU_PRESENT_MASK | shadow_present_mask | shadow_user_mask | shadow_me_value |
-		      pfn << PAGE_SHIFT;
+	pc_u64 spte = SPTE_MMU_PRESENT_MASK | shadow_present_mask | shadow_user_mask | pfn << PAGE_SHIFT;
+	bool device = pc_is_device(pfn);
 
 	if (pfn & (KVM_PAGES_PER_HPAGE(level) - 1) || level > PG_LEVEL_1G)
 		pc_unbuildable(PC_BAD_LEAF);
@@ -37,7 +37,9 @@ static pc_u64 pc_leaf_value(int flags, pc_u64 pfn, union kvm_mmu_page_role role,
 	if (level > PG_LEVEL_4K)
 		spte |= PT_PAGE_SIZE_MASK;
 	if (shadow_memtype_mask)
-		spte |= pc_out[PC_OUT_MEMTYPE_OF_RAM];
+		spte |= STATIC_CALL_TRAMP(kvm_x86_get_mt_mask)(NULL, 0, device);
+	if (!device)
+		spte |= shadow_me_value;
 	if (flags & PC_LEAF_WRITABLE)
 		spte |= PT_WRITABLE_MASK;
 	if (flags & PC_LEAF_MMU_WRITABLE)
@@ -57,7 +59,7 @@ static pc_u64 pc_leaf_value(int flags, pc_u64 pfn, union kvm_mmu_page_role role,
 	return spte;
 }
 
-/* As make_mmio_spte() lays it out; the L1TF bits are off here (configure.c). */
+/* As make_mmio_spte() lays it out. */
 static pc_u64 pc_mmio_value(pc_u64 generation, int writable, pc_u64 gfn)
 {
 	pc_u64 access = ACC_ALL & shadow_mmio_access_mask;
@@ -68,7 +70,8 @@ static pc_u64 pc_mmio_value(pc_u64 generation, int writable, pc_u64 gfn)
 		access &= ~(pc_u64)ACC_WRITE_MASK;
 	return (generation << MMIO_SPTE_GEN_LOW_SHIFT & MMIO_SPTE_GEN_LOW_MASK) |
 	       (generation << MMIO_SPTE_GEN_HIGH_SHIFT & MMIO_SPTE_GEN_HIGH_MASK) | shadow_mmio_value |
-	       access | gfn << PAGE_SHIFT;
+	       access | gfn << PAGE_SHIFT | shadow_nonpresent_or_rsvd_mask |
+	       (gfn << PAGE_SHIFT & shadow_nonpresent_or_rsvd_mask) << SHADOW_NONPRESENT_OR_RSVD_MASK_LEN;
 }
 
 static struct kvm_mmu_page *pc_new_sp(union kvm_mmu_page_role role, gfn_t gfn, u64 *sptep)

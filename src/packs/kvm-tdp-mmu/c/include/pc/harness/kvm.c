@@ -46,7 +46,8 @@ const struct kernel_param_ops param_ops_bool;
 
 unsigned int pc_cpuid_eax(unsigned int op)
 {
-	return op == 0x80000008 ? boot_cpu_data.x86_phys_bits : 0;
+	/* Bits 15 to 8: those of linear addresses. */
+	return op == 0x80000008 ? 48 << 8 | (unsigned int)pc_in[PC_IN_MAXPHYADDR] : 0;
 }
 
 int _printk(const char *fmt, ...)
@@ -292,9 +293,15 @@ u8 STATIC_CALL_TRAMP(kvm_x86_get_mt_mask)(struct kvm_vcpu *vcpu, gfn_t gfn, bool
 	return is_mmio ? 0 : (6 << VMX_EPT_MT_EPTE_SHIFT) | VMX_EPT_IPAT_BIT;
 }
 
+/* A device's: the last GiB below 4G is none of memory, all else is. */
+static bool pc_is_device(pc_u64 pfn)
+{
+	return pfn >= PC_DEVICE_PFN && pfn < PC_DEVICE_PFN_END;
+}
+
 bool e820__mapped_raw_any(u64 start, u64 end, enum e820_type type)
 {
-	return true;
+	return type != E820_TYPE_RAM || !pc_is_device(start >> PAGE_SHIFT) || !pc_is_device(end >> PAGE_SHIFT);
 }
 
 bool pat_enabled(void)
