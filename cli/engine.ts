@@ -10,6 +10,7 @@ import type { RunMachine } from '../src/pack-api/pack.js';
 import { compileThreads, compileVersion } from '../src/version/build-version.js';
 import { runChunk, type ChunkResult, type RunnableVersion } from '../src/gen/campaign.js';
 import type { Executor } from '../src/gen/executor.js';
+import type { WatchedVersion } from '../src/gen/steer.js';
 import type { PreparedVersion } from '../src/version/prepare.js';
 import { chunksToTake, orderOfWorker, shareOfWorker } from './chunk-turns.js';
 import { openVersion } from './open-machine.js';
@@ -81,6 +82,7 @@ export function engine(options: EngineOptions): Engine {
         threads,
         inspect: (version) => inspect(version, cache),
         record: (version) => record(version, cache),
+        watch: (version, lines) => watch(version, lines),
       };
     },
   };
@@ -95,6 +97,18 @@ function inspect(version: PreparedVersion, cache: Cache): RunMachine | null {
 function record(version: PreparedVersion, cache: Cache): RunMachine | null {
   const image = imageOnDemand(version, 'recording', cache);
   return image === null ? null : runMachine(new Machine(image), version.buffers);
+}
+
+/** Not kept: which lines are watched depends on the change. */
+function watch(version: PreparedVersion, lines: ReadonlySet<string>): WatchedVersion | null {
+  const source = version.source();
+  if (!source.ok) return null;
+  const program = compileVersion(source.value, { kind: 'fast', coverLines: lines });
+  if (!program.ok) return null;
+  const image = programImage(program.value);
+  const opened = openVersion({ ...workerVersion(version), image });
+  const { machine } = opened;
+  return { machine, takeCoverage: () => opened.takeCoverage(), sites: program.value.coverSites };
 }
 
 function imageOnDemand(

@@ -24,6 +24,8 @@ const AMONG_OTHERS = {
 };
 /** Cases of a search for those that cost most, for each entry point and each hundred scenarios. */
 const SEARCHED = { default: 4, deep: 200 };
+/** Runs of a search for changed code that nothing executed, for each scenario that is asked for. */
+const STEERED = { default: 3, deep: 60 };
 /** One side's schedules that are searched before the other is said to differ. */
 const MOST_SCHEDULES = 16_000;
 
@@ -61,6 +63,7 @@ export function checkRequest(
       references: Math.min(100, args.scenarios),
       repeats: 5,
       strict: args['checked-scenarios'],
+      steered: args.scenarios * STEERED[args.deep ? 'deep' : 'default'],
       searched: Math.ceil((args.scenarios * SEARCHED[args.deep ? 'deep' : 'default']) / 100),
       ...others,
       budget: args.budget ?? others.budget,

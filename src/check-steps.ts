@@ -70,7 +70,7 @@ function shareOf(sizes: CampaignSizes, pairs: number): CampaignSizes {
   const part = (count: number): number =>
     Math.min(count, Math.max(LEAST_SCENARIOS, Math.ceil(count / Math.max(1, pairs))));
   const share = { scenarios: part(sizes.scenarios), yields: part(sizes.yields) };
-  return { ...sizes, ...share, references: 0, searched: 0 };
+  return { ...sizes, ...share, references: 0, searched: 0, steered: 0 };
 }
 
 /** The only step that changes anything: it was run already, as the candidate. */

@@ -37,6 +37,7 @@ import type { KernelConfiguration } from './c/preprocess/kernel-config/kernel-op
 import { describeConfiguration } from './version/describe-configuration.js';
 import type { OpenVersion } from './version/build-version.js';
 import { prepareVersions } from './version/prepare.js';
+import { steerToUnreached } from './equivalence/steer-to-unreached.js';
 import { withSmallerCases } from './equivalence/smaller-costs.js';
 import { witnessAll } from './equivalence/witness-all.js';
 import type { AnyPack, Engine } from './engine.js';
@@ -139,7 +140,16 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
     () => engine.cancelled(),
   );
   const finished = results.filter((result) => result !== null);
-  const summaries = mergeChunks(finished);
+  const steered = await steerToUnreached(
+    request,
+    versions,
+    entries,
+    runner,
+    mergeChunks(finished),
+    options,
+    engine,
+  );
+  const summaries = mergeChunks([...finished, ...steered.results]);
   const unstable = summaries.flatMap((summary) => summary.unstable);
   if (unstable.length > 0) return refused(request, [notDeterministic(unstable)]);
 
@@ -204,6 +214,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
       costs: reportCosts(summaries, seed),
       workloads: reportWorkloads(pack, versions, runner.machines),
       sizedCosts: costsOverSizes(request, versions, runner.machines, () => engine.cancelled()),
+      unreached: steered.unreached,
       worstCosts: [...reportWorstCosts(pack, versions, summaries), ...proofs.costs],
       worstCases: together(
         withSmallerCases(pack, runner.machines, reportWorstCases(pack, versions, summaries)),
@@ -261,6 +272,7 @@ export function refused(
       costs: [],
       workloads: [],
       sizedCosts: [],
+      unreached: [],
       worstCosts: [],
       worstCases: [],
       witnesses: [],

@@ -2,6 +2,7 @@
 import type { Cache } from './cache.js';
 import type { CampaignOptions, Chunk } from './gen/campaign.js';
 import type { Executor } from './gen/executor.js';
+import type { WatchedVersion } from './gen/steer.js';
 import type { Pack, RunMachine } from './pack-api/pack.js';
 import type { PreparedVersion } from './version/prepare.js';
 
@@ -20,6 +21,8 @@ export interface Runner {
   inspect(version: PreparedVersion): RunMachine | null;
   /** A machine that knows where everything was last written; null where none can be made. Compiled on demand. */
   record(version: PreparedVersion): RunMachine | null;
+  /** A machine that knows which of these lines (`path:line`) ran; null where none can be made. Compiled on demand. */
+  watch(version: PreparedVersion, lines: ReadonlySet<string>): WatchedVersion | null;
 }
 
 export interface StartOptions {

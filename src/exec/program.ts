@@ -109,6 +109,8 @@ export interface CoverSite {
   readonly lines: readonly string[];
   /** One outcome of a condition: `path:line:column OUTCOME: TEXT` (see src/ir/cover-branch.ts); null at a statement. */
   readonly branch: string | null;
+  /** Outcomes of the same function, by site, any of which leads here; empty: it runs whenever the function is called. */
+  readonly needs: readonly number[];
 }
 
 export interface TrapSite {

@@ -44,6 +44,8 @@ export interface Chunk {
     /** Cases of two threads, each in all their orders. */
     readonly threads?: boolean;
   };
+  /** These cases, as text, and none by number. */
+  readonly given?: readonly { readonly scenario: string; readonly schedule: string }[];
   /** No cases by number: a search of so many for what costs most. */
   readonly searching?: boolean;
 }
@@ -213,7 +215,12 @@ export function runChunk<Case, Trace>(
       // Where the original did not end either, it says nothing against the new version.
       const says = ends[1] === true || against.id !== ORIGINAL;
       if (ends.includes(true) && says && !stuck.has(key))
-        stuck.set(key, { candidate: candidate.id, against: against.id, index, input: null });
+        stuck.set(key, {
+          candidate: candidate.id,
+          against: against.id,
+          index,
+          input: givenAt(chunk, index),
+        });
       return;
     }
     if (chunk.strict && against.id === ORIGINAL && against.raw.ending.kind === 'trap') {
@@ -256,7 +263,14 @@ export function runChunk<Case, Trace>(
   ): void {
     const key = `${candidate}\0${against}\0${dimension}`;
     if (!mismatches.has(key))
-      mismatches.set(key, { candidate, against, dimension, index, what, input: null });
+      mismatches.set(key, {
+        candidate,
+        against,
+        dimension,
+        index,
+        what,
+        input: givenAt(chunk, index),
+      });
   }
 
   function countsOf(candidate: string, against: string): Counts {
@@ -325,13 +339,27 @@ export function fairFuel(spent: bigint, stuckBefore: boolean): bigint {
   return stuckBefore ? fuel / 10n : fuel;
 }
 
+function givenAt(
+  { given, from }: Pick<Chunk, 'given' | 'from'>,
+  index: number,
+): FoundMismatch['input'] {
+  return given?.[index - from] ?? null;
+}
+
 /** null: a number of a proof scope under which there is no case. */
 export function caseOf<Case, Trace>(
   pack: Pack<Case, Trace>,
   seed: string,
-  { entry, dimension, scope }: Pick<Chunk, 'entry' | 'dimension' | 'scope'>,
+  chunk: Pick<Chunk, 'entry' | 'dimension' | 'scope' | 'given' | 'from'>,
   index: number,
 ): Case | null {
+  const { entry, dimension, scope } = chunk;
+  if (chunk.given !== undefined) {
+    const text = givenAt(chunk, index);
+    const parsed = text && pack.parse(text.scenario, text.schedule);
+    if (parsed?.ok !== true) throw new Error('a case of our own cannot be read');
+    return parsed.value;
+  }
   if (scope === undefined) return pack.generate(seed, entry, dimension, index);
   const found = pack.proofScopes.find(({ name }) => name === scope);
   if (found === undefined) throw new Error(`the pack has no proof scope ${scope}`);

@@ -20,6 +20,8 @@ export interface CampaignSizes {
   readonly budget: number;
   /** Cases of a search for the dearest, for each entry point. */
   readonly searched: number;
+  /** Runs of a search for what no case executed, for each version. */
+  readonly steered: number;
   /** Cases that also go through the references. */
   readonly references: number;
   /** Cases that every version runs twice. */

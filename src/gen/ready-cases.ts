@@ -57,8 +57,9 @@ export class ReadyCases {
 }
 
 /** Cases of proof scopes cost nothing to make, explored ones come with their schedules, and the few strict ones are made twice. */
-function canBeReady({ scope, exploring, strict, searching }: Chunk): boolean {
-  return scope === undefined && exploring === undefined && strict !== true && searching !== true;
+function canBeReady({ scope, exploring, strict, searching, given }: Chunk): boolean {
+  if (strict === true || searching === true) return false;
+  return scope === undefined && exploring === undefined && given === undefined;
 }
 
 function readyCase<Case, Trace>(

@@ -333,6 +333,11 @@ export interface Pack<Case, Trace> {
   rowCosts(raw: RawRun): readonly RowCost[];
 
   shrink(input: Case): Iterable<Case>;
+  /**
+   * A legal case near another, as `draw` (any text) has it; `constants` are of the code that is to be executed. null: that change leads
+   * to no case.
+   */
+  vary(input: Case, entry: string, draw: string, constants: readonly bigint[]): Case | null;
   /** What `found` calls, on the state and under the schedule of another case; null where that is no case. */
   transplant(found: Case, known: Case): Case | null;
   print(input: Case): { readonly scenario: string; readonly schedule: string };

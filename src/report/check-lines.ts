@@ -1,6 +1,12 @@
 /** The checks, one verdict a line and dimension for each pair of versions, and the changed lines and branches that nobody ran. */
 import { blank, wrap, WIDTH, type Line } from './layout.js';
-import { coverageWords, unreachedLines, untakenBranches } from './coverage-words.js';
+import {
+  coverageWords,
+  unreachedLines,
+  untakenBranches,
+  whatItTakes,
+  type NeverRun,
+} from './coverage-words.js';
 import { printable } from './printable.js';
 import { isStepCheck } from './step-lines.js';
 import { count, VERDICT_WORDS } from './text-words.js';
@@ -16,7 +22,7 @@ export function checkLines(report: Report, verbose: boolean): Line[] {
   const unreached = unreachedLines(checks);
   if (unreached.length > 0) {
     lines.push(blank(), { role: 'heading', text: 'Changed lines that no scenario executed' });
-    for (const text of unreached) lines.push({ role: 'bad', text: `  ${text}` });
+    for (const each of unreached) lines.push(...neverRunLines(each, report));
   }
   const untaken = untakenBranches(checks);
   if (untaken.length > 0) {
@@ -24,9 +30,18 @@ export function checkLines(report: Report, verbose: boolean): Line[] {
       role: 'heading',
       text: 'Branches of changed lines that no scenario took',
     });
-    for (const text of untaken) lines.push({ role: 'bad', text: `  ${printable(text)}` });
+    for (const each of untaken) lines.push(...neverRunLines(each, report));
   }
   return lines;
+}
+
+function neverRunLines(place: NeverRun, { unreached }: Report): Line[] {
+  return [
+    { role: 'bad', text: `  ${printable(place.text)}` },
+    ...whatItTakes(place, unreached).flatMap((text) =>
+      wrap('    ', printable(text).split(' '), ' ', WIDTH),
+    ),
+  ];
 }
 
 interface Group {

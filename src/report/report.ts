@@ -125,6 +125,19 @@ export interface WorkloadReport {
   readonly total: Omit<WorkloadRow, 'root' | 'level'>;
 }
 
+/** A place on a changed line that nothing executed, also when it was searched for. */
+export interface UnreachedReport {
+  readonly candidate: string;
+  /** `path:line`, or the outcome of a condition as in `branchesChanged`. */
+  readonly place: string;
+  /** Runs of the search; all counts are of these. */
+  readonly runs: number;
+  /** Outcomes that lead there, the first to be met first: it never came to that one. `asked`: runs that evaluated the condition. */
+  readonly needs: readonly { readonly outcome: string; readonly asked: number }[];
+  /** Its function was never called. Callers: of those that entry points reach. */
+  readonly notCalled: { readonly function: string; readonly callers: readonly string[] } | null;
+}
+
 /** What an entry point cost most, over the cases of one class, or all cases of a proof scope. */
 export interface WorstCostReport {
   readonly entryPoint: string;
@@ -224,6 +237,7 @@ export interface Report {
   readonly costs: readonly CostReport[];
   readonly workloads: readonly WorkloadReport[];
   readonly sizedCosts: readonly SizedCostReport[];
+  readonly unreached: readonly UnreachedReport[];
   readonly worstCosts: readonly WorstCostReport[];
   readonly worstCases: readonly WorstCaseReport[];
   readonly witnesses: readonly WitnessReport[];

@@ -3,6 +3,7 @@
  * changed that an entry point reaches.
  */
 import type { Diagnostic } from '../base/diagnostic.js';
+import { constantsOn } from './constants-on.js';
 import { err, ok, type Result } from '../base/result.js';
 import type { CheckRequest } from '../check-thread.js';
 import type { Engine } from '../engine.js';
@@ -267,7 +268,7 @@ export function prepareVersion(
     key: null,
     tree: version.tree,
     source: () => ok(version),
-    largestConstant: largestConstant(version, changes?.added ?? new Set()),
+    largestConstant: largestOf(constantsOn(version, changes?.added ?? new Set())),
     program,
     strict,
     buffers: version.plan.buffers,
@@ -280,22 +281,8 @@ export function prepareVersion(
   };
 }
 
-/** The largest integer constant that is spelled on the added lines. */
-function largestConstant(version: OpenVersion, added: ReadonlySet<string>): bigint {
-  let largest = 0n;
-  if (added.size === 0) return largest;
-  for (const unit of version.units) {
-    const { tokens } = unit.preprocessed;
-    for (let i = 0; i < tokens.length; i++) {
-      if (tokens.kindAt(i) !== 'number') continue;
-      const token = tokens.at(i);
-      if (token === undefined || !added.has(`${token.file.path}:${token.line}`)) continue;
-      const digits = /^(0[xX][\da-fA-F]+|\d+)/.exec(token.text)?.[1];
-      const value = digits === undefined ? 0n : BigInt(digits);
-      if (value > largest) largest = value;
-    }
-  }
-  return largest;
+function largestOf(constants: readonly bigint[]): bigint {
+  return constants.reduce((largest, each) => (each > largest ? each : largest), 0n);
 }
 
 export function unchecked(candidate: string, reason: string): CheckReport {

@@ -12,6 +12,7 @@ import type { CompileOptions, CoverSite, Gap, ReachedFunction, TrapSite } from '
 import { lowerFunction } from '../ir/lower-function.js';
 import type { ProgramView } from '../ir/lowering.js';
 import type { IrFunction, Signature, SiteId, Symbol } from '../ir/ir.js';
+import { noteNeeds } from './cover-needs.js';
 import { HEAP_END, HEAP_START, type LinkedObject, type LinkedProgram } from './linked-program.js';
 import { alignOf, signatureOf, sizeOf } from '../ir/type-shape.js';
 
@@ -171,7 +172,9 @@ class Linker {
       else this.tell(key, problem);
     };
     const view = this.view(unit, fn, fail);
+    const firstSite = this.coverSites.length;
     const lowered = lowerFunction(fn, symbol, view, this.options);
+    if (this.coverSites.length > firstSite) noteNeeds(this.coverSites, lowered.blocks);
     const bytes = lowered.slots.reduce((sum, { size }) => sum + size, 0);
     if (bytes > MAX_FRAME_BYTES)
       fail(`frame ${symbol}`, {
@@ -246,7 +249,7 @@ class Linker {
         return this.trapSites.length - 1;
       },
       coverSite: (lines, branch) => {
-        this.coverSites.push({ function: fn.ref.name, lines, branch });
+        this.coverSites.push({ function: fn.ref.name, lines, branch, needs: [] });
         return this.coverSites.length - 1;
       },
       fail: (span, message) => {

@@ -326,3 +326,59 @@ long test(long n) { long *heap = (long *)__pc_heap; long before = counter * 1000
     expect(m.fuelLeft).toBe(999n);
   });
 });
+
+describe('what a line waits for', () => {
+  const text = `int test(int n, int m)
+{
+  int sum = 0;
+  for (int i = 0; i < n; i++) {
+    if (i == 3)
+      continue;
+    sum += i;
+    if (m && i == 5)
+      goto out;
+    sum++;
+  }
+  if (m < 0)
+    return 1;
+  switch (m) {
+  case 7:
+    sum = 7;
+    break;
+  default:
+    while (n == 9)
+      ;
+  }
+  return sum;
+out:
+  return n;
+}`;
+
+  it('are the outcomes that decide about it, jumps and returns included', async () => {
+    const made = await program(text, { cover: () => true });
+    const needsOf = (line: number): string[] => {
+      const site = made.coverSites.find(({ lines }) => lines.includes(`unit0.c:${String(line)}`));
+      return (site?.needs ?? [-1])
+        .map((at) => made.coverSites[at]?.branch?.replace('unit0.c:', '') ?? '?')
+        .sort();
+    };
+    expect(needsOf(3)).toEqual([]);
+    expect(needsOf(6)).toEqual(['5:9 true: i == 3']);
+    expect(needsOf(7)).toEqual(['5:9 false: i == 3']);
+    expect(needsOf(9)).toEqual(['8:14 true: i == 5']);
+    expect(needsOf(10)).toEqual(['8:14 false: i == 5', '8:9 false: m']);
+    expect(needsOf(12)).toEqual(['4:19 false: i < n']);
+    expect(needsOf(13)).toEqual(['12:7 true: m < 0']);
+    expect(needsOf(14)).toEqual(['12:7 false: m < 0']);
+    expect(needsOf(16)).toEqual(['15:3 taken: case 7:']);
+    expect(needsOf(24)).toEqual(['8:14 true: i == 5']);
+  });
+
+  it('is known of conditions too', async () => {
+    const made = await program(text, { cover: () => true });
+    const outcome = made.coverSites.find(({ branch }) => branch?.endsWith('8:14 true: i == 5'));
+    expect(outcome?.needs.map((at) => made.coverSites[at]?.branch)).toEqual([
+      'unit0.c:8:9 true: m',
+    ]);
+  });
+});

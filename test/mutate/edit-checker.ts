@@ -152,7 +152,15 @@ export function editChecker(given: CheckedBase): EditChecker {
       for (const entry of each.entries)
         counts.set(entry, Math.max(counts.get(entry) ?? 0, shareOf(each)));
     }
-    const rest = { strict: 0, explored: 0, schedules: 0, interleaved: 0, budget: 0, searched: 0 };
+    const rest = {
+      strict: 0,
+      explored: 0,
+      schedules: 0,
+      interleaved: 0,
+      budget: 0,
+      searched: 0,
+      steered: 0,
+    };
     for (const [entry, count] of counts) {
       const yields = Math.ceil(count / 16);
       const sizes = { ...rest, scenarios: count, yields, references: 0, repeats: 0 };

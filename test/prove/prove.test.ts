@@ -48,6 +48,7 @@ async function proofOf(
         schedules: 0,
         interleaved: 0,
         searched: 0,
+        steered: 0,
         budget: 0,
       },
       scope: { most: 0, pairs: false },

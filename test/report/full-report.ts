@@ -150,6 +150,22 @@ export const FULL_REPORT: Required<Report> = {
       notRun: 'only with --deep',
     },
   ],
+  unreached: [
+    {
+      candidate: 'first',
+      place: 'a.c:7',
+      runs: 300,
+      needs: [{ outcome: 'a.c:6:5 true: n == 77', asked: 12 }],
+      notCalled: null,
+    },
+    {
+      candidate: 'first',
+      place: 'a.c:9:5 false: m',
+      runs: 300,
+      needs: [],
+      notCalled: { function: 'g', callers: ['f'] },
+    },
+  ],
   worstCosts: [
     {
       entryPoint: 'f',

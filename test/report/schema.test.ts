@@ -113,6 +113,7 @@ function run(input: Uint8Array): Promise<CheckOutcome> {
         schedules: 20,
         interleaved: 1,
         searched: 20,
+        steered: 0,
         budget: 100_000,
       },
       scope: { most: 20, pairs: false },

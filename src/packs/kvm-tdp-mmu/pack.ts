@@ -22,6 +22,7 @@ import { encodeScenario } from './encoding.js';
 import { ENTRY_POINTS, kernelNames } from './entry-points.js';
 import { featureDefines, missingEntries } from './features.js';
 import { generateCase, type GeneratedCase } from './generate/case.js';
+import { variedCase } from './generate/vary.js';
 import { hiddenFiles } from './hidden.js';
 import { APPROXIMATE, MODELLED } from './models.js';
 import { compareTraces } from './oracle/compare-traces.js';
@@ -197,6 +198,8 @@ export const KVM_TDP_MMU: Pack<GeneratedCase, CaseTrace> = {
   sizedRuns: sizedRuns(HEAP_BYTES),
 
   shrink: ({ scenario, schedule }) => shrinkCandidates(scenario, schedule),
+  vary: (input, entry, draw, constants) =>
+    variedCase(input, { entry, draw, constants, scopes: [...PLACE_SCOPES] }),
   transplant,
   print: ({ scenario, schedule }) => ({
     scenario: printScenario(scenario),
