@@ -40,8 +40,7 @@ export const COST_SEARCH: CostSearch<GeneratedCase> = {
 
   change: ({ scenario, schedule }, entry, draw) => {
     const changed = changedScenario(new Random(draw), scenario, entry);
-    if (changed === null || !argumentsFit(changed)) return null;
-    return brokenInvariants(changed).length > 0 ? null : { scenario: changed, schedule };
+    return changed && { scenario: changed, schedule };
   },
 
   classOf: ({ scenario }) => {
@@ -64,6 +63,7 @@ function withOneCall(scenario: Scenario, entry: string): Scenario {
   return { ...scenario, calls: [...others, ...scenario.calls.slice(-1)] };
 }
 
+/** In a state that a VM can be in; null: that change leads to none. */
 function changedScenario(random: Random, scenario: Scenario, entry: string): Scenario | null {
   const way = random.weighted([
     [3, 'calls'],
@@ -96,14 +96,19 @@ function withRoots(
   entry: string,
 ): Scenario | null {
   const same = { ...scenario, roots };
-  if (brokenInvariants(same).length === 0 && argumentsFit(same)) return same;
+  if (isPossible(same)) return same;
   const whole = ([0, 1] as const).map((space) => wholeSlot(same, space));
   return withCalls(random, { ...same, slots: whole }, entry);
 }
 
 function withCalls(random: Random, scenario: Scenario, entry: string): Scenario | null {
   const calls = generateCalls(random, { ...scenario, calls: [] }, entry);
-  return calls && withOneCall({ ...scenario, calls }, entry);
+  const changed = calls && withOneCall({ ...scenario, calls }, entry);
+  return changed !== null && isPossible(changed) ? changed : null;
+}
+
+function isPossible(scenario: Scenario): boolean {
+  return argumentsFit(scenario) && brokenInvariants(scenario).length === 0;
 }
 
 /** All that the roots can map. */

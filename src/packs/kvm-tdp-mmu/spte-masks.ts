@@ -87,7 +87,7 @@ function makeMasks(configuration: Configuration): SpteMasks {
     case 'ept':
       return {
         ...common,
-        ...(configuration.noMmioCaching ? NO_MMIO : EPT_MMIO),
+        ...(cachesMmio(configuration) ? EPT_MMIO : NO_MMIO),
         baseAddress: bits(51, 12),
         // with execute-only translations an SPTE without R can be present
         present: nonpresent | (configuration.noExecOnly ? bit(0) : 0n),
@@ -109,7 +109,7 @@ function makeMasks(configuration: Configuration): SpteMasks {
       const mmio = nptMmio(configuration);
       return {
         ...common,
-        ...(configuration.noMmioCaching || mmio === 0n ? NO_MMIO : { mmioValue: mmio }),
+        ...(cachesMmio(configuration) ? { mmioValue: mmio } : NO_MMIO),
         baseAddress: bits(51, 12) & ~configuration.meMask,
         present: bit(0),
         user: bit(2),
@@ -157,6 +157,12 @@ function l1tfMasks({ maxPhysAddr, meMask, l1tf }: Configuration): {
 /** `mask` is not 0n. */
 export function lowestBit(mask: bigint): number {
   return (mask & -mask).toString(2).length - 1;
+}
+
+/** Whether MMIO SPTEs are made: mmioValue is not 0n. Generators ask it of every case, and of no other mask. */
+export function cachesMmio(configuration: Configuration): boolean {
+  if (configuration.noMmioCaching) return false;
+  return configuration.format === 'ept' || nptMmio(configuration) !== 0n;
 }
 
 export function mmioGenerationBits(generation: number): bigint {

@@ -5,7 +5,7 @@
 import { entryPoint } from '../entry-points.js';
 import { brokenInvariants } from '../invariants.js';
 import type { Call, Scenario } from '../scenario.js';
-import { masksOf } from '../spte-masks.js';
+import { cachesMmio } from '../spte-masks.js';
 import { memoryAt } from './memory.js';
 import { targetsOf } from './targets.js';
 import type { Target } from './targets.js';
@@ -51,7 +51,7 @@ function onSameHost({ calls }: Scenario, call: Call): Call {
 
 /** Where MMIO is not cached, a fault outside of all slots is emulated at once. */
 function canBeMade({ configuration, roots, slots }: Scenario, { entry, args }: Call): boolean {
-  if (entry !== 'kvm_tdp_mmu_map' || masksOf(configuration).mmioValue !== 0n) return true;
+  if (entry !== 'kvm_tdp_mmu_map' || cachesMmio(configuration)) return true;
   const space = roots[Number(args['root'])]?.smm === true ? 1 : 0;
   const { gfn = 0n } = args;
   return slots.some(

@@ -1,7 +1,7 @@
 /** Page faults: what KVM hands to the TDP MMU of one, near what is mapped and where a huge page is forbidden. */
 import { FIRST_DEVICE_PFN, FIRST_LEAF_PFN, pagesAt, visitEntries } from '../geometry.js';
 import { hasExecutableHugePage } from '../invariants.js';
-import { masksOf } from '../spte-masks.js';
+import { cachesMmio } from '../spte-masks.js';
 import type { Args, Chooser } from './chooser.js';
 
 /** Of the memslots: 19 bits of it go into an MMIO SPTE; the highest says that an update is in progress. */
@@ -55,7 +55,7 @@ export function pageFault(c: Chooser): Args | null {
       gfn < slot.baseGfn + slot.pages,
   );
   // Where MMIO is not cached, such a fault is emulated at once.
-  if (!inSlot && masksOf(configuration).mmioValue === 0n) return null;
+  if (!inSlot && !cachesMmio(configuration)) return null;
   return {
     root,
     gfn,

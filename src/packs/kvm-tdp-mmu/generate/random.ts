@@ -9,8 +9,9 @@ export class Random {
   private c: number;
   private d: number;
 
-  constructor(seed: string) {
-    let hash = fnv1a(seed);
+  /** A text, or a number of 32 bits. */
+  constructor(seed: string | number) {
+    let hash = typeof seed === 'string' ? fnv1a(seed) : seed;
     const next = (): number => {
       hash = (hash + 0x9e3779b9) | 0;
       return mix(hash) | 0;
@@ -24,7 +25,7 @@ export class Random {
 
   /** Another stream, which depends on where this one stands and does not move it: what is drawn from it changes nothing else. */
   aside(what: string): Random {
-    return new Random([this.a, this.b, this.c, this.d, what].join(' '));
+    return new Random(mix(mix(mix(this.a) ^ this.b) ^ this.c) ^ this.d ^ fnv1a(what));
   }
 
   /** 32 random bits. */

@@ -1,7 +1,7 @@
 /** Page tables of roots: few tables, so that a run stays short, filled in every way and concentrated where calls will look. */
 import { pagesAt, TABLE_ENTRIES } from '../geometry.js';
 import type { Configuration, Entry, Root, Table } from '../scenario.js';
-import { masksOf } from '../spte-masks.js';
+import { cachesMmio } from '../spte-masks.js';
 import { adTypeOf } from '../spte-value.js';
 import { aimedIndex, filledIndices } from './indices.js';
 import type { Fill } from './indices.js';
@@ -63,7 +63,7 @@ export class TableGenerator {
     tables: number,
   ) {
     this.tablesLeft = tables;
-    this.mmio = masksOf(configuration).mmioValue !== 0n;
+    this.mmio = cachesMmio(configuration);
   }
 
   /** `before`: the roots that the VM has already. */
