@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { NO_CACHE, type Cache } from '../src/cache.js';
 import type { AnyPack, Engine, Runner } from '../src/engine.js';
 import { Machine, programImage, type ProgramImage } from '../src/exec/machine.js';
-import type { ModuleKind, Program } from '../src/exec/program.js';
+import type { Program } from '../src/exec/program.js';
 import { inspectingMachine, runMachine } from '../src/exec/run-machine.js';
 import type { RunMachine } from '../src/pack-api/pack.js';
 import { compileThreads, compileVersion } from '../src/version/build-version.js';
@@ -82,6 +82,7 @@ export function engine(options: EngineOptions): Engine {
         threads,
         inspect: (version) => inspect(version, cache),
         record: (version) => record(version, cache),
+        roomy: (version, heapBytes) => roomy(version, heapBytes, cache),
         watch: (version, lines) => watch(version, lines),
       };
     },
@@ -99,6 +100,11 @@ function record(version: PreparedVersion, cache: Cache): RunMachine | null {
   return image === null ? null : runMachine(new Machine(image), version.buffers);
 }
 
+function roomy(version: PreparedVersion, heapBytes: number, cache: Cache): RunMachine | null {
+  const image = imageOnDemand(version, 'fast', cache, heapBytes);
+  return image === null ? null : runMachine(new Machine(image), version.buffers);
+}
+
 /** Not kept: which lines are watched depends on the change. */
 function watch(version: PreparedVersion, lines: ReadonlySet<string>): WatchedVersion | null {
   const source = version.source();
@@ -113,16 +119,19 @@ function watch(version: PreparedVersion, lines: ReadonlySet<string>): WatchedVer
 
 function imageOnDemand(
   version: PreparedVersion,
-  kind: 'inspectable' | 'recording',
+  kind: 'inspectable' | 'recording' | 'fast',
   cache: Cache,
+  heapBytes?: number,
 ): ProgramImage | null {
-  const kept = keptImage(version, kind, cache);
+  const size = heapBytes === undefined ? '' : ` ${String(heapBytes)}`;
+  const kept = keptImage(version, `${kind}${size}`, cache);
   if (kept.known !== null) return kept.known;
   const source = version.source();
   if (!source.ok) return null;
   const program = compileVersion(source.value, {
     kind,
     coverLines: new Set(),
+    ...(heapBytes === undefined ? {} : { heapBytes }),
   });
   return program.ok ? kept.keep(program.value) : null;
 }
@@ -130,7 +139,7 @@ function imageOnDemand(
 /** What an earlier run has left of a version's module, and how this one leaves its own. */
 function keptImage(
   version: PreparedVersion,
-  kind: ModuleKind,
+  kind: string,
   cache: Cache,
 ): { readonly known: ProgramImage | null; readonly keep: (program: Program) => ProgramImage } {
   const key = version.key === null ? null : `${version.key} ${kind}`;

@@ -213,7 +213,7 @@ async function check(asked: CheckRequest, engine: Engine): Promise<CheckOutcome>
       accepted: known.accepted,
       costs: reportCosts(summaries, seed),
       workloads: reportWorkloads(pack, versions, runner.machines),
-      sizedCosts: costsOverSizes(request, versions, runner.machines, () => engine.cancelled()),
+      sizedCosts: costsOverSizes(request, versions, runner, () => engine.cancelled()),
       unreached: steered.unreached,
       worstCosts: [...reportWorstCosts(pack, versions, summaries), ...proofs.costs],
       worstCases: together(

@@ -21,6 +21,8 @@ export interface Runner {
   inspect(version: PreparedVersion): RunMachine | null;
   /** A machine that knows where everything was last written; null where none can be made. Compiled on demand. */
   record(version: PreparedVersion): RunMachine | null;
+  /** A machine with a heap of that size; null where none can be made. Compiled on demand. */
+  roomy(version: PreparedVersion, heapBytes: number): RunMachine | null;
   /** A machine that knows which of these lines (`path:line`) ran; null where none can be made. Compiled on demand. */
   watch(version: PreparedVersion, lines: ReadonlySet<string>): WatchedVersion | null;
 }

@@ -151,6 +151,8 @@ export interface SizedRun<Case> {
   readonly gib: number;
   /** It takes long: not by default. */
   readonly large: boolean;
+  /** Of the machine that it needs, where that is more than others have. */
+  readonly heapBytes: number | null;
   /** Why no machine holds it, or the case. */
   readonly case: { readonly tooLarge: string } | (() => Case);
 }

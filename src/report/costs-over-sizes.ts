@@ -1,5 +1,5 @@
 /** What calls on the whole memory of a VM cost, over sizes of it: executed, or said why not. */
-import type { AnyPack } from '../engine.js';
+import type { AnyPack, Runner } from '../engine.js';
 import type { RunMachine, SizedRun } from '../pack-api/pack.js';
 import type { PreparedVersion } from '../version/prepare.js';
 import type { SizedCostReport } from './report.js';
@@ -14,11 +14,18 @@ const FUEL = 50_000_000n;
 export function costsOverSizes(
   { pack, largeMemories }: { readonly pack: AnyPack; readonly largeMemories: boolean },
   versions: readonly PreparedVersion[],
-  machines: ReadonlyMap<string, RunMachine>,
+  { machines, roomy }: Pick<Runner, 'machines' | 'roomy'>,
   cancelled: () => boolean,
 ): SizedCostReport[] {
   const [original, ...candidates] = versions;
   if (original === undefined) return [];
+  const large = new Map<string, RunMachine | null>();
+  const machineOf = (version: PreparedVersion, heapBytes: number | null) => {
+    if (heapBytes === null) return machines.get(version.id);
+    const key = `${version.id} ${String(heapBytes)}`;
+    if (!large.has(key)) large.set(key, roomy(version, heapBytes));
+    return large.get(key) ?? undefined;
+  };
   return pack.sizedRuns.flatMap((run) => {
     const touching = candidates.filter(({ touched }) => touched.has(run.entry));
     if (touching.length === 0 || cancelled()) return [];
@@ -26,8 +33,9 @@ export function costsOverSizes(
       typeof run.case === 'function' && (largeMemories || !run.large)
         ? pack.encode(run.case())
         : null;
-    return [original, ...touching].flatMap(({ id }): SizedCostReport[] => {
-      const machine = machines.get(id);
+    return [original, ...touching].flatMap((version): SizedCostReport[] => {
+      const { id } = version;
+      const machine = words === null ? machines.get(id) : machineOf(version, run.heapBytes);
       if (machine === undefined) return [];
       const { entry: entryPoint, mapping, gib } = run;
       const result = words === null ? notRun(run) : costsOf(pack, machine, words);

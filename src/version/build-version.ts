@@ -162,6 +162,8 @@ export interface CompileRequest {
   readonly kind: ModuleKind;
   /** `path:line` of the lines whose execution is of interest. */
   readonly coverLines: ReadonlySet<string>;
+  /** In place of the plan's. */
+  readonly heapBytes?: number;
 }
 
 export function compileVersion(
@@ -206,7 +208,7 @@ export function compileOptions({ plan }: OpenVersion, request: CompileRequest): 
         : (token) => request.coverLines.has(`${token.file.path}:${token.line}`),
     loopCounter: (loop) => plan.loopCounter(loop.stepCalls),
     scopes: plan.scopes,
-    heapBytes: plan.heapBytes,
+    heapBytes: request.heapBytes ?? plan.heapBytes,
     stackBytes: plan.stackBytes,
     bounded: plan.bounded,
     fuel: plan.fuel,

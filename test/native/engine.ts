@@ -14,6 +14,7 @@ export interface EngineOptions {
   readonly tree: string;
   readonly overlay?: ReadonlyMap<string, string>;
   readonly kind?: ModuleKind;
+  readonly heapBytes?: number;
 }
 
 export function buildEngine(options: EngineOptions): RunMachine {
@@ -31,5 +32,8 @@ export function buildEngine(options: EngineOptions): RunMachine {
   const assets = assetsOf(KVM_TDP_MMU);
   const open = openVersion(KVM_TDP_MMU, 'version', tree, kernelConfiguration(read), assets);
   if (!open.ok) throw new Error(`${open.error.message} ${JSON.stringify(open.error.at)}`);
-  return machineFor(open.value, options.kind ?? 'fast');
+  const { kind = 'fast', heapBytes } = options;
+  if (heapBytes === undefined) return machineFor(open.value, kind);
+  const { plan } = open.value;
+  return machineFor({ ...open.value, plan: { ...plan, heapBytes } }, kind);
 }

@@ -1,4 +1,7 @@
-/** Page tables that map the memory of a virtual machine from gfn 0 on, of a whole number of GiB, to pages in the same order. */
+/**
+ * Page tables that map the memory of a virtual machine from gfn 0 on, of a whole number of GiB. Each GiB has the same pages, in the order of
+ * gfns: no cost depends on which page is mapped, and tables that are alike are one object.
+ */
 import { plainLeaf } from './plain-vm.js';
 import type { Entry, LeafEntry, Table } from './scenario.js';
 
@@ -10,11 +13,12 @@ export type Mapping = 'sparse' | 'huge' | 'ballooned' | 'dense';
 
 export const PAGES_PER_GIB = 1n << 18n;
 const ENTRIES = 512;
+/** Of a table whose entries map a GiB each. */
+const GIB_LEVEL = 3;
 const SPARSE_PAGES = 8;
 /** Of a table at each level of a root with four. */
 const LEVELS = [2, 3, 4] as const;
 
-/** pfns are those of gfns, moved up by 4 GiB. */
 const FIRST_PFN = 4n * PAGES_PER_GIB;
 
 /** How many page tables mappedMemory() makes, the root's with them. */
@@ -48,15 +52,17 @@ export function mappedMemory(mapping: Mapping, gib: number): Table {
 function filled(level: number, first: bigint, end: bigint, leaves: number, step: number): Table {
   const pages = 1n << BigInt(9 * (level - 1));
   const entries = new Map<number, Entry>();
+  let below: Table | null = null;
   for (let index = 0; index < ENTRIES; index += level === leaves ? step : 1) {
     const gfn = first + BigInt(index) * pages;
     if (gfn >= end) break;
-    entries.set(
-      index,
-      level === leaves
-        ? leaf(gfn)
-        : { kind: 'table', table: filled(level - 1, gfn, end, leaves, step) },
-    );
+    if (level === leaves) {
+      entries.set(index, leaf(gfn));
+      continue;
+    }
+    // below 1G entries all are alike
+    if (level !== GIB_LEVEL || below === null) below = filled(level - 1, gfn, end, leaves, step);
+    entries.set(index, { kind: 'table', table: below });
   }
   return { entries, nxHugePageDisallowed: false };
 }
@@ -78,5 +84,5 @@ function sparse(gfns: readonly bigint[], level: number): Table {
 }
 
 function leaf(gfn: bigint): LeafEntry {
-  return plainLeaf(FIRST_PFN + gfn);
+  return plainLeaf(FIRST_PFN + (gfn % PAGES_PER_GIB));
 }
