@@ -81,6 +81,7 @@ function oneCase<Case, Trace>(
     alone: { faults: new Set(), outcome: null },
     complete: false,
     whole: false,
+    digests: new Set(),
     schedules: 1,
     spent: 0n,
   };

@@ -27,6 +27,14 @@ export interface ProofSizes {
 
 /** Numbers a worker takes at a time. */
 const CHUNK = 4000;
+/** What a case that is explored costs, in cases that are run once. */
+const RUNS_OF_EXPLORED = 250;
+/** The same where somebody asked for a proof, who has the time. */
+const RUNS_OF_STEPS = 80;
+/** More than any case takes. */
+const UNBOUNDED = 1n << 60n;
+/** Single steps of others on tables of a few entries: far less. */
+const MOST_STEPS = 4096;
 
 interface Attempt {
   readonly scope: ProofScope<unknown>;
@@ -62,9 +70,10 @@ export async function proveChecks(
     const wanted = [...entries].filter((entry) => {
       const size = scope.size(entry);
       const asked = open.some((each) => each.entryPoint === entry && fits(each, scope));
-      return asked && size > 0 && size <= sizes.mostCases;
+      const most = scope.exploring ? sizes.mostCases / RUNS_OF_STEPS : sizes.mostCases;
+      return asked && size > 0 && size <= most;
     });
-    const together = wanted.reduce((sum, entry) => sum + scope.size(entry), 0);
+    const together = wanted.reduce((sum, entry) => sum + scope.size(entry) * runsOf(scope), 0);
     if (wanted.length === 0 || together > sizes.mostTogether || engine.cancelled()) continue;
     attempts.push(...(await search(request, versions, scope, wanted, engine)));
   }
@@ -87,11 +96,15 @@ function scopesOf({ proofScopes }: AnyPack, { firstOnly }: ProofSizes): AnyPack[
   );
 }
 
+function runsOf({ exploring }: ProofScope<unknown>): number {
+  return exploring ? RUNS_OF_EXPLORED : 1;
+}
+
 function canBeProved({ verdict, against, dimension }: CheckReport): boolean {
   return (
     verdict === 'no-difference' &&
     against === ORIGINAL &&
-    (dimension === 'sequential' || dimension === 'yield')
+    (dimension === 'sequential' || dimension === 'yield' || dimension === 'concurrent')
   );
 }
 
@@ -132,14 +145,15 @@ async function search(
   if (!prepared.ok) return [];
   const runner = engine.start(pack, prepared.value);
   const chunks: Chunk[] = entries.flatMap((entry) =>
-    chunksOf(entry, scope.dimension, scope.size(entry), CHUNK).map((chunk) => ({
+    chunksOf(entry, scope.dimension, scope.size(entry), CHUNK / runsOf(scope)).map((chunk) => ({
       ...chunk,
       scope: scope.name,
+      ...(scope.exploring ? { exploring: { budget: UNBOUNDED } } : {}),
     })),
   );
   const results = await runner.executor.run(
     chunks,
-    { seed, referenceCases: 0, repeatCases: 0 },
+    { seed, referenceCases: 0, repeatCases: 0, scope: { most: MOST_STEPS, pairs: false } },
     (done, total) => engine.progress(`proving: ${scope.name}, ${done} of ${total} parts`),
     () => engine.cancelled(),
   );
@@ -164,6 +178,7 @@ function judged(
   );
   if (own.length === 0) return check;
   let cases = 0;
+  let schedules = 0;
   const samePair = (each: { candidate: string; against: string }): boolean =>
     each.candidate === check.candidate && each.against === check.against;
   for (const { scope, summary } of own) {
@@ -176,13 +191,16 @@ function judged(
     if (pair === undefined || pair.undecided > 0)
       return { ...check, reason: `not proved: a run in ${scope.name} did not end` };
     cases += pair.compared;
+    schedules += pair.schedules;
   }
+  // nobody may act: the smaller dimensions have said it
+  if (check.dimension === 'concurrent' && schedules === 0) return check;
   const bound = own.map(({ scope }) => scope.bound).join('. Also: ');
   return {
     ...check,
     verdict: 'proved',
     scenarios: check.scenarios + cases,
-    schedules: check.schedules + cases,
+    schedules: check.schedules + schedules,
     bound,
     reason: null,
   };

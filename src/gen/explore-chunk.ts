@@ -1,6 +1,7 @@
 /** Explored cases on every version side by side: each pair of versions is held against each other by what they can come to. */
 import type { Pack } from '../pack-api/pack.js';
 import {
+  caseOf,
   ORIGINAL,
   type CampaignOptions,
   type Chunk,
@@ -27,10 +28,19 @@ export function exploreChunk<Case, Trace>(
   const stuck = new Map<string, StuckCase>();
   const unstable: { version: string; index: number }[] = [];
   const covered = versions.map(() => new Set<number>());
-  const scope = { ...(options.scope ?? PLAIN_SCOPE), entries: commonEntries(versions) };
+  // of a proof all is single steps of other CPUs: tasks have no scope of their own
+  const scope = {
+    ...(options.scope ?? PLAIN_SCOPE),
+    entries: chunk.scope === undefined ? commonEntries(versions) : new Set<string>(),
+  };
   let left = chunk.exploring?.budget ?? 0n;
 
   for (let index = chunk.from; exploration && index < chunk.from + chunk.count; index++) {
+    if (chunk.scope !== undefined) {
+      const input = caseOf(pack, options.seed, chunk, index);
+      if (input !== null && !sameDigests(input)) left -= exploreCase(index, input, left).spent;
+      continue;
+    }
     // what one case leaves, the others may take
     let share = left > 0n ? left / BigInt(chunk.from + chunk.count - index) : 0n;
     for (let tried = 0, telling = false; !telling && tried < TRIES && share > 0n;) {
@@ -60,6 +70,42 @@ export function exploreChunk<Case, Trace>(
     })),
     unstable,
   };
+
+  /** What most cases of a proof come to, without a look at what it is: then they are counted. */
+  function sameDigests(input: Case): boolean {
+    const runs: { readonly id: string; readonly found: Explored<Case> }[] = [];
+    for (const { id, machine, changed } of versions) {
+      const known = changed.has(chunk.entry)
+        ? undefined
+        : runs.find((run) => run.id === ORIGINAL)?.found;
+      const found =
+        known ??
+        explore(pack, machine, input, chunk.dimension, { scope, budget: left, blind: true });
+      const first = runs[0]?.found ?? found;
+      if (found === null || first === null || !found.whole || !found.complete) return false;
+      if (!sameSet(found.digests, first.digests)) return false;
+      runs.push({ id, found });
+    }
+    runs.forEach((against, at) => {
+      for (const candidate of runs.slice(at + 1)) {
+        const count = countOf(`${candidate.id}\0${against.id}`);
+        count.compared++;
+        count.schedules += candidate.found.schedules;
+      }
+    });
+    return true;
+  }
+
+  function countOf(key: string): Counts {
+    const count = counts.get(key) ?? {
+      compared: 0,
+      undecided: 0,
+      schedules: 0,
+      threads: NO_THREADS,
+    };
+    counts.set(key, count);
+    return count;
+  }
 
   /** `covers`: something that changed was executed under some schedule, or there is nothing that could be. */
   function exploreCase(
@@ -104,13 +150,8 @@ export function exploreChunk<Case, Trace>(
     against: ExploredVersion<Case>,
   ): void {
     const key = `${candidate.id}\0${against.id}`;
-    const count = counts.get(key) ?? {
-      compared: 0,
-      undecided: 0,
-      schedules: 0,
-      threads: NO_THREADS,
-    };
-    counts.set(key, count);
+    const count = countOf(key);
+    if (chunk.scope !== undefined && !isWhole(candidate, against)) count.undecided++;
     // A case that does not end even without others is another dimension's.
     if (candidate.found === null || against.found === null) return;
     count.compared++;
@@ -194,6 +235,15 @@ interface Counts {
   undecided: number;
   schedules: number;
   threads: ThreadCount;
+}
+
+function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((each) => b.has(each));
+}
+
+/** Of both sides every schedule ran to its end. */
+function isWhole<Case>(...sides: readonly ExploredVersion<Case>[]): boolean {
+  return sides.every(({ found }) => found !== null && found.whole && found.complete);
 }
 
 /** Tasks may call only what every version has, else the sets are of different worlds. */

@@ -21,6 +21,8 @@ export interface Explored<Case> {
   /** Every schedule of the scope was run to its end, whether or not the outcomes can be held against each other. */
   readonly whole: boolean;
   readonly schedules: number;
+  /** Digests of all that runs let out: where these are the same, so is everything else. */
+  readonly digests: ReadonlySet<string>;
   /** Fuel that all runs used. */
   readonly spent: bigint;
 }
@@ -29,6 +31,8 @@ export interface ExploreOptions {
   readonly scope: ScheduleScope;
   /** Of all runs together; what is left over then is not run. */
   readonly budget: bigint;
+  /** Nothing is looked at but the digests: neither faults nor outcomes come out. */
+  readonly blind?: boolean;
 }
 
 /** Fuel of one run: small cases need little, and one that uses it up decides nothing. */
@@ -47,7 +51,7 @@ export function explore<Case, Trace>(
   machine: RunMachine,
   input: Case,
   dimension: Dimension,
-  { scope, budget }: ExploreOptions,
+  { scope, budget, blind = false }: ExploreOptions,
 ): Explored<Case> | null {
   const { exploration } = pack;
   if (exploration === null) return null;
@@ -90,6 +94,7 @@ export function explore<Case, Trace>(
     complete: search.comparable !== null && schedules >= comparable && undecided === 0,
     whole,
     schedules,
+    digests: seen,
     spent,
   };
 
@@ -101,6 +106,7 @@ export function explore<Case, Trace>(
     const key = digest(exploration?.essence(raw) ?? raw.words, raw);
     if (seen.has(key)) return { faults: new Set(), outcome: null };
     seen.add(key);
+    if (blind) return { faults: new Set(), outcome: null };
     const trace = pack.decode(raw, each);
     const own = new Set<string>();
     for (const fault of exploration?.faults(trace) ?? []) {

@@ -173,6 +173,8 @@ export interface ProofScope<Case> {
   readonly dimension: Dimension;
   /** The bound in words, for the report. */
   readonly bound: string;
+  /** Each case is run under every step of others, one at a time (`Exploration`). */
+  readonly exploring: boolean;
   /** Changed code that names a larger number may do what no case of the scope shows. */
   readonly largestConstant: number;
   /** Files of a version's tree as the scope needs them, by path. */

@@ -21,6 +21,7 @@ async function proofOf(
   replace: string,
   entry: string,
   proof: ProofSizes = SMALLEST,
+  dimension: CheckReport['dimension'] = 'sequential',
 ): Promise<CheckReport> {
   const chosen = chooseTree({ tree: 'model' });
   if (!chosen.ok) throw new Error(chosen.error.message);
@@ -44,17 +45,19 @@ async function proofOf(
         references: 0,
         repeats: 0,
         strict: 0,
-        explored: 0,
-        schedules: 0,
+        // among others: hardly anything, so that nothing is found before the proof
+        explored: dimension === 'concurrent' ? 1 : 0,
+        schedules: 1,
         interleaved: 0,
         searched: 0,
         steered: 0,
-        budget: 0,
+        budget: 20_000,
       },
       scope: { most: 0, pairs: false },
       proof,
       candidates: [],
-      functions: [],
+      // proofs take long: of one entry point where others are not asked for
+      functions: dimension === 'concurrent' ? [entry] : [],
       rules: { failOnCost: false, strict: false },
       replay: () => '',
     },
@@ -62,9 +65,7 @@ async function proofOf(
   );
   const found = outcome.report.checks.find(
     (check) =>
-      check.entryPoint === entry &&
-      check.dimension === 'sequential' &&
-      check.against === 'original',
+      check.entryPoint === entry && check.dimension === dimension && check.against === 'original',
   );
   if (found === undefined) throw new Error(JSON.stringify(outcome.report.problems));
   return found;
@@ -89,6 +90,33 @@ describe('a proof', () => {
     );
     expect(check).toMatchObject({ verdict: 'no-difference', bound: null });
     expect(check.reason).toContain('names 32');
+  });
+
+  it('covers single steps of other CPUs, each at every access', async () => {
+    const same = await proofOf(
+      'if (iter.level > zap_level)',
+      'if (zap_level < iter.level)',
+      '__tdp_mmu_zap_root',
+      { ...SMALLEST, mostCases: 100_000 },
+      'concurrent',
+    );
+    expect(same.verdict).toBe('proved');
+    expect(same.bound).toContain('one step of another CPU');
+    expect(same.schedules).toBeGreaterThan(2 * same.scenarios);
+  });
+
+  it('is refused where a step comes in between a read and a write', async () => {
+    const found = await proofOf(
+      'return try_cmpxchg64(where, &iter->old_spte, new_spte) ? 0 : -EBUSY;',
+      'WRITE_ONCE(*where, new_spte);\n\treturn 0;',
+      'kvm_tdp_mmu_clear_dirty_slot',
+      { ...SMALLEST, mostCases: 100_000 },
+      'concurrent',
+    );
+    expect(found).toMatchObject({ verdict: 'inconclusive', bound: null });
+    expect(found.reason).toMatch(
+      /^not proved: on scaled tables \(ept-2-levels-steps, number \d+\)/,
+    );
   });
 
   it('that nobody asked for is given where all entry points together are few cases, and not missed where they are not', async () => {

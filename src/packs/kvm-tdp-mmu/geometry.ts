@@ -20,6 +20,11 @@ export function pagesAt(level: number): bigint {
   return PAGES[level - 1] ?? 1n << BigInt(9 * (level - 1));
 }
 
+/** The same, also of scenarios on scaled tables. */
+export function pagesIn({ levelBits }: Pick<Scenario, 'levelBits'>, level: number): bigint {
+  return levelBits === undefined ? pagesAt(level) : 1n << BigInt(levelBits * (level - 1));
+}
+
 /** One past the last legal gfn. */
 export function endOfGfns(maxPhysAddr: number): bigint {
   return 1n << BigInt(maxPhysAddr - 12);

@@ -98,4 +98,6 @@ export interface Scenario {
   readonly roots: readonly Root[];
   readonly slots: readonly MemorySlot[];
   readonly calls: readonly Call[];
+  /** log2 of the entries of a table, on a tree that was scaled down for a proof; no part of the text. Left out: 9. */
+  readonly levelBits?: number;
 }

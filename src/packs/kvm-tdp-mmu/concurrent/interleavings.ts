@@ -1,7 +1,10 @@
 /**
  * The orders in which two threads can come by what they share: fewest preemptions first, up to a bound; equivalent ones once. A
  * thread is left only before an access that one of the other's conflicts with: left elsewhere, the same could be had later.
- * Beyond the bound, or where there are too many, orders are drawn at random among the places where something conflicts.
+ * Beyond the bound, or where there are too many, orders are drawn at random: by turns among the places where something conflicts, and by
+ * PCT (Burckhardt et al., "A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs"): a thread to begin with, and d - 1
+ * points of all that the threads come by, at which the one that runs is left. A fault that takes d such decisions is met with a
+ * probability of at least 1 in 2 * k^(d - 1) for each order drawn, k being the number of points.
  */
 import { Random } from '../generate/random.js';
 import { printRule } from '../schedule-text.js';
@@ -38,6 +41,8 @@ export class Interleavings {
   private readonly idle = new Map<bigint, { readonly point: Point; readonly order: Order }[]>();
   private readonly left = new Set<string>();
   private readonly places = new Map<string, ScheduleRule>();
+  /** Where threads may be left at all, as the first run came by it; of the second thread's beginning nobody leaves. */
+  private readonly points: ScheduleRule[] = [];
   private readonly random: Random;
   private current: Order | null = null;
   private runs = 0;
@@ -93,11 +98,25 @@ export class Interleavings {
   private draw(): readonly ScheduleRule[] | null {
     if (this.all || this.drawn >= this.bound.random || this.places.size < 2) return null;
     this.drawn++;
+    if (this.drawn % 2 === 0 && this.points.length > 0) return this.prioritised();
     const known = [...this.places.values()];
     const count = 2 + this.random.below(2 * this.bound.preemptions);
     const rules = new Set<ScheduleRule>();
     for (let at = 0; at < count; at++) {
       const rule = known[this.random.below(known.length)];
+      if (rule !== undefined) rules.add(rule);
+    }
+    return [...rules];
+  }
+
+  /** Depths from 2 on, up to one more than the bound searches through. */
+  private prioritised(): readonly ScheduleRule[] {
+    const changes = 1 + ((this.drawn / 2 - 1) % (this.bound.preemptions + 1));
+    const rules = new Set<ScheduleRule>();
+    const [begin] = this.points;
+    if (begin?.place.event === 'begin' && this.random.chance(0.5)) rules.add(begin);
+    for (let at = 0; at < changes; at++) {
+      const rule = this.points[this.random.below(this.points.length)];
       if (rule !== undefined) rules.add(rule);
     }
     return [...rules];
@@ -148,18 +167,15 @@ export class Interleavings {
       if (move.object === 0n) continue;
       const place = placeOf(move);
       const time = visits.note(move);
+      const rule: ScheduleRule = { place, action: { kind: 'leave', thread: move.thread, time } };
+      if (this.runs === 1) this.points.push(rule);
       const due = order.rules[met];
       if (due?.action.kind === 'leave' && isAt(due, place, move.thread, time)) {
         met++;
         continue;
       }
       if (met < order.rules.length || ended[move.thread === 0 ? 1 : 0]) continue;
-      this.consider(
-        move,
-        { place, action: { kind: 'leave', thread: move.thread, time } },
-        order,
-        history.key,
-      );
+      this.consider(move, rule, order, history.key);
     }
   }
 

@@ -1,5 +1,5 @@
 /** The SPTEs of a scenario that steps and tasks are about: all that hold something, and a few that hold nothing beside them. */
-import { pagesAt } from '../geometry.js';
+import { pagesIn, TABLE_ENTRIES } from '../geometry.js';
 import type { Entry, Scenario, Table } from '../scenario.js';
 import type { SpteAt } from '../schedule.js';
 
@@ -10,17 +10,19 @@ export interface Target extends SpteAt {
 
 export function targetsOf(scenario: Scenario): readonly Target[] {
   const found: Target[] = [];
+  const { levelBits } = scenario;
+  const entries = levelBits === undefined ? TABLE_ENTRIES : 2 ** levelBits;
   const visit = (table: Table, root: number, level: number, gfn: bigint): void => {
     const at = (index: number, entry: Entry | null): void => {
-      found.push({ root, level, gfn: gfn + BigInt(index) * pagesAt(level), entry });
+      found.push({ root, level, gfn: gfn + BigInt(index) * pagesIn(scenario, level), entry });
     };
     for (const [index, entry] of table.entries) {
       at(index, entry);
       if (entry.kind === 'table') {
-        visit(entry.table, root, level - 1, gfn + BigInt(index) * pagesAt(level));
+        visit(entry.table, root, level - 1, gfn + BigInt(index) * pagesIn(scenario, level));
       }
     }
-    const gap = gapOf(table);
+    const gap = gapOf(table, entries);
     if (gap !== null) at(gap, null);
   };
   scenario.roots.forEach((root, at) => {
@@ -30,12 +32,12 @@ export function targetsOf(scenario: Scenario): readonly Target[] {
 }
 
 /** An index that holds nothing: behind the first entry that has room there, or before it; the first of an empty table. */
-function gapOf(table: Table): number | null {
+function gapOf(table: Table, entries: number): number | null {
   if (table.entries.size === 0) return 0;
   for (const step of [1, -1]) {
     for (const index of table.entries.keys()) {
       const beside = index + step;
-      if (beside >= 0 && beside < 512 && !table.entries.has(beside)) return beside;
+      if (beside >= 0 && beside < entries && !table.entries.has(beside)) return beside;
     }
   }
   return null;

@@ -4,7 +4,6 @@
  * that it flushed at all, before it let mmu_lock go, before it released a frozen SPTE, before it freed the table. Invalid roots
  * are owed nothing, their vCPUs flush when they leave them.
  */
-import { pagesAt } from '../geometry.js';
 import type { Scenario } from '../scenario.js';
 import type { CallTrace } from './canonical.js';
 import { Places, pointee } from './places.js';
@@ -61,7 +60,7 @@ export function accountFlushes(
         places.note(event);
         if (place === null || place.detached || !owesFlush(event.from, event.to)) break;
         if (place.root !== null && invalid.has(place.root)) break;
-        const gfn = { first: place.gfn, end: place.gfn + pagesAt(place.level) };
+        const gfn = { first: place.gfn, end: place.gfn + place.pages };
         const frozenAt = event.to === 'frozen' ? event.at : null;
         owed.push(obligation(index, event.at, gfn, pointee(event.from), frozenAt));
         break;

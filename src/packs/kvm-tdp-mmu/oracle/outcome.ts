@@ -4,7 +4,6 @@
  * same by other moments.
  */
 import { entryPoint } from '../entry-points.js';
-import { pagesAt } from '../geometry.js';
 import type { CaseTrace, TraceEvent } from '../trace.js';
 import { eventText } from '../trace-text.js';
 import { canonical } from './canonical.js';
@@ -57,7 +56,7 @@ function unmetFlushes(events: readonly TraceEvent[], { scenario }: CaseTrace): s
         places.note(event);
         if (place === null || place.detached || !owesFlush(event.from, event.to)) break;
         if (place.root !== null && invalid.has(place.root)) break;
-        const end = place.gfn + pagesAt(place.level);
+        const end = place.gfn + place.pages;
         owed.set(event.at, { first: place.gfn, end, task });
         break;
       }

@@ -1,7 +1,7 @@
 /**
  * Follows page tables through a trace: which gfns an SPTE's path means, in which root, and whether its table still hangs below it.
  */
-import { pagesAt } from '../geometry.js';
+import { pagesIn } from '../geometry.js';
 import type { Scenario } from '../scenario.js';
 import type { TraceEvent } from '../trace.js';
 
@@ -10,6 +10,8 @@ export interface SptePlace {
   readonly root: number | null;
   readonly level: number;
   readonly gfn: bigint;
+  /** That it maps, or its table below does. */
+  readonly pages: bigint;
   /** The table is (or hangs below) one that was unlinked. */
   readonly detached: boolean;
 }
@@ -25,7 +27,7 @@ export class Places {
   private readonly tables = new Map<string, TablePlace>();
   private readonly unlinked = new Set<string>();
 
-  constructor(scenario: Scenario) {
+  constructor(private readonly scenario: Scenario) {
     scenario.roots.forEach(({ level }, root) => {
       this.tables.set(`r${String(root)}`, { parent: null, root, level, gfn: 0n });
     });
@@ -39,7 +41,8 @@ export class Places {
     return {
       root: table.root,
       level: table.level,
-      gfn: table.gfn + BigInt(split.index) * pagesAt(table.level),
+      gfn: table.gfn + BigInt(split.index) * pagesIn(this.scenario, table.level),
+      pages: pagesIn(this.scenario, table.level),
       detached: this.isDetached(split.table),
     };
   }
@@ -72,7 +75,7 @@ export class Places {
       parent: split.table,
       root: parent.root,
       level: parent.level - 1,
-      gfn: parent.gfn + BigInt(split.index) * pagesAt(parent.level),
+      gfn: parent.gfn + BigInt(split.index) * pagesIn(this.scenario, parent.level),
     };
     this.tables.set(name, place);
     return place;

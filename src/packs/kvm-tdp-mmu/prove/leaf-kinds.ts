@@ -60,6 +60,14 @@ export function leafKinds({ adBits }: Configuration): readonly LeafKind[] {
   return adBits ? WITH_AD_BITS : WITHOUT_AD_BITS;
 }
 
+/** What other CPUs change without the lock: the first takes Accessed and Dirty (or rights that were taken for a while), the other W. */
+export function changingLeafKinds(configuration: Configuration): readonly LeafKind[] {
+  const wanted = configuration.adBits
+    ? ['writable, clean, not accessed', 'write-protected, clean']
+    : ['write-protected, access-tracked', 'write-protected'];
+  return leafKinds(configuration).filter(({ name }) => wanted.includes(name));
+}
+
 /** Where fewer must do: one that hardware and KVM may change, and one that they may not. */
 export function fewLeafKinds(configuration: Configuration): readonly LeafKind[] {
   const wanted = configuration.adBits

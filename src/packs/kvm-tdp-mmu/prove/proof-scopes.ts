@@ -6,6 +6,15 @@ import { scaledPages } from './enumerate-tables.js';
 import { PROOF_SPACES, ProofCases, type ProofSpace } from './proof-space.js';
 import { GEOMETRY_MACROS, scaleGeometry } from './scale-geometry.js';
 
+/** What others do within the bound. */
+const OTHERS: Readonly<Record<ProofSpace['dimension'], string>> = {
+  sequential: 'no reschedule, nobody else does anything',
+  yield: 'a reschedule at the polls of every subset of the SPTEs, nobody else does anything',
+  concurrent:
+    'one step of another CPU (sets Accessed or Dirty, or a fast page fault gives rights back) on any leaf, before every access to it, ' +
+    'before the call and right before it returns; no reschedule, no other task',
+};
+
 export const PROOF_SCOPES: readonly ProofScope<GeneratedCase>[] = PROOF_SPACES.map(proofScope);
 
 function proofScope(space: ProofSpace): ProofScope<GeneratedCase> {
@@ -20,6 +29,7 @@ function proofScope(space: ProofSpace): ProofScope<GeneratedCase> {
     name: space.id,
     dimension: space.dimension,
     bound: boundOf(space),
+    exploring: space.dimension === 'concurrent',
     largestConstant: 2 ** levelBits,
     prepare: (tree) => scaleGeometry(tree, levelBits),
     size: (entry) => casesOf(entry).count,
@@ -38,9 +48,7 @@ function boundOf({ dimension, configuration, tables, kindNames }: ProofSpace): s
     `of these SPTEs: ${kindNames.join('; ')}.`,
     `One root, valid or scheduled to be zapped, ${formatName(configuration)};`,
     'one slot over all of it; every range, level and flag of the call;',
-    dimension === 'yield'
-      ? 'a reschedule at the polls of every subset of the SPTEs, nobody else does anything'
-      : 'no reschedule, nobody else does anything',
+    OTHERS[dimension],
   ].join(' ');
 }
 

@@ -5,11 +5,11 @@ import type { Call, Configuration, MemorySlot, Root } from '../scenario.js';
 import { EMPTY_SCHEDULE, type Schedule, type ScheduleRule } from '../schedule.js';
 import { enumerateCalls } from './enumerate-calls.js';
 import { countTables, scaledPages, tableNumber, type TableSpace } from './enumerate-tables.js';
-import { fewLeafKinds, leafKinds } from './leaf-kinds.js';
+import { changingLeafKinds, fewLeafKinds, leafKinds, type LeafKind } from './leaf-kinds.js';
 
 export interface ProofSpace {
   readonly id: string;
-  readonly dimension: 'sequential' | 'yield';
+  readonly dimension: 'sequential' | 'yield' | 'concurrent';
   readonly configuration: Configuration;
   readonly tables: TableSpace;
   /** What the bound says of the entries. */
@@ -25,29 +25,34 @@ const EPT: Configuration = {
   meMask: 0n,
 };
 
+const NO_AD: Configuration = { ...EPT, adBits: false };
+
 function space(
   id: string,
   dimension: ProofSpace['dimension'],
   configuration: Configuration,
   rootLevel: number,
-  few: boolean,
+  kindsOf: (configuration: Configuration) => readonly LeafKind[],
 ): ProofSpace {
-  const kinds = few ? fewLeafKinds(configuration) : leafKinds(configuration);
+  const kinds = kindsOf(configuration);
+  const mmio = kindsOf === leafKinds;
   const kindNames = [
     'non-present',
-    ...(few ? [] : ['MMIO at 4K']),
+    ...(mmio ? ['MMIO at 4K'] : []),
     ...kinds.map(({ name }) => name),
     'page table',
   ];
-  const tables = { levelBits: 1, rootLevel, kinds, mmio: !few };
+  const tables = { levelBits: 1, rootLevel, kinds, mmio };
   return { id, dimension, configuration, tables, kindNames };
 }
 
 export const PROOF_SPACES: readonly ProofSpace[] = [
-  space('ept-2-levels', 'sequential', EPT, 2, false),
-  space('ept-3-levels', 'sequential', EPT, 3, true),
-  space('ept-no-ad-2-levels', 'sequential', { ...EPT, adBits: false }, 2, false),
-  space('ept-2-levels-yields', 'yield', EPT, 2, true),
+  space('ept-2-levels', 'sequential', EPT, 2, leafKinds),
+  space('ept-3-levels', 'sequential', EPT, 3, fewLeafKinds),
+  space('ept-no-ad-2-levels', 'sequential', NO_AD, 2, leafKinds),
+  space('ept-2-levels-yields', 'yield', EPT, 2, fewLeafKinds),
+  space('ept-2-levels-steps', 'concurrent', EPT, 2, changingLeafKinds),
+  space('ept-no-ad-2-levels-steps', 'concurrent', NO_AD, 2, changingLeafKinds),
 ];
 
 /** States of the one root: used by a vCPU; and given up, to be zapped by a worker that holds the TDP MMU's reference. */
@@ -89,7 +94,9 @@ export class ProofCases {
     if (schedule === undefined || call === undefined) throw new Error('nothing to choose from');
     const roots = this.#roots(Math.floor(left / this.#calls.length));
     const { configuration } = this.space;
-    return { scenario: { configuration, roots, slots: this.#slots, calls: [call] }, schedule };
+    const { levelBits } = this.space.tables;
+    const scenario = { configuration, roots, slots: this.#slots, calls: [call], levelBits };
+    return { scenario, schedule };
   }
 
   /** The one root, in each of its states, with each of the tables. */
