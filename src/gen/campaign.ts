@@ -10,6 +10,7 @@ import type {
   RunMachine,
   ScheduleScope,
 } from '../pack-api/pack.js';
+import { caseOf, givenAt } from './case-of.js';
 import { exploreChunk } from './explore-chunk.js';
 import { LargestCosts } from './largest-costs.js';
 import type { ReadyCase } from './ready-cases.js';
@@ -337,33 +338,6 @@ export function referenceCasesOf(
 export function fairFuel(spent: bigint, stuckBefore: boolean): bigint {
   const fuel = spent * PATIENCE + LEAST_FUEL;
   return stuckBefore ? fuel / 10n : fuel;
-}
-
-function givenAt(
-  { given, from }: Pick<Chunk, 'given' | 'from'>,
-  index: number,
-): FoundMismatch['input'] {
-  return given?.[index - from] ?? null;
-}
-
-/** null: a number of a proof scope under which there is no case. */
-export function caseOf<Case, Trace>(
-  pack: Pack<Case, Trace>,
-  seed: string,
-  chunk: Pick<Chunk, 'entry' | 'dimension' | 'scope' | 'given' | 'from'>,
-  index: number,
-): Case | null {
-  const { entry, dimension, scope } = chunk;
-  if (chunk.given !== undefined) {
-    const text = givenAt(chunk, index);
-    const parsed = text && pack.parse(text.scenario, text.schedule);
-    if (parsed?.ok !== true) throw new Error('a case of our own cannot be read');
-    return parsed.value;
-  }
-  if (scope === undefined) return pack.generate(seed, entry, dimension, index);
-  const found = pack.proofScopes.find(({ name }) => name === scope);
-  if (found === undefined) throw new Error(`the pack has no proof scope ${scope}`);
-  return found.at(entry, index);
 }
 
 /** An increase is news before any decrease; then the larger change. */

@@ -1,7 +1,7 @@
 /** Explored cases on every version side by side: each pair of versions is held against each other by what they can come to. */
 import type { Pack } from '../pack-api/pack.js';
+import { caseOf } from './case-of.js';
 import {
-  caseOf,
   ORIGINAL,
   type CampaignOptions,
   type Chunk,

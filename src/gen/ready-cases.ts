@@ -3,7 +3,8 @@
  * to do; what a case is depends on no version.
  */
 import type { Pack, RawRun } from '../pack-api/pack.js';
-import { caseOf, referenceCasesOf, type CampaignOptions, type Chunk } from './campaign.js';
+import { referenceCasesOf, type CampaignOptions, type Chunk } from './campaign.js';
+import { caseOf } from './case-of.js';
 
 /** What running a case takes; the case itself is made again where somebody looks at it closely. */
 export interface ReadyCase {

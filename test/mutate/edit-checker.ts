@@ -8,6 +8,7 @@ import type { AnyPack } from '../../src/engine.js';
 import { compareOn, sideOf } from '../../src/equivalence/find-witness.js';
 import type { ModuleKind } from '../../src/exec/program.js';
 import {
+  fairFuel,
   ORIGINAL,
   runChunk,
   type CampaignOptions,
@@ -175,25 +176,58 @@ export function editChecker(given: CheckedBase): EditChecker {
             : [],
         );
         if (left.length === 0) continue;
-        const versions = [original, ...left.map(({ runs }) => runs)];
-        const result = runChunk(pack, versions, chunk, {
-          seed,
-          referenceCases: 0,
-          repeatCases: 0,
-        });
-        for (const { at, version, runs } of left) {
+        const differing = firstDifferences(
+          chunk,
+          left.map(({ runs }) => runs.machine),
+        );
+        left.forEach(({ at, version, runs }, number) => {
           const before = verdicts[at];
           const ran = chunk.count + (before?.kind === 'survived' ? before.scenarios : 0);
-          const found =
-            foundIn(result, version, runs.machine, PLAIN_SCOPE) ?? costIn(result, runs.id);
+          const found = foundAmong(chunk, differing[number] ?? [], version, runs);
           verdicts[at] =
             found === null
               ? { kind: 'survived', scenarios: ran }
               : { kind: 'found', stage: 'many', scenarios: ran, entry: chunk.entry, ...found };
-        }
+        });
       }
     }
     return verdicts;
+  }
+
+  /** By machine: the numbers of the cases in which it lets out something else than the base does, costs something else, or does not end. */
+  function firstDifferences(chunk: Chunk, machines: readonly RunMachine[]): number[][] {
+    const differing = machines.map((): number[] => []);
+    for (let index = chunk.from; index < chunk.from + chunk.count; index++) {
+      const words = pack.encode(pack.generate(seed, chunk.entry, chunk.dimension, index));
+      const before = pack.executeWords(original.machine, words);
+      const costs = JSON.stringify(pack.costs(before));
+      const fuel = fairFuel(original.machine.spent(), false);
+      machines.forEach((machine, at) => {
+        const after = pack.executeWords(machine, words, fuel);
+        const alike =
+          before.ending.kind === 'returned' &&
+          after.ending.kind === 'returned' &&
+          pack.same(after, before) &&
+          JSON.stringify(pack.costs(after)) === costs;
+        if (!alike) differing[at]?.push(index);
+      });
+    }
+    return differing;
+  }
+
+  function foundAmong(
+    chunk: Chunk,
+    numbers: readonly number[],
+    version: OpenVersion,
+    runs: RunnableVersion,
+  ): Found | null {
+    const options = { seed, referenceCases: 0, repeatCases: 0 };
+    for (const from of numbers) {
+      const result = runChunk(pack, [original, runs], { ...chunk, from, count: 1 }, options);
+      const found = foundIn(result, version, runs.machine, PLAIN_SCOPE) ?? costIn(result, runs.id);
+      if (found !== null) return found;
+    }
+    return null;
   }
 
   function checkWith(
