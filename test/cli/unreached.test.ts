@@ -35,9 +35,11 @@ describe('a changed line behind a rare condition', () => {
     expect(report.verdict).toBe('differs');
     expect(report.unreached).toEqual([]);
     expect(report.witnesses[0]?.scenario).toMatch(/^call \w*zap_leafs|unmap_gfn_range/m);
-    const { entryPoint = '' } = report.witnesses[0] ?? {};
-    const check = report.checks.find((each) => each.entryPoint === entryPoint);
-    expect(check?.linesCovered).toEqual(check?.linesChanged);
+    // with a schedule or without one, through some entry point
+    const covered = new Set(report.checks.flatMap((check) => check.linesCovered));
+    expect([...covered].sort()).toEqual(
+      [...new Set(report.checks.flatMap((check) => check.linesChanged))].sort(),
+    );
   });
 });
 
